@@ -26,6 +26,7 @@
     X(remote_publish, 3, "owner, class, blocks", "blocks of another heap were handed to it")       \
     X(remote_collect_begin, 1, "owner", "a heap empties its inbox")                                \
     X(remote_collect_end, 2, "owner, blocks", "its inbox is empty")                                \
+    X(arena_reserve, 2, "address, bytes", "the range was reserved, once a process")                \
     X(arena_take_begin, 1, "units of 64 KiB", "a span is asked for")                               \
     X(arena_take_end, 2, "address (0: none), units of 64 KiB", "it was found, or not")             \
     X(arena_give, 2, "address, units of 64 KiB", "a span was given back")                          \

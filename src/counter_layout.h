@@ -85,13 +85,14 @@ enum hak_counter {
 #define HAK_COUNTER_ENUM(name, text) HAK_COUNT_##name,
     HAK_COUNTERS(HAK_COUNTER_ENUM)
 #undef HAK_COUNTER_ENUM
-    HAK_COUNT_END
+        HAK_COUNT_END
 };
 
 /* One heap's counters. Written by the thread that has the heap, read by anybody. */
 struct hak_counter_page {
     uint64_t mallocs[HAK_COUNTER_CLASSES]; /* blocks handed out, by size class */
-    uint64_t frees[HAK_COUNTER_CLASSES];   /* blocks taken back, by size class, by the freeing thread */
+    uint64_t
+        frees[HAK_COUNTER_CLASSES]; /* blocks taken back, by size class, by the freeing thread */
     uint64_t count[HAK_COUNT_END];
 };
 
@@ -115,7 +116,8 @@ struct hak_counter_header {
     uint32_t page_count;    /* pages in use; only grows */
     uint32_t counters;      /* HAK_COUNT_END */
     uint32_t slab_classes;  /* entries of class_bytes in use */
-    uint32_t pages_shared;  /* 1: more heaps than pages, the last page is shared and may lose counts */
+    uint32_t
+        pages_shared; /* 1: more heaps than pages, the last page is shared and may lose counts */
     uint64_t pid;
     char levels[HAK_FACTOR_END][16];           /* the level each factor was built with */
     uint32_t class_bytes[HAK_COUNTER_CLASSES]; /* block size of each slab class, in bytes */

@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: MIT */
+#include "arena.h"
+
+#include "counters.h"
+#include "free_spans.h"
+#include "hakmem_probes.h"
+#include "lock.h"
+#include "os.h"
+
+enum {
+    UNITS_MAX = 1 << 24, /* 1 TiB */
+    UNITS_MIN = 1 << 5,  /* 2 MiB */
+    STEP_MIN = 16,       /* units committed at a time, at least: 1 MiB */
+    HEAPS_MAX = 1 << 16,
+    DECAY_MS = 500, /* a free span keeps its memory for so long */
+};
+
+struct hak_arena hak_arena;
+
+/* Under the lock. */
+static struct {
+    struct hak_lock lock;
+    uint32_t top;       /* units from here on were never handed out */
+    uint32_t committed; /* units readable and writable, at least top */
+} arena;
+
+static size_t round_up(size_t value, size_t step)
+{
+    return (value + step - 1) & ~(step - 1);
+}
+
+/* Lays the tables and the units out in one reserved range. */
+static bool reserve(size_t units, size_t heap_bytes)
+{
+    size_t heaps = units < HEAPS_MAX ? units : HEAPS_MAX;
+    size_t words = round_up(units * sizeof(uint32_t), HAK_SLAB_BYTES);
+    size_t records = round_up(units * sizeof(struct hak_unit), HAK_SLAB_BYTES);
+    size_t bits = units * (HAK_SLAB_BITS / 8);
+    size_t heap_room = round_up(heaps * heap_bytes, HAK_SLAB_BYTES);
+    size_t tables = round_up(words + records + bits + heap_room, HAK_SLAB_BYTES);
+    char *range = hak_os_reserve(tables + units * HAK_SLAB_BYTES, HAK_SLAB_BYTES);
+    if (!range)
+        return false;
+    hak_os_advise_metadata(range, tables);
+    hak_arena.words = (uint32_t *)range;
+    hak_arena.records = (struct hak_unit *)(range + words);
+    hak_arena.bits = (uint64_t *)(range + words + records);
+    hak_arena.heaps = range + words + records + bits;
+    hak_arena.heap_capacity = (uint32_t)heaps;
+    hak_arena.base = (uintptr_t)range + tables;
+    hak_arena.units = units;
+    return true;
+}
+
+bool hak_arena_reserve(size_t heap_bytes)
+{
+    /* Under an address-space limit half of it is ours to reserve; the rest stays for stacks,
+     * libraries and huge blocks. */
+    uint64_t most = hak_os_address_space_max() / 2 / HAK_SLAB_BYTES;
+    size_t units = UNITS_MAX;
+    while (units > most && units > UNITS_MIN)
+        units /= 2;
+    while (!reserve(units, heap_bytes)) {
+        units /= 2;
+        if (units < UNITS_MIN)
+            return false;
+    }
+    hak_free_spans_init();
+    hak_counters->arena_base = hak_arena.base;
+    hak_counters->arena_bytes = (uint64_t)units * HAK_SLAB_BYTES;
+    HAK_PROBE2(arena_reserve, hak_arena.base, (uint64_t)units * HAK_SLAB_BYTES);
+    return true;
+}
+
+static bool commit_table(void *table, size_t entry_bytes, uint32_t from, uint32_t to)
+{
+    size_t page = hak_os_page_bytes();
+    size_t begin = from * entry_bytes & ~(page - 1);
+    size_t end = round_up(to * entry_bytes, page);
+    return hak_os_commit((char *)table + begin, end - begin);
+}
+
+static bool commit_exactly(uint32_t units)
+{
+    uint32_t from = arena.committed;
+    if (!commit_table(hak_arena.words, sizeof *hak_arena.words, from, units) ||
+        !commit_table(hak_arena.records, sizeof *hak_arena.records, from, units) ||
+        !commit_table(hak_arena.bits, HAK_SLAB_BITS / 8, from, units) ||
+        !hak_os_commit(hak_unit_address(from), (size_t)(units - from) * HAK_SLAB_BYTES))
+        return false;
+    arena.committed = units;
+    hak_counters->committed_bytes = (uint64_t)units * HAK_SLAB_BYTES;
+    hak_counters->metadata_bytes +=
+        (uint64_t)(units - from) * (sizeof(uint32_t) + sizeof(struct hak_unit) + HAK_SLAB_BITS / 8);
+    return true;
+}
+
+/* Commits at least `units` from the start, by a quarter more at a time; exactly, where that fails.
+ */
+static bool commit(size_t units)
+{
+    if (units <= arena.committed)
+        return true;
+    if (units > hak_arena.units)
+        return false;
+    size_t step = arena.committed + arena.committed / 4;
+    size_t wish = units + STEP_MIN > step ? units + STEP_MIN : step;
+    if (wish > hak_arena.units)
+        wish = hak_arena.units;
+    return commit_exactly((uint32_t)wish) || commit_exactly((uint32_t)units);
+}
+
+static uint32_t align_unit(uint32_t unit, size_t alignment)
+{
+    uintptr_t absolute = (hak_arena.base >> HAK_SLAB_SHIFT) + unit;
+    return (uint32_t)(unit + (round_up(absolute, alignment) - absolute));
+}
+
+static void mark_used(uint32_t unit, uint32_t units)
+{
+    struct hak_unit *first = &hak_arena.records[unit];
+    struct hak_unit *last = &hak_arena.records[unit + units - 1];
+    first->state = last->state = HAK_UNIT_USED;
+    first->units = last->units = units;
+}
+
+static void insert_free(uint32_t unit, uint32_t units, bool dirty, uint32_t freed_at)
+{
+    hak_free_spans_insert(unit, units, dirty, freed_at);
+    if (dirty)
+        hak_counters->retained_bytes += (uint64_t)units * HAK_SLAB_BYTES;
+}
+
+static void remove_free(uint32_t unit)
+{
+    const struct hak_unit *record = &hak_arena.records[unit];
+    hak_free_spans_remove(unit);
+    if (record->dirty)
+        hak_counters->retained_bytes -= (uint64_t)record->units * HAK_SLAB_BYTES;
+}
+
+/* Inserts a span merged with its free neighbours; a dirty part makes the whole dirty. */
+static void insert_merged(uint32_t unit, uint32_t units, bool dirty, uint32_t freed_at)
+{
+    const struct hak_unit *records = hak_arena.records;
+    uint32_t next = unit + units;
+    if (next < arena.top && records[next].state == HAK_UNIT_FREE) {
+        if (!dirty)
+            freed_at = records[next].freed_at;
+        dirty |= records[next].dirty;
+        units += records[next].units;
+        remove_free(next);
+    }
+    if (unit > 0 && records[unit - 1].state == HAK_UNIT_FREE) {
+        unit -= records[unit - 1].units;
+        if (!dirty)
+            freed_at = records[unit].freed_at;
+        dirty |= records[unit].dirty;
+        units += records[unit].units;
+        remove_free(unit);
+    }
+    insert_free(unit, units, dirty, freed_at);
+}
+
+/* A span cut out of a free one. */
+static uint32_t take_free(size_t units, size_t alignment, bool *zero)
+{
+    uint32_t found = hak_free_spans_find(units + alignment - 1);
+    if (found == HAK_NO_UNIT)
+        return HAK_NO_UNIT;
+    struct hak_unit span = hak_arena.records[found];
+    uint32_t unit = align_unit(found, alignment);
+    uint32_t end = unit + (uint32_t)units;
+    remove_free(found);
+    if (unit > found)
+        insert_free(found, unit - found, span.dirty, span.freed_at);
+    if (end < found + span.units)
+        insert_free(end, found + span.units - end, span.dirty, span.freed_at);
+    *zero = !span.dirty;
+    return unit;
+}
+
+/* A span beyond all others. */
+static uint32_t take_top(size_t units, size_t alignment, bool *zero)
+{
+    uint32_t unit = align_unit(arena.top, alignment);
+    if (unit > hak_arena.units - units || !commit(unit + units))
+        return HAK_NO_UNIT;
+    uint32_t gap = arena.top;
+    arena.top = unit + (uint32_t)units;
+    if (unit > gap)
+        insert_merged(gap, unit - gap, false, 0);
+    *zero = true;
+    return unit;
+}
+
+uint32_t hak_arena_take(size_t units, size_t alignment, uint32_t word, bool *zero)
+{
+    bool is_zero = false;
+    if (units > hak_arena.units || alignment > hak_arena.units)
+        return HAK_NO_UNIT;
+    HAK_PROBE1(arena_take_begin, units);
+    hak_lock(&arena.lock);
+    uint32_t unit = take_free(units, alignment, &is_zero);
+    if (unit == HAK_NO_UNIT)
+        unit = take_top(units, alignment, &is_zero);
+    if (unit != HAK_NO_UNIT) {
+        mark_used(unit, (uint32_t)units);
+        __atomic_store_n(&hak_arena.words[unit], word, __ATOMIC_RELAXED);
+        hak_counters->spans_bytes += units * HAK_SLAB_BYTES;
+        hak_count(HAK_COUNT_span_takes);
+    }
+    hak_unlock(&arena.lock);
+    HAK_PROBE2(arena_take_end, unit == HAK_NO_UNIT ? 0 : (uintptr_t)hak_unit_address(unit), units);
+    if (zero)
+        *zero = is_zero;
+    return unit;
+}
+
+static bool is_old(uint32_t unit, uint32_t now)
+{
+    return now - hak_arena.records[unit].freed_at >= DECAY_MS;
+}
+
+void hak_arena_give(uint32_t unit)
+{
+    uint32_t now = hak_os_milliseconds();
+    hak_lock(&arena.lock);
+    uint32_t units = hak_arena.records[unit].units;
+    HAK_PROBE2(arena_give, (uintptr_t)hak_unit_address(unit), units);
+    __atomic_store_n(&hak_arena.words[unit], 0, __ATOMIC_RELAXED);
+    hak_counters->spans_bytes -= (uint64_t)units * HAK_SLAB_BYTES;
+    hak_count(HAK_COUNT_span_gives);
+    insert_merged(unit, units, true, now);
+    uint32_t oldest = hak_free_spans_oldest();
+    bool purge = oldest != HAK_NO_UNIT && is_old(oldest, now);
+    hak_unlock(&arena.lock);
+    if (purge)
+        hak_arena_purge(false);
+}
+
+static void shrink(uint32_t unit, uint32_t units, uint32_t now)
+{
+    uint32_t old = hak_arena.records[unit].units;
+    mark_used(unit, units);
+    hak_counters->spans_bytes -= (uint64_t)(old - units) * HAK_SLAB_BYTES;
+    insert_merged(unit + units, old - units, true, now);
+}
+
+/* Grows into the free span that follows, or beyond the top. */
+static bool grow(uint32_t unit, size_t units)
+{
+    uint32_t old = hak_arena.records[unit].units;
+    uint32_t end = unit + old;
+    size_t more = units - old;
+    if (end == arena.top) {
+        if (units > hak_arena.units - unit || !commit(unit + units))
+            return false;
+        arena.top = unit + (uint32_t)units;
+    } else {
+        struct hak_unit next = hak_arena.records[end];
+        if (next.state != HAK_UNIT_FREE || next.units < more)
+            return false;
+        remove_free(end);
+        if (next.units > more)
+            insert_free(end + (uint32_t)more, next.units - (uint32_t)more, next.dirty,
+                        next.freed_at);
+    }
+    mark_used(unit, (uint32_t)units);
+    hak_counters->spans_bytes += (uint64_t)more * HAK_SLAB_BYTES;
+    return true;
+}
+
+bool hak_arena_resize(uint32_t unit, size_t units)
+{
+    uint32_t now = hak_os_milliseconds();
+    bool done = true;
+    hak_lock(&arena.lock);
+    if (units < hak_arena.records[unit].units)
+        shrink(unit, (uint32_t)units, now);
+    else if (units > hak_arena.records[unit].units)
+        done = grow(unit, units);
+    hak_unlock(&arena.lock);
+    return done;
+}
+
+/* Purges one span outside the lock, where it is nobody's. False: none is left, or the kernel won't.
+ */
+static bool purge_one(bool all, uint32_t now, size_t *purged)
+{
+    uint32_t unit = hak_free_spans_oldest();
+    if (unit == HAK_NO_UNIT || !(all || is_old(unit, now)))
+        return false;
+    uint32_t units = hak_arena.records[unit].units;
+    size_t bytes = (size_t)units * HAK_SLAB_BYTES;
+    remove_free(unit);
+    mark_used(unit, units);
+    hak_unlock(&arena.lock);
+    HAK_PROBE2(purge_begin, (uintptr_t)hak_unit_address(unit), bytes);
+    bool done = hak_os_purge(hak_unit_address(unit), bytes);
+    HAK_PROBE2(purge_end, (uintptr_t)hak_unit_address(unit), bytes);
+    hak_lock(&arena.lock);
+    insert_merged(unit, units, !done, now);
+    if (done) {
+        *purged += bytes;
+        hak_count(HAK_COUNT_purges);
+        hak_count_add(HAK_COUNT_purged_bytes, bytes);
+    }
+    return done;
+}
+
+size_t hak_arena_purge(bool all)
+{
+    size_t purged = 0;
+    uint32_t now = hak_os_milliseconds();
+    hak_lock(&arena.lock);
+    while (purge_one(all, now, &purged))
+        continue;
+    hak_unlock(&arena.lock);
+    return purged;
+}
+
+void hak_arena_lock(void)
+{
+    hak_lock(&arena.lock);
+}
+
+void hak_arena_unlock(void)
+{
+    hak_unlock(&arena.lock);
+}

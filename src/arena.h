@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The arena: one range of addresses reserved at start, handed out in spans of 64 KiB units. A span
+ * is a slab, a large block, or a chunk of magazines. Around it stand dense tables with one entry a
+ * unit:
+ *
+ *      reserved, committed in steps as `top` moves up
+ *      +-------+---------+------+-------+--------------------------------------------+
+ *      | words | records | bits | heaps | unit 0 | unit 1 | ...                      |
+ *      +-------+---------+------+-------+--------------------------------------------+
+ *
+ * Free spans are kept by length in segregated lists with a bitmap over them, and merged with their
+ * free neighbours through the records of their first and last units (boundary tags). Spans that
+ * hold memory ("dirty") also stand in a list by the time they became free and are purged when they
+ * are old.
+ */
+#ifndef HAK_ARENA_H
+#define HAK_ARENA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "size_class.h"
+
+enum { HAK_SLAB_BITS = HAK_SLAB_BYTES / HAK_GRAIN };
+
+#define HAK_NO_UNIT UINT32_MAX
+
+/* Low byte of a unit's word; below HAK_CLASSES it is a slab of that class. Word 0: not the first
+ * unit of anything in use. */
+enum {
+    HAK_WORD_LARGE = 62,
+    HAK_WORD_INTERNAL = 63, /* the allocator's own */
+};
+
+/* Written by the thread that has the heap `owner`; `owner` and `size_class` are fixed for a slab's
+ * life. */
+struct hak_slab {
+    uint32_t next,
+        previous; /* units, in the heap's list of slabs with blocks to give; HAK_NO_UNIT ends */
+    uint16_t capacity;   /* blocks */
+    uint16_t carved;     /* blocks handed out at least once; only grows */
+    uint16_t back;       /* blocks that came back: bits set */
+    uint16_t first_word; /* no bit is set below this word */
+    uint8_t size_class;
+    bool listed; /* stands in the list */
+};
+
+enum hak_unit_state {
+    HAK_UNIT_INSIDE, /* or never used */
+    HAK_UNIT_FREE,   /* first or last unit of a free span */
+    HAK_UNIT_USED,   /* first or last unit of a span in use */
+};
+
+/* One unit's record. All fields but `slab` are written under the arena's lock. */
+struct hak_unit {
+    uint32_t units;          /* length of the span that starts or ends here */
+    uint8_t state;           /* enum hak_unit_state */
+    bool dirty;              /* free span: may hold memory and old contents */
+    uint32_t next, previous; /* free span: list of its length */
+    uint32_t newer, older;   /* dirty free span: list by time */
+    uint32_t freed_at;       /* dirty free span: hak_os_milliseconds */
+    struct hak_slab slab;
+} __attribute__((aligned(64)));
+
+_Static_assert(sizeof(struct hak_unit) == 64, "one cache line a unit");
+
+/* Fixed once reserved. */
+struct hak_arena {
+    uintptr_t base;  /* address of unit 0 */
+    uintptr_t units; /* reserved; 0: nothing reserved yet */
+    uint32_t *words; /* owner << 8 | class of each unit; see the metadata factor */
+    struct hak_unit *records;
+    uint64_t *bits; /* HAK_SLAB_BITS a unit */
+    char *heaps;    /* committed by heap.c */
+    uint32_t heap_capacity;
+};
+
+extern struct hak_arena hak_arena;
+
+/* Reserves the range: 1 TiB, or half and half again of what the limits allow. `heap_bytes`: room
+ * for each heap. False: no room for anything. Called once. */
+bool hak_arena_reserve(size_t heap_bytes);
+
+/* Takes a span; its first unit's word becomes `word`. `alignment` in units, a power of two. `zero`,
+ * if not NULL: whether the memory is known to be zero. HAK_NO_UNIT: no room. */
+uint32_t hak_arena_take(size_t units, size_t alignment, uint32_t word, bool *zero);
+
+void hak_arena_give(uint32_t unit);
+
+/* Changes a span's length where it stands. False: what follows is not free. Shrinking never fails.
+ */
+bool hak_arena_resize(uint32_t unit, size_t units);
+
+/* Purges dirty free spans: the old ones, or all. Returns bytes given back to the kernel. */
+size_t hak_arena_purge(bool all);
+
+void hak_arena_lock(void);
+void hak_arena_unlock(void);
+
+static inline void *hak_unit_address(uint32_t unit)
+{
+    return (void *)(hak_arena.base + ((uintptr_t)unit << HAK_SLAB_SHIFT));
+}
+
+static inline uint32_t hak_unit_of(const void *pointer)
+{
+    return (uint32_t)(((uintptr_t)pointer - hak_arena.base) >> HAK_SLAB_SHIFT);
+}
+
+#endif

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+#include "counters.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <unistd.h>
+
+#include "factors.h"
+#include "os.h"
+
+#define REGION_BYTES (HAK_COUNTER_HEADER_BYTES + HAK_COUNTER_PAGES * HAK_COUNTER_PAGE_BYTES)
+
+/* Readers and writers meet in plain words on purpose: each is written whole by one thread, and a
+ * sum may be a moment old. ThreadSanitizer is told so. */
+#define HAK_RACY __attribute__((no_sanitize("thread")))
+
+static union {
+    struct hak_counter_header header;
+    unsigned char bytes[HAK_COUNTER_HEADER_BYTES + HAK_COUNTER_PAGE_BYTES];
+} first_region __attribute__((aligned(4096)));
+
+struct hak_counter_header *hak_counters = &first_region.header;
+
+static struct {
+    char folder[384]; /* empty: the region is private */
+} published;
+
+static struct hak_counter_page *page_at(uint32_t index)
+{
+    return (struct hak_counter_page *)((char *)hak_counters + HAK_COUNTER_HEADER_BYTES +
+                                       (size_t)index * HAK_COUNTER_PAGE_BYTES);
+}
+
+static void describe(struct hak_counter_header *header, uint32_t capacity)
+{
+    static const char levels[HAK_FACTOR_END][sizeof header->levels[0]] = {
+        [HAK_FACTOR_HEADER] = HAK_HEADER_LEVEL,     [HAK_FACTOR_CACHE] = HAK_CACHE_LEVEL,
+        [HAK_FACTOR_METADATA] = HAK_METADATA_LEVEL, [HAK_FACTOR_CLASSIFY] = HAK_CLASSIFY_LEVEL,
+        [HAK_FACTOR_FREELIST] = HAK_FREELIST_LEVEL, [HAK_FACTOR_CHECK] = HAK_CHECK_LEVEL,
+    };
+    header->version = HAK_COUNTER_VERSION;
+    header->header_bytes = HAK_COUNTER_HEADER_BYTES;
+    header->page_bytes = HAK_COUNTER_PAGE_BYTES;
+    header->page_capacity = capacity;
+    header->page_count = 1;
+    header->counters = HAK_COUNT_END;
+    header->slab_classes = HAK_CLASSES;
+    header->pid = (uint64_t)getpid();
+    memcpy(header->levels, levels, sizeof levels);
+    memcpy(header->class_bytes, hak_class_bytes, sizeof hak_class_bytes);
+    header->header_writes_per_malloc = HAK_HEADER_WRITES_PER_MALLOC;
+    header->header_reads_per_free = HAK_HEADER_READS_PER_FREE;
+    header->lut_hits_per_malloc = HAK_CLASSIFY_LUT_HITS_PER_MALLOC;
+    header->metadata_lookups_per_free = HAK_METADATA_LOOKUPS_PER_FREE;
+    header->magic = HAK_COUNTER_MAGIC;
+}
+
+void hak_counters_start(void)
+{
+    struct hak_counter_header *region = hak_os_map(REGION_BYTES, hak_os_page_bytes());
+    describe(&first_region.header, 1);
+    if (!region)
+        return; /* every heap shares page 0: counts may be lost, nothing else */
+    memcpy(region, &first_region, sizeof first_region);
+    region->page_capacity = HAK_COUNTER_PAGES;
+    hak_counters = region;
+}
+
+void hak_counters_publish(void)
+{
+    const char *folder = getauxval(AT_SECURE) ? NULL : getenv("HAKMEM_COUNTERS_DIR");
+    if (!folder || !*folder || hak_counters == &first_region.header ||
+        strlen(folder) >= sizeof published.folder)
+        return;
+    /* The file is mapped over the region at one stroke, so what has been counted so far is copied
+     * back after: the constructor runs before the program has threads. */
+    size_t used =
+        HAK_COUNTER_HEADER_BYTES + hak_counters->page_count * (size_t)HAK_COUNTER_PAGE_BYTES;
+    void *copy = hak_os_map(used, hak_os_page_bytes());
+    if (!copy)
+        return;
+    memcpy(copy, hak_counters, used);
+    if (hak_os_map_counter_file(folder, hak_counters, REGION_BYTES)) {
+        memcpy(hak_counters, copy, used);
+        strcpy(published.folder, folder);
+    }
+    hak_os_unmap(copy, used);
+}
+
+void hak_counters_forked(void)
+{
+    struct hak_counter_header header = *hak_counters;
+    if (published.folder[0] &&
+        !hak_os_map_counter_file(published.folder, hak_counters, REGION_BYTES)) {
+        /* Better uncounted than counted into the parent's file. */
+        struct hak_counter_header *region = hak_os_map(REGION_BYTES, hak_os_page_bytes());
+        if (region)
+            hak_counters = region;
+        published.folder[0] = '\0';
+    }
+    header.pid = (uint64_t)getpid();
+    *hak_counters = header;
+}
+
+struct hak_counter_page *hak_counters_page(uint32_t owner)
+{
+    uint32_t last = hak_counters->page_capacity - 1;
+    uint32_t index = owner - 1;
+    if (index > last) {
+        hak_counters->pages_shared = 1;
+        index = last;
+    }
+    if (hak_counters->page_count <= index)
+        hak_counters->page_count = index + 1;
+    return page_at(index);
+}
+
+HAK_RACY void hak_counters_sum(struct hak_counter_page *sum)
+{
+    memset(sum, 0, sizeof *sum);
+    for (uint32_t i = 0; i < hak_counters->page_count; i++) {
+        const struct hak_counter_page *page = page_at(i);
+        for (uint32_t c = 0; c < HAK_COUNTER_CLASSES; c++) {
+            sum->mallocs[c] += page->mallocs[c];
+            sum->frees[c] += page->frees[c];
+        }
+        for (uint32_t c = 0; c < HAK_COUNT_END; c++)
+            sum->count[c] += page->count[c];
+    }
+}
+
+static struct hak_counter_page *own_page(void)
+{
+    return hak_thread.counters ? hak_thread.counters : page_at(0);
+}
+
+HAK_RACY void hak_count_add(enum hak_counter counter, uint64_t amount)
+{
+    own_page()->count[counter] += amount;
+}
+
+HAK_RACY void hak_count_malloc(size_t size_class)
+{
+    own_page()->mallocs[size_class]++;
+}
+
+HAK_RACY void hak_count_free(size_t size_class)
+{
+    own_page()->frees[size_class]++;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/* The allocator's side of the counters: where they live and how they are incremented. */
+#ifndef HAK_COUNTERS_H
+#define HAK_COUNTERS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "thread.h"
+
+enum { HAK_COUNTER_PAGES = 256 }; /* heaps with a page of their own; later ones share the last */
+
+/* The region's header; never NULL: a static region serves until hak_counters_start. */
+extern struct hak_counter_header *hak_counters;
+
+/* Makes the region. Called once, before any heap exists. */
+void hak_counters_start(void);
+
+/* Moves the region into a file of the folder HAKMEM_COUNTERS_DIR, if that is set and the program
+ * does not run with somebody else's rights. Called when the environment is there: in the
+ * constructor. */
+void hak_counters_publish(void);
+
+/* Forked child: where the parent counts into a file, start from zero in another; otherwise go on.
+ */
+void hak_counters_forked(void);
+
+/* The page of heap number `owner`; the first one, the shared heap's, also counts for threads
+ * without. */
+struct hak_counter_page *hak_counters_page(uint32_t owner);
+
+/* Sum of all pages; safe at any time, a little behind for running threads. */
+void hak_counters_sum(struct hak_counter_page *sum);
+
+/* Counts an event on a slow path; without a heap, on the shared page. */
+void hak_count_add(enum hak_counter counter, uint64_t amount);
+
+/* Counts a block handed out or taken back on a slow path. */
+void hak_count_malloc(size_t size_class);
+void hak_count_free(size_t size_class);
+
+static inline void hak_count(enum hak_counter counter)
+{
+    hak_count_add(counter, 1);
+}
+
+#endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Factor cache, level magazine: each thread has, for each class, a fixed stack of block pointers.
+ *
+ *      512-aligned                                                  next magazine
+ *      +------+--------+--------+-- ... --+--------+-- ... --+---------+
+ *      | link | slot 1 | slot 2 |         | top    |  free   | slot 63 |
+ *      +------+--------+--------+-- ... --+--------+-- ... --+---------+
+ *      ^ empty: the top stands here       ^ stack[class]     ^ full: one more would be aligned
+ * again
+ *
+ * Empty and full are both "aligned to a magazine": one word a class, and neither a count nor a
+ * bound is loaded. No link lies in a freed block, so writing to one harms nothing of ours.
+ */
+#ifndef HAK_FACTOR_CACHE_H
+#define HAK_FACTOR_CACHE_H
+
+#include <stdbool.h>
+
+#include "../../magazine.h" /* not this file */
+#include "thread.h"
+
+#define HAK_CACHE_LEVEL "magazine"
+
+/* False: the class has no cached block. */
+static inline bool cache_pop(struct hak_thread *thread, size_t size_class, void **block)
+{
+    uintptr_t top = thread->stack[size_class];
+    if (HAK_UNLIKELY((top & HAK_MAGAZINE_MASK) == 0))
+        return false;
+    *block = *(void **)top;
+    thread->stack[size_class] = top - sizeof(void *);
+    return true;
+}
+
+/* False: no room; the block was not taken. The class must have a magazine: see hak_heap_adopt. */
+static inline bool cache_push(struct hak_thread *thread, size_t size_class, void *block)
+{
+    uintptr_t top = thread->stack[size_class] + sizeof(void *);
+    if (HAK_UNLIKELY((top & HAK_MAGAZINE_MASK) == 0))
+        return false;
+    *(void **)top = block;
+    thread->stack[size_class] = top;
+    return true;
+}
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Factor metadata, level flat: one dense table of 32-bit words, one word for each 64 KiB unit of
+ * the arena, indexed by address: owner << 8 | class. One dependent load.
+ */
+#ifndef HAK_FACTOR_METADATA_H
+#define HAK_FACTOR_METADATA_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "arena.h"
+
+#define HAK_METADATA_LEVEL "flat"
+enum { HAK_METADATA_LOOKUPS_PER_FREE = 1 };
+
+/* The word of the unit in which `pointer` lies; false where no arena is. */
+static inline bool metadata_find(const void *pointer, uint64_t *word)
+{
+    uintptr_t unit = ((uintptr_t)pointer - hak_arena.base) >> HAK_SLAB_SHIFT;
+    if (HAK_UNLIKELY(unit >= hak_arena.units))
+        return false;
+    *word = __atomic_load_n(&hak_arena.words[unit], __ATOMIC_RELAXED);
+    return true;
+}
+
+#endif

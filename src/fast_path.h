@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The fast path, whole: what malloc, free and the C++ operators inline. Each step is a factor; what
+ * a step can't do goes to the slow function, which starts again from the beginning.
+ */
+#ifndef HAK_FAST_PATH_H
+#define HAK_FAST_PATH_H
+
+#include "factors.h"
+#include "hakmem_probes.h"
+#include "slow_path.h"
+#include "thread.h"
+
+static inline void *hak_fast_malloc(size_t bytes)
+{
+    struct hak_thread *thread = &hak_thread;
+    size_t size_class;
+    void *block;
+    if (HAK_UNLIKELY(!classify_size(bytes, &size_class)))
+        return hak_slow_malloc(bytes);
+    if (HAK_UNLIKELY(!cache_pop(thread, size_class, &block)))
+        return hak_slow_malloc(bytes);
+    thread->counters->mallocs[size_class]++;
+    check_on_malloc(block);
+    void *pointer = header_write(block, size_class);
+    HAK_PROBE2(malloc, pointer, bytes);
+    return pointer;
+}
+
+static inline void hak_fast_free(void *pointer)
+{
+    struct hak_thread *thread = &hak_thread;
+    uint64_t word;
+    void *block = header_block(pointer);
+    if (HAK_UNLIKELY(!metadata_find(block, &word)))
+        return hak_slow_free(pointer);
+    uint64_t size_class =
+        word ^ thread->key; /* the class, if the slab is this thread's: owners cancel out */
+    if (HAK_UNLIKELY(size_class >= HAK_FAST_CLASSES))
+        return hak_slow_free(pointer);
+    if (HAK_UNLIKELY(!check_before_free(block, size_class)))
+        return hak_slow_free(pointer);
+    if (HAK_UNLIKELY(!cache_push(thread, size_class, block)))
+        return hak_slow_free(pointer);
+    HAK_PROBE1(free, pointer);
+    thread->counters->frees[size_class]++;
+    check_on_free(block);
+}
+
+#endif

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+#include "free_spans.h"
+
+#include "arena.h"
+
+enum {
+    LINEAR = 16, /* lengths below have a list each */
+    LISTS = 128,
+    WALK = 32, /* spans looked at in a list where some are too short */
+};
+
+static struct {
+    uint64_t filled[LISTS / 64]; /* which lists have spans */
+    uint32_t first[LISTS];
+    uint32_t oldest, newest; /* dirty spans, by time */
+} spans;
+
+static uint32_t list_of(size_t units)
+{
+    if (units < LINEAR)
+        return (uint32_t)units;
+    uint32_t log = 63u - (uint32_t)__builtin_clzll(units);
+    return LINEAR + (log - 4) * 4 + (uint32_t)(units >> (log - 2) & 3);
+}
+
+void hak_free_spans_init(void)
+{
+    for (uint32_t list = 0; list < LISTS; list++)
+        spans.first[list] = HAK_NO_UNIT;
+    spans.oldest = spans.newest = HAK_NO_UNIT;
+}
+
+static void age_append(uint32_t unit, uint32_t freed_at)
+{
+    struct hak_unit *record = &hak_arena.records[unit];
+    record->freed_at = freed_at;
+    record->older = spans.newest;
+    record->newer = HAK_NO_UNIT;
+    if (spans.newest != HAK_NO_UNIT)
+        hak_arena.records[spans.newest].newer = unit;
+    else
+        spans.oldest = unit;
+    spans.newest = unit;
+}
+
+static void age_remove(const struct hak_unit *record)
+{
+    if (record->older != HAK_NO_UNIT)
+        hak_arena.records[record->older].newer = record->newer;
+    else
+        spans.oldest = record->newer;
+    if (record->newer != HAK_NO_UNIT)
+        hak_arena.records[record->newer].older = record->older;
+    else
+        spans.newest = record->older;
+}
+
+void hak_free_spans_insert(uint32_t unit, uint32_t units, bool dirty, uint32_t freed_at)
+{
+    struct hak_unit *record = &hak_arena.records[unit];
+    struct hak_unit *last = &hak_arena.records[unit + units - 1];
+    uint32_t list = list_of(units);
+    last->state = record->state = HAK_UNIT_FREE;
+    last->units = record->units = units;
+    record->dirty = dirty;
+    record->previous = HAK_NO_UNIT;
+    record->next = spans.first[list];
+    if (record->next != HAK_NO_UNIT)
+        hak_arena.records[record->next].previous = unit;
+    spans.first[list] = unit;
+    spans.filled[list / 64] |= UINT64_C(1) << (list % 64);
+    if (dirty)
+        age_append(unit, freed_at);
+}
+
+void hak_free_spans_remove(uint32_t unit)
+{
+    struct hak_unit *record = &hak_arena.records[unit];
+    uint32_t list = list_of(record->units);
+    if (record->previous != HAK_NO_UNIT)
+        hak_arena.records[record->previous].next = record->next;
+    else
+        spans.first[list] = record->next;
+    if (record->next != HAK_NO_UNIT)
+        hak_arena.records[record->next].previous = record->previous;
+    if (spans.first[list] == HAK_NO_UNIT)
+        spans.filled[list / 64] &= ~(UINT64_C(1) << (list % 64));
+    if (record->dirty)
+        age_remove(record);
+}
+
+/* The first filled list at or after `list`; LISTS: none. */
+static uint32_t next_filled(uint32_t list)
+{
+    for (uint32_t word = list / 64; word < LISTS / 64; word++) {
+        uint64_t filled = spans.filled[word];
+        if (word == list / 64)
+            filled &= ~UINT64_C(0) << (list % 64);
+        if (filled != 0)
+            return word * 64 + (uint32_t)__builtin_ctzll(filled);
+    }
+    return LISTS;
+}
+
+uint32_t hak_free_spans_find(size_t units)
+{
+    uint32_t list = list_of(units);
+    if (list >= LISTS)
+        return HAK_NO_UNIT;
+    uint32_t unit = spans.first[list];
+    for (int walked = 0; unit != HAK_NO_UNIT && walked < WALK; walked++) {
+        if (hak_arena.records[unit].units >= units)
+            return unit;
+        unit = hak_arena.records[unit].next;
+    }
+    list = next_filled(list + 1);
+    return list < LISTS ? spans.first[list] : HAK_NO_UNIT;
+}
+
+uint32_t hak_free_spans_oldest(void)
+{
+    return spans.oldest;
+}

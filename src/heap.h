@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A heap: the slabs, magazines and inbox that one thread works with. A thread gets one at its first
+ * request; when it ends, the heap is flushed and left as an orphan, and adopted whole by a later
+ * thread. A heap is never freed, so its number (`owner`, from 1) in a slab's word always leads to
+ * it.
+ *
+ * Heap number 1 is the shared heap: for threads that have none (ended, or no memory for one); it
+ * is used under the heaps' lock only.
+ */
+#ifndef HAK_HEAP_H
+#define HAK_HEAP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "magazine.h"
+#include "size_class.h"
+#include "slab.h"
+#include "thread.h"
+
+enum {
+    HAK_OUTBOX_SLOTS = 32,
+    HAK_DEPOT_BYTES = 512 * 1024, /* bound of one class's depot */
+};
+
+/* Blocks of one class on their way to one other heap. */
+struct hak_outbox_slot {
+    uint64_t word; /* owner << 8 | class; 0: unused */
+    uintptr_t top; /* as a thread's stack top */
+    uint32_t age;  /* heap's tick when the magazine was begun */
+};
+
+struct hak_bin {
+    struct hak_magazine *depot; /* linked through their link words */
+    uint32_t depot_bytes;       /* in them */
+    uint32_t fill;              /* blocks the next refill carves; doubles up to the class's limit */
+    uint32_t slabs;             /* first slab with blocks to give */
+    uint32_t spare;             /* an empty slab kept back, or HAK_NO_UNIT; it is in the list too */
+    uint32_t slab_count;        /* slabs of this class */
+};
+
+enum hak_heap_state { HAK_HEAP_OWNED, HAK_HEAP_ORPHAN, HAK_HEAP_DEAD /* lost in a fork */ };
+
+struct hak_heap {
+    /* Written by the thread that has it. */
+    uint32_t owner;
+    uint32_t tick; /* slow paths walked; ages the outbox */
+    uint32_t busy; /* inside a slow path: a child forked now can't use this heap */
+    uint32_t empty_count;
+    struct hak_magazine *empty;    /* empty magazines, linked */
+    char *chunk, *chunk_end;       /* magazines not handed out yet */
+    struct hak_thread *thread;     /* whose it is, or NULL */
+    uintptr_t parked[HAK_CLASSES]; /* its stack tops, of a thread lost in a fork; else 0 */
+    struct hak_bin bin[HAK_CLASSES];
+    struct hak_outbox_slot outbox[HAK_OUTBOX_SLOTS];
+
+    /* Under the heaps' lock; `state` is read by others without it, as a hint. */
+    struct hak_heap *next_orphan;
+    uint32_t state;
+
+    /* Written by any thread, atomically: magazines of freed blocks, newest first, depth in the low
+     * bits; and single blocks, linked through their second word, from threads without magazines. */
+    __attribute__((aligned(64))) uint64_t inbox;
+    void *inbox_blocks;
+} __attribute__((aligned(64)));
+
+/* Gives the calling thread a heap. False: it must do with the shared heap. */
+bool hak_heap_attach(void);
+
+/* The heap with this number. */
+struct hak_heap *hak_heap_of(uint32_t owner);
+
+/* Gives what the calling thread and all orphans hold unused back to slabs and arena. */
+void hak_heap_trim(void);
+
+/* A block for a thread without a heap of its own; NULL: no memory. */
+void *hak_shared_malloc(size_t size_class);
+/* A free by such a thread. */
+void hak_shared_free(void *block, uint64_t word);
+
+/* Empties an orphan's inbox into its slabs: for a thread that frees and finds it deep. */
+void hak_heap_drain_orphan(struct hak_heap *heap);
+
+/* Around every slow path that changes the heap: see `busy`. */
+static inline void hak_heap_enter(struct hak_heap *heap)
+{
+    heap->busy++;
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+}
+
+static inline void hak_heap_leave(struct hak_heap *heap)
+{
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    heap->busy--;
+}
+
+/* Every lock of the allocator, in order: around fork. */
+void hak_heap_lock_all(void);
+void hak_heap_unlock_all(void);
+/* In the child: heaps of other threads are orphans now, or dead where a thread was inside a slow
+ * path. */
+void hak_heap_forked(void);
+
+#endif

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* Huge blocks: mappings of their own, for what the arena has no room for. */
+#ifndef HAK_HUGE_H
+#define HAK_HUGE_H
+
+#include <stddef.h>
+
+void *hak_huge_malloc(size_t bytes, size_t alignment);
+
+/* Size in bytes of the huge block at `pointer`, 0 where there is none. */
+size_t hak_huge_bytes(const void *pointer);
+
+/* 0 where there is no huge block at `pointer`; else its size, and it is gone. */
+size_t hak_huge_free(void *pointer);
+
+/* NULL where it can't be done; the block is untouched. It must be a huge block. */
+void *hak_huge_realloc(void *pointer, size_t bytes);
+
+void hak_huge_lock(void);
+void hak_huge_unlock(void);
+
+#endif

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The names under which programs and libraries reach an allocator besides the C library's own:
+ * glibc's __libc_ aliases and the C++ operators, all of them, so that none costs a detour through
+ * the C++ library's. Not in the un-interposed build.
+ */
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "counters.h"
+#include "export.h"
+#include "fast_path.h"
+
+#define ALIAS(result, name, parameters, call)                                                      \
+    HAK_EXPORT result name parameters;                                                             \
+    result name parameters                                                                         \
+    {                                                                                              \
+        return call;                                                                               \
+    }
+
+ALIAS(void *, __libc_malloc, (size_t bytes), hak_fast_malloc(bytes))
+ALIAS(void, __libc_free, (void *pointer), hak_fast_free(pointer))
+ALIAS(void *, __libc_calloc, (size_t count, size_t bytes), calloc(count, bytes))
+ALIAS(void *, __libc_realloc, (void *pointer, size_t bytes), hak_realloc(pointer, bytes))
+ALIAS(void *, __libc_memalign, (size_t alignment, size_t bytes), memalign(alignment, bytes))
+ALIAS(void *, __libc_valloc, (size_t bytes), valloc(bytes))
+ALIAS(void *, __libc_pvalloc, (size_t bytes), pvalloc(bytes))
+
+/* Of the C++ library, where the program has one: std::get_new_handler and std::__throw_bad_alloc.
+ */
+typedef void (*new_handler)(void);
+extern new_handler get_new_handler(void) __asm__("_ZSt15get_new_handlerv") __attribute__((weak));
+extern void throw_bad_alloc(void) __asm__("_ZSt17__throw_bad_allocv") __attribute__((weak));
+
+/* As the C++ standard says (new.delete.single): ask the handler to free something, until there is
+ * none; then bad_alloc. Kept out of line: it never runs while there is memory. */
+static HAK_NOINLINE void *new_again(size_t bytes, size_t alignment, bool throws)
+{
+    for (;;) {
+        new_handler handler = get_new_handler ? get_new_handler() : NULL;
+        if (!handler) {
+            if (!throws)
+                return NULL;
+            if (throw_bad_alloc)
+                throw_bad_alloc();
+            abort();
+        }
+        handler();
+        void *pointer = alignment ? hak_aligned_malloc(alignment, bytes) : hak_fast_malloc(bytes);
+        if (pointer)
+            return pointer;
+    }
+}
+
+static inline void *new_block(size_t bytes, bool throws)
+{
+    void *pointer = hak_fast_malloc(bytes);
+    if (HAK_UNLIKELY(!pointer))
+        return new_again(bytes, 0, throws);
+    hak_thread.counters->count[HAK_COUNT_operator_new]++;
+    return pointer;
+}
+
+static inline void *new_aligned(size_t bytes, size_t alignment, bool throws)
+{
+    hak_count(HAK_COUNT_operator_new);
+    void *pointer = hak_aligned_malloc(alignment, bytes);
+    return pointer ? pointer : new_again(bytes, alignment, throws);
+}
+
+static inline void delete_block(void *pointer)
+{
+    if (pointer && hak_thread.counters)
+        hak_thread.counters->count[HAK_COUNT_operator_delete]++;
+    hak_fast_free(pointer);
+}
+
+/* m: size_t, Pv: pointer, St11align_val_t: alignment, RKSt9nothrow_t: std::nothrow. */
+#define NEW(mangled, call, ...)                                                                    \
+    HAK_EXPORT void *mangled(__VA_ARGS__);                                                         \
+    void *mangled(__VA_ARGS__)                                                                     \
+    {                                                                                              \
+        return call;                                                                               \
+    }
+
+NEW(_Znwm, new_block(bytes, true), size_t bytes)
+NEW(_Znam, new_block(bytes, true), size_t bytes)
+NEW(_ZnwmRKSt9nothrow_t, new_block(bytes, false), size_t bytes, const void *nothrow)
+NEW(_ZnamRKSt9nothrow_t, new_block(bytes, false), size_t bytes, const void *nothrow)
+NEW(_ZnwmSt11align_val_t, new_aligned(bytes, align, true), size_t bytes, size_t align)
+NEW(_ZnamSt11align_val_t, new_aligned(bytes, align, true), size_t bytes, size_t align)
+NEW(_ZnwmSt11align_val_tRKSt9nothrow_t, new_aligned(bytes, align, false), size_t bytes,
+    size_t align, const void *nothrow)
+NEW(_ZnamSt11align_val_tRKSt9nothrow_t, new_aligned(bytes, align, false), size_t bytes,
+    size_t align, const void *nothrow)
+
+#define DELETE(mangled, ...)                                                                       \
+    HAK_EXPORT void mangled(__VA_ARGS__);                                                          \
+    void mangled(__VA_ARGS__)                                                                      \
+    {                                                                                              \
+        delete_block(pointer);                                                                     \
+    }
+
+DELETE(_ZdlPv, void *pointer)
+DELETE(_ZdaPv, void *pointer)
+DELETE(_ZdlPvRKSt9nothrow_t, void *pointer, const void *nothrow)
+DELETE(_ZdaPvRKSt9nothrow_t, void *pointer, const void *nothrow)
+DELETE(_ZdlPvm, void *pointer, size_t bytes)
+DELETE(_ZdaPvm, void *pointer, size_t bytes)
+DELETE(_ZdlPvSt11align_val_t, void *pointer, size_t align)
+DELETE(_ZdaPvSt11align_val_t, void *pointer, size_t align)
+DELETE(_ZdlPvSt11align_val_tRKSt9nothrow_t, void *pointer, size_t align, const void *nothrow)
+DELETE(_ZdaPvSt11align_val_tRKSt9nothrow_t, void *pointer, size_t align, const void *nothrow)
+DELETE(_ZdlPvmSt11align_val_t, void *pointer, size_t bytes, size_t align)
+DELETE(_ZdaPvmSt11align_val_t, void *pointer, size_t bytes, size_t align)

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Magazines: fixed stacks of block pointers, aligned to their own size. See
+ * factors/cache/magazine.h for the picture. Slot 0 is the link word, used only while a magazine is
+ * not some thread's top:
+ *
+ *      63      56 55                           9 8        0
+ *      +---------+------------------------------+----------+
+ *      |  class  |  next magazine (512-aligned) |  count   |
+ *      +---------+------------------------------+----------+
+ */
+#ifndef HAK_MAGAZINE_H
+#define HAK_MAGAZINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifndef HAK_MAGAZINE_BYTES /* hard mode `tiny` makes it 16: one slot */
+#    define HAK_MAGAZINE_BYTES 512
+#endif
+
+#define HAK_MAGAZINE_MASK  ((uintptr_t)(HAK_MAGAZINE_BYTES - 1))
+#define HAK_MAGAZINE_SLOTS (HAK_MAGAZINE_BYTES / 8 - 1)
+
+struct hak_magazine {
+    uint64_t link;
+    void *slot[HAK_MAGAZINE_SLOTS]; /* slot[0] is the oldest block */
+};
+
+_Static_assert(sizeof(struct hak_magazine) == HAK_MAGAZINE_BYTES,
+               "a magazine is its own alignment");
+
+#define HAK_LINK_CLASS_SHIFT 56
+
+static inline uint64_t hak_link(struct hak_magazine *next, size_t size_class, uint32_t count)
+{
+    return (uint64_t)size_class << HAK_LINK_CLASS_SHIFT | (uintptr_t)next | count;
+}
+
+static inline struct hak_magazine *hak_link_next(uint64_t link)
+{
+    uint64_t address = link & ((UINT64_C(1) << HAK_LINK_CLASS_SHIFT) - 1);
+    return (struct hak_magazine *)(uintptr_t)(address & ~(uint64_t)HAK_MAGAZINE_MASK);
+}
+
+static inline uint32_t hak_link_count(uint64_t link)
+{
+    return (uint32_t)(link & HAK_MAGAZINE_MASK);
+}
+
+static inline size_t hak_link_class(uint64_t link)
+{
+    return (size_t)(link >> HAK_LINK_CLASS_SHIFT);
+}
+
+/* From a thread's top to its magazine and how many blocks are in it, and back. */
+static inline struct hak_magazine *hak_top_magazine(uintptr_t top)
+{
+    return (struct hak_magazine *)(top & ~HAK_MAGAZINE_MASK);
+}
+
+static inline uint32_t hak_top_count(uintptr_t top)
+{
+    return (uint32_t)((top & HAK_MAGAZINE_MASK) / sizeof(void *));
+}
+
+static inline uintptr_t hak_magazine_top(struct hak_magazine *magazine, uint32_t count)
+{
+    return (uintptr_t)magazine + count * sizeof(void *);
+}
+
+struct hak_heap;
+
+/* An empty magazine: from the heap, else from the shared pool, else from a new chunk. NULL: no
+ * memory. */
+struct hak_magazine *hak_magazine_take(struct hak_heap *heap);
+
+/* Takes an empty one back; what a heap has too many of goes to the shared pool in batches. */
+void hak_magazine_give(struct hak_heap *heap, struct hak_magazine *magazine);
+
+/* The depot: a heap's full (or partly filled) magazines of one class, bounded by bytes.
+ * False: it is full; the magazine was not taken. */
+bool hak_depot_push(struct hak_heap *heap, size_t size_class, struct hak_magazine *magazine,
+                    uint32_t count);
+
+/* NULL: the depot has none. */
+struct hak_magazine *hak_depot_pop(struct hak_heap *heap, size_t size_class, uint32_t *count);
+
+/* For forks: the pool's lock. */
+void hak_magazine_lock(void);
+void hak_magazine_unlock(void);
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* A program that hands the allocator a wrong pointer is stopped with one line that says what is
+ * wrong. */
+#ifndef HAK_MISUSE_H
+#define HAK_MISUSE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum hak_misuse {
+    HAK_MISUSE_DOUBLE_FREE,
+    HAK_MISUSE_INTERIOR,   /* inside a block, not at its start */
+    HAK_MISUSE_FOREIGN,    /* not of this allocator: stack, static, another allocator's */
+    HAK_MISUSE_MISALIGNED, /* no block of ours starts at such an address */
+    HAK_MISUSE_UNALLOCATED /* in our range, but nothing was handed out there */
+};
+
+/* Prints `hakmem: <what>: pointer 0x...: <detail>` and aborts. */
+_Noreturn void hak_misuse_stop(enum hak_misuse kind, const void *pointer);
+
+/* Says why `pointer`, which is no block in use, is wrong, and stops. */
+_Noreturn void hak_misuse_stop_wild(const void *pointer);
+
+/* Stops where `pointer`, which starts a block of the slab whose word this is, is certainly free. */
+void hak_misuse_check_block(const void *pointer, uint64_t word);
+
+#endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Every system call the allocator makes: one door, so that they can be counted and made to fail.
+ * All of them leave errno alone and report failure by their result.
+ */
+#ifndef HAK_OS_H
+#define HAK_OS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Address space of `bytes` (a multiple of the page size) that can't be used until committed,
+ * aligned to `alignment` (a power of two, at least a page). NULL on failure. */
+void *hak_os_reserve(size_t bytes, size_t alignment);
+
+/* Memory of its own, zero, readable and writable, aligned likewise. NULL on failure. */
+void *hak_os_map(size_t bytes, size_t alignment);
+
+void hak_os_unmap(void *address, size_t bytes);
+
+/* Makes reserved pages readable and writable. */
+bool hak_os_commit(void *address, size_t bytes);
+
+/* Gives the pages' memory back to the kernel; they stay mapped and read as zero. */
+bool hak_os_purge(void *address, size_t bytes);
+
+/* No huge pages and no core dump for the allocator's own tables. Advice only. */
+void hak_os_advise_metadata(void *address, size_t bytes);
+
+/* Grows or shrinks a mapping of its own, which may move. NULL on failure: the old one is untouched.
+ */
+void *hak_os_remap(void *address, size_t old_bytes, size_t new_bytes);
+
+/* Moves the pages of one range into another of the same length, both committed and page-aligned;
+ * the old range reads as zero afterwards. False where the kernel can't (before Linux 5.7). */
+bool hak_os_move_pages(void *from, void *to, size_t bytes);
+
+/* Waits while *word is `value`, or until woken; wakes one who waits. */
+void hak_os_wait(uint32_t *word, uint32_t value);
+void hak_os_wake(uint32_t *word);
+
+size_t hak_os_page_bytes(void);
+uint32_t hak_os_milliseconds(void);      /* monotonic, coarse; wraps after 49 days */
+uint64_t hak_os_random(void);            /* for secrets; never 0 */
+uint64_t hak_os_address_space_max(void); /* RLIMIT_AS in bytes; UINT64_MAX: unlimited */
+void hak_os_write_error(const char *text, size_t bytes);
+
+/* A new file for `bytes` of counters in `folder`, mapped shared over `address`, which must be
+ * mapped already. False on failure: nothing has changed. */
+bool hak_os_map_counter_file(const char *folder, void *address, size_t bytes);
+
+#endif

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+#include "refill.h"
+
+#include <string.h>
+
+#include "counters.h"
+#include "factors.h"
+#include "hakmem_probes.h"
+#include "heap.h"
+#include "remote.h"
+
+enum origin { ORIGIN_NONE, ORIGIN_DEPOT, ORIGIN_REMOTE, ORIGIN_SLAB };
+
+enum {
+    PUBLISH_TICKS = 64, /* slow paths between looks at the outbox */
+    PURGE_TICKS = 256,  /* and at old free spans */
+};
+
+/* What has to happen now and then happens on slow paths: there is no thread of our own. */
+static void tick(struct hak_heap *heap)
+{
+    heap->tick++;
+    if (heap->tick % PUBLISH_TICKS == 0)
+        hak_remote_publish_old(heap);
+    if (heap->tick % PURGE_TICKS == 0)
+        hak_arena_purge(false);
+}
+
+/* The depot's next magazine becomes the thread's, in place of the empty one. */
+static bool refill_from_depot(struct hak_thread *thread, struct hak_heap *heap, size_t size_class)
+{
+    uint32_t count = 0;
+    struct hak_magazine *full = hak_depot_pop(heap, size_class, &count);
+    if (!full)
+        return false;
+    if (thread->stack[size_class] != 0)
+        hak_magazine_give(heap, hak_top_magazine(thread->stack[size_class]));
+    thread->stack[size_class] = hak_magazine_top(full, count);
+    return true;
+}
+
+/* Few blocks at first, then more each time: a class used once costs little memory. */
+static bool refill_from_slabs(struct hak_thread *thread, struct hak_heap *heap, size_t size_class)
+{
+    struct hak_bin *bin = &heap->bin[size_class];
+    if (thread->stack[size_class] == 0) {
+        struct hak_magazine *magazine = hak_magazine_take(heap);
+        if (!magazine)
+            return false;
+        thread->stack[size_class] = hak_magazine_top(magazine, 0);
+    }
+    uint32_t limit = hak_class_limit(size_class, HAK_MAGAZINE_SLOTS);
+    uint32_t want = bin->fill < limit ? bin->fill : limit;
+    struct hak_magazine *magazine = hak_top_magazine(thread->stack[size_class]);
+    uint32_t count = hak_slab_take(heap, size_class, magazine->slot, want);
+    thread->stack[size_class] = hak_magazine_top(magazine, count);
+    bin->fill = 2 * want;
+    return count > 0;
+}
+
+static enum origin refill(struct hak_thread *thread, struct hak_heap *heap, size_t size_class)
+{
+    bool collected = hak_remote_pending(heap) && hak_remote_collect(heap) > 0;
+    if (refill_from_depot(thread, heap, size_class))
+        return collected ? ORIGIN_REMOTE : ORIGIN_DEPOT;
+    return refill_from_slabs(thread, heap, size_class) ? ORIGIN_SLAB : ORIGIN_NONE;
+}
+
+void *hak_refill(size_t size_class)
+{
+    static const enum hak_counter origins[] = {HAK_COUNT_END, HAK_COUNT_refills_depot,
+                                               HAK_COUNT_refills_remote, HAK_COUNT_refills_slab};
+    struct hak_thread *thread = &hak_thread;
+    struct hak_heap *heap = thread->heap;
+    void *block = NULL;
+    HAK_PROBE1(refill_begin, size_class);
+    hak_heap_enter(heap);
+    hak_count(HAK_COUNT_refills);
+    tick(heap);
+    enum origin origin = refill(thread, heap, size_class);
+    if (origin == ORIGIN_NONE) {
+        hak_heap_trim();
+        origin = refill(thread, heap, size_class);
+    }
+    HAK_PROBE3(refill_end, size_class, hak_top_count(thread->stack[size_class]), origin);
+    if (origin != ORIGIN_NONE) {
+        hak_count(origins[origin]);
+        cache_pop(thread, size_class, &block);
+    }
+    hak_heap_leave(heap);
+    return block;
+}
+
+/* The whole magazine to the depot, an empty one in its place. */
+static bool overflow_to_depot(struct hak_thread *thread, struct hak_heap *heap, size_t size_class)
+{
+    uintptr_t top = thread->stack[size_class];
+    struct hak_magazine *empty = hak_magazine_take(heap);
+    if (!empty)
+        return false;
+    if (!hak_depot_push(heap, size_class, hak_top_magazine(top), hak_top_count(top))) {
+        hak_magazine_give(heap, empty);
+        return false;
+    }
+    thread->stack[size_class] = hak_magazine_top(empty, 0);
+    return true;
+}
+
+/* The older half to their slabs; the warm half stays. */
+static void overflow_to_slabs(struct hak_thread *thread, struct hak_heap *heap, size_t size_class)
+{
+    struct hak_magazine *magazine = hak_top_magazine(thread->stack[size_class]);
+    uint32_t count = hak_top_count(thread->stack[size_class]);
+    uint32_t half = (count + 1) / 2;
+    for (uint32_t i = 0; i < half; i++)
+        hak_slab_give(heap, magazine->slot[i]);
+    memmove(magazine->slot, magazine->slot + half, (count - half) * sizeof(void *));
+    thread->stack[size_class] = hak_magazine_top(magazine, count - half);
+}
+
+void hak_overflow(size_t size_class, void *block)
+{
+    struct hak_thread *thread = &hak_thread;
+    struct hak_heap *heap = thread->heap;
+    HAK_PROBE1(overflow_begin, size_class);
+    hak_heap_enter(heap);
+    hak_count(HAK_COUNT_overflows);
+    tick(heap);
+    uint32_t count = hak_top_count(thread->stack[size_class]);
+    bool to_depot = overflow_to_depot(thread, heap, size_class);
+    if (!to_depot)
+        overflow_to_slabs(thread, heap, size_class);
+    hak_count(to_depot ? HAK_COUNT_overflows_depot : HAK_COUNT_overflows_slab);
+    cache_push(thread, size_class, block);
+    HAK_PROBE3(overflow_end, size_class, to_depot ? count : (count + 1) / 2, to_depot ? 1 : 2);
+    hak_heap_leave(heap);
+}
+
+static void flush(struct hak_heap *heap, struct hak_magazine *magazine, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        hak_slab_give(heap, magazine->slot[i]);
+}
+
+void hak_refill_flush(struct hak_thread *thread, struct hak_heap *heap)
+{
+    for (size_t c = 0; c < HAK_CLASSES; c++) {
+        uint32_t count;
+        struct hak_magazine *magazine;
+        while ((magazine = hak_depot_pop(heap, c, &count))) {
+            flush(heap, magazine, count);
+            hak_magazine_give(heap, magazine);
+        }
+        if (thread->stack[c] == 0)
+            continue;
+        magazine = hak_top_magazine(thread->stack[c]);
+        flush(heap, magazine, hak_top_count(thread->stack[c]));
+        thread->stack[c] = hak_magazine_top(magazine, 0);
+    }
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+#include "size_class.h"
+
+const uint32_t hak_class_bytes[HAK_CLASSES] = {
+#define HAK_BYTES(c, below, bytes) [c] = bytes,
+    HAK_SIZE_CLASSES(HAK_BYTES)
+#undef HAK_BYTES
+};
+
+const uint32_t hak_class_inverse[HAK_CLASSES] = {
+#define HAK_INVERSE(c, below, bytes) [c] = (uint32_t)(((UINT64_C(1) << 32) + (bytes)-1) / (bytes)),
+    HAK_SIZE_CLASSES(HAK_INVERSE)
+#undef HAK_INVERSE
+};
+
+const uint8_t hak_class_lut[HAK_SLAB_MAX / HAK_GRAIN + 1] = {
+#define HAK_LUT(c, below, bytes) [(below) / HAK_GRAIN + 1 ...(bytes) / HAK_GRAIN] = c,
+    HAK_SIZE_CLASSES(HAK_LUT)
+#undef HAK_LUT
+};
+
+size_t hak_class_aligned(size_t bytes, size_t alignment)
+{
+    if (bytes > HAK_SLAB_MAX || alignment > HAK_SLAB_MAX)
+        return HAK_CLASSES;
+    size_t c = hak_class_lut[(bytes + HAK_GRAIN - 1) / HAK_GRAIN];
+    while (c < HAK_CLASSES && hak_class_bytes[c] % alignment != 0)
+        c++;
+    return c;
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Size classes: 16-byte steps to 128, then 8 steps a doubling to 1024, 4 a doubling to 8192, and
+ * above that 64 KiB / n, so that one slab of 64 KiB serves every class and no block straddles two
+ * slabs. Every block size is a multiple of 16; blocks lie at multiples of their size from the
+ * slab's start, so a block is aligned to every power of two that divides its size.
+ */
+#ifndef HAK_SIZE_CLASS_H
+#define HAK_SIZE_CLASS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* X(class, size of the class below, size), sizes in bytes */
+#define HAK_SIZE_CLASSES(X)                                                                        \
+    X(0, 0, 16)                                                                                    \
+    X(1, 16, 32) X(2, 32, 48) X(3, 48, 64) X(4, 64, 80) X(5, 80, 96) X(6, 96, 112) X(7, 112, 128)  \
+        X(8, 128, 144) X(9, 144, 160) X(10, 160, 176) X(11, 176, 192) X(12, 192, 208)              \
+            X(13, 208, 224) X(14, 224, 240) X(15, 240, 256) X(16, 256, 288) X(17, 288, 320)        \
+                X(18, 320, 352) X(19, 352, 384) X(20, 384, 416) X(21, 416, 448) X(22, 448, 480)    \
+                    X(23, 480, 512) X(24, 512, 576) X(25, 576, 640) X(26, 640, 704)                \
+                        X(27, 704, 768) X(28, 768, 832) X(29, 832, 896) X(30, 896, 960)            \
+                            X(31, 960, 1024) X(32, 1024, 1280) X(33, 1280, 1536) X(34, 1536, 1792) \
+                                X(35, 1792, 2048) X(36, 2048, 2560) X(37, 2560, 3072)              \
+                                    X(38, 3072, 3584) X(39, 3584, 4096) X(40, 4096, 5120)          \
+                                        X(41, 5120, 6144) X(42, 6144, 7168) X(43, 7168, 8192)      \
+                                            X(44, 8192, 9360) X(45, 9360, 10912)                   \
+                                                X(46, 10912, 13104) X(47, 13104, 16384)            \
+                                                    X(48, 16384, 21840) X(49, 21840, 32768)
+
+enum {
+    HAK_CLASSES = 50,
+    HAK_FAST_CLASSES = 36,  /* classes whose frees take the fast path: a full magazine is small */
+    HAK_SLAB_MAX = 32768,   /* the largest request a slab serves, bytes */
+    HAK_SLAB_BYTES = 65536, /* a slab, and the unit of the arena */
+    HAK_SLAB_SHIFT = 16,
+    HAK_GRAIN = 16, /* alignment of every block, bytes */
+};
+
+extern const uint32_t hak_class_bytes[HAK_CLASSES];
+
+/* ceil(2^32 / bytes): offset * this, in 32 bits, is below this exactly when bytes divides the
+ * offset, and (offset * this) >> 32 is offset / bytes; both exact for offsets and sizes up to 2^16.
+ * (Lemire, Kaser, Kurz: Faster remainder by direct computation, 2019.) */
+extern const uint32_t hak_class_inverse[HAK_CLASSES];
+
+/* Class of a request, indexed by (bytes + 15) / 16. */
+extern const uint8_t hak_class_lut[HAK_SLAB_MAX / HAK_GRAIN + 1];
+
+/* The least class whose blocks hold `bytes` at `alignment` (a power of two up to HAK_SLAB_MAX), or
+ * HAK_CLASSES where none does. */
+size_t hak_class_aligned(size_t bytes, size_t alignment);
+
+/* Most blocks one magazine of the class should hold: about 64 KiB of them, at least 2. */
+static inline uint32_t hak_class_limit(size_t size_class, uint32_t slots)
+{
+    uint32_t blocks = HAK_SLAB_BYTES / hak_class_bytes[size_class];
+    if (blocks < 2)
+        blocks = 2;
+    if (size_class < HAK_FAST_CLASSES || blocks > slots)
+        blocks = slots;
+    return blocks;
+}
+
+static inline uint32_t hak_block_index(size_t size_class, uint32_t offset)
+{
+    return (uint32_t)((uint64_t)offset * hak_class_inverse[size_class] >> 32);
+}
+
+static inline int hak_is_block_start(size_t size_class, uint32_t offset)
+{
+    return offset * hak_class_inverse[size_class] < hak_class_inverse[size_class];
+}
+
+#endif

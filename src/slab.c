@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+#include "slab.h"
+
+#include "counters.h"
+#include "factors.h"
+#include "hakmem_probes.h"
+#include "heap.h"
+#include "misuse.h"
+
+#ifndef HAK_SLAB_BLOCKS_MAX /* hard mode `tiny` makes it 2 */
+#    define HAK_SLAB_BLOCKS_MAX HAK_SLAB_BITS
+#endif
+
+static struct hak_slab *slab_at(uint32_t unit)
+{
+    return &hak_arena.records[unit].slab;
+}
+
+static void list(struct hak_bin *bin, struct hak_slab *slab, uint32_t unit)
+{
+    slab->previous = HAK_NO_UNIT;
+    slab->next = bin->slabs;
+    if (slab->next != HAK_NO_UNIT)
+        slab_at(slab->next)->previous = unit;
+    bin->slabs = unit;
+    slab->listed = true;
+}
+
+static void unlist(struct hak_bin *bin, struct hak_slab *slab)
+{
+    if (slab->previous != HAK_NO_UNIT)
+        slab_at(slab->previous)->next = slab->next;
+    else
+        bin->slabs = slab->next;
+    if (slab->next != HAK_NO_UNIT)
+        slab_at(slab->next)->previous = slab->previous;
+    slab->listed = false;
+}
+
+/* All blocks are in the slab: as new. */
+static void reset(struct hak_slab *slab)
+{
+    freelist_init(slab);
+    slab->carved = 0;
+    slab->back = 0;
+}
+
+static bool make(struct hak_heap *heap, struct hak_bin *bin, size_t size_class)
+{
+    uint32_t unit = hak_arena_take(1, 1, heap->owner << 8 | (uint32_t)size_class, NULL);
+    if (unit == HAK_NO_UNIT)
+        return false;
+    struct hak_slab *slab = slab_at(unit);
+    uint32_t blocks = HAK_SLAB_BYTES / hak_class_bytes[size_class];
+    slab->capacity = (uint16_t)(blocks < HAK_SLAB_BLOCKS_MAX ? blocks : HAK_SLAB_BLOCKS_MAX);
+    slab->size_class = (uint8_t)size_class;
+    reset(slab);
+    list(bin, slab, unit);
+    bin->slab_count++;
+    hak_count(HAK_COUNT_slab_takes);
+    HAK_PROBE2(slab_take, size_class, (uintptr_t)hak_unit_address(unit));
+    return true;
+}
+
+static void give_away(struct hak_bin *bin, size_t size_class, uint32_t unit)
+{
+    HAK_PROBE2(slab_give, size_class, (uintptr_t)hak_unit_address(unit));
+    hak_count(HAK_COUNT_slab_gives);
+    bin->slab_count--;
+    hak_arena_give(unit);
+}
+
+/* Blocks of one slab: those that came back first, then new ones. */
+static uint32_t take_from(struct hak_slab *slab, void **blocks, uint32_t want)
+{
+    uint16_t indexes[HAK_MAGAZINE_SLOTS];
+    char *base = hak_unit_address(hak_slab_unit(slab));
+    uint32_t bytes = hak_class_bytes[slab->size_class];
+    uint32_t taken = slab->back ? freelist_take(slab, indexes, want) : 0;
+    slab->back = (uint16_t)(slab->back - taken);
+    for (uint32_t i = 0; i < taken; i++)
+        blocks[i] = base + indexes[i] * bytes;
+    uint32_t fresh = (uint32_t)(slab->capacity - slab->carved);
+    if (fresh > want - taken)
+        fresh = want - taken;
+    for (uint32_t i = 0; i < fresh; i++)
+        blocks[taken + i] = base + (slab->carved + i) * bytes;
+    /* Others may ask hak_slab_is_free about a block as soon as the program has it. */
+    __atomic_store_n(&slab->carved, (uint16_t)(slab->carved + fresh), __ATOMIC_RELAXED);
+    return taken + fresh;
+}
+
+static void reverse(void **blocks, uint32_t count)
+{
+    for (uint32_t i = 0, j = count - 1; i < count / 2; i++, j--) {
+        void *block = blocks[i];
+        blocks[i] = blocks[j];
+        blocks[j] = block;
+    }
+}
+
+uint32_t hak_slab_take(struct hak_heap *heap, size_t size_class, void **blocks, uint32_t want)
+{
+    struct hak_bin *bin = &heap->bin[size_class];
+    uint32_t taken = 0;
+    if (bin->slabs == HAK_NO_UNIT && bin->spare != HAK_NO_UNIT) {
+        list(bin, slab_at(bin->spare), bin->spare);
+        bin->spare = HAK_NO_UNIT;
+    }
+    if (bin->slabs == HAK_NO_UNIT && !make(heap, bin, size_class))
+        return 0;
+    while (taken < want && bin->slabs != HAK_NO_UNIT) {
+        struct hak_slab *slab = slab_at(bin->slabs);
+        taken += take_from(slab, blocks + taken, want - taken);
+        if (slab->back == 0 && slab->carved == slab->capacity)
+            unlist(bin, slab);
+    }
+    reverse(blocks, taken);
+    hak_count_add(HAK_COUNT_slab_blocks_taken, taken);
+    return taken;
+}
+
+void hak_slab_give(struct hak_heap *heap, void *block)
+{
+    struct hak_slab *slab = hak_slab_of(block);
+    struct hak_bin *bin = &heap->bin[slab->size_class];
+    uint32_t unit = hak_slab_unit(slab);
+    uint32_t index =
+        hak_block_index(slab->size_class, (uint32_t)((uintptr_t)block & (HAK_SLAB_BYTES - 1)));
+    if (index >= slab->carved || !freelist_give(slab, index))
+        hak_misuse_stop(HAK_MISUSE_DOUBLE_FREE, block);
+    slab->back++;
+    hak_count(HAK_COUNT_slab_blocks_given);
+    if (slab->back < slab->carved) {
+        if (!slab->listed)
+            list(bin, slab, unit);
+        return;
+    }
+    if (slab->listed)
+        unlist(bin, slab);
+    reset(slab);
+    if (bin->spare == HAK_NO_UNIT)
+        bin->spare = unit;
+    else
+        give_away(bin, slab->size_class, unit);
+}
+
+void hak_slab_trim(struct hak_heap *heap)
+{
+    for (size_t c = 0; c < HAK_CLASSES; c++) {
+        struct hak_bin *bin = &heap->bin[c];
+        if (bin->spare != HAK_NO_UNIT)
+            give_away(bin, c, bin->spare);
+        bin->spare = HAK_NO_UNIT;
+    }
+}
+
+bool hak_slab_is_free(const void *pointer)
+{
+    struct hak_slab *slab = hak_slab_of(pointer);
+    uint32_t offset = (uint32_t)((uintptr_t)pointer & (HAK_SLAB_BYTES - 1));
+    uint32_t index = hak_block_index(slab->size_class, offset);
+    return index >= __atomic_load_n(&slab->carved, __ATOMIC_RELAXED) ||
+           freelist_is_free(slab, index);
+}

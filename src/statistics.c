@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+/* What the allocator tells about itself: mallinfo, malloc_info, malloc_stats, and the report at
+ * exit. */
+#include <errno.h>
+#include <malloc.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/auxv.h>
+
+#include "arena.h"
+#include "counters.h"
+#include "export.h"
+#include "heap.h"
+
+static uint64_t slab_bytes_live(const struct hak_counter_page *sum)
+{
+    uint64_t bytes = 0;
+    for (size_t c = 0; c < HAK_CLASSES; c++)
+        bytes += (sum->mallocs[c] - sum->frees[c]) * hak_class_bytes[c];
+    return bytes;
+}
+
+static uint64_t bytes_live(const struct hak_counter_page *sum)
+{
+    return slab_bytes_live(sum) + sum->count[HAK_COUNT_large_bytes_allocated] -
+           sum->count[HAK_COUNT_large_bytes_freed];
+}
+
+HAK_EXPORT struct mallinfo2 HAK_NAME(mallinfo2)(void);
+struct mallinfo2 HAK_NAME(mallinfo2)(void)
+{
+    struct hak_counter_page sum;
+    hak_counters_sum(&sum);
+    uint64_t live = bytes_live(&sum) - hak_counters->huge_bytes;
+    uint64_t arena = hak_counters->spans_bytes + hak_counters->retained_bytes;
+    return (struct mallinfo2){
+        .arena = arena,
+        .hblks = sum.mallocs[HAK_CLASS_HUGE] - sum.frees[HAK_CLASS_HUGE],
+        .hblkhd = hak_counters->huge_bytes,
+        .uordblks = live,
+        .fordblks = arena > live ? arena - live : 0,
+        .keepcost = hak_counters->retained_bytes,
+    };
+}
+
+HAK_EXPORT struct mallinfo HAK_NAME(mallinfo)(void);
+struct mallinfo HAK_NAME(mallinfo)(void)
+{
+    struct mallinfo2 wide = HAK_NAME(mallinfo2)();
+    return (struct mallinfo){
+        .arena = (int)wide.arena,
+        .hblks = (int)wide.hblks,
+        .hblkhd = (int)wide.hblkhd,
+        .uordblks = (int)wide.uordblks,
+        .fordblks = (int)wide.fordblks,
+        .keepcost = (int)wide.keepcost,
+    };
+}
+
+/* The parameters mallopt(3) knows are accepted: programs that set them expect 1. None changes
+ * anything here: there is no threshold between brk and mmap, and no arena a thread could be given.
+ */
+HAK_EXPORT int HAK_NAME(mallopt)(int parameter, int value);
+int HAK_NAME(mallopt)(int parameter, int value)
+{
+    (void)value;
+    switch (parameter) {
+    case M_MXFAST:
+        return value >= 0 && value <= (int)(80 * sizeof(size_t) / 4);
+    case M_TRIM_THRESHOLD:
+    case M_TOP_PAD:
+    case M_MMAP_THRESHOLD:
+    case M_MMAP_MAX:
+    case M_CHECK_ACTION:
+    case M_PERTURB:
+    case M_ARENA_TEST:
+    case M_ARENA_MAX:
+        return 1;
+    default:
+        return 0;
+    }
+}
+
+HAK_EXPORT int HAK_NAME(malloc_trim)(size_t keep);
+int HAK_NAME(malloc_trim)(size_t keep)
+{
+    (void)keep; /* glibc's pad at the top of its heap; there is no top here */
+    hak_heap_attach();
+    hak_heap_trim();
+    return hak_arena_purge(true) > 0;
+}
+
+static void print_statistics(FILE *stream)
+{
+    static const char *const names[] = {
+#define NAME(name, text) #name,
+        HAK_COUNTERS(NAME)
+#undef NAME
+    };
+    struct hak_counter_page sum;
+    uint64_t mallocs = 0, frees = 0;
+    hak_counters_sum(&sum);
+    for (size_t c = 0; c < HAK_COUNTER_CLASSES; c++) {
+        mallocs += sum.mallocs[c];
+        frees += sum.frees[c];
+    }
+    fprintf(stream, "hakmem: statistics of process %ld\n", (long)hak_counters->pid);
+    fprintf(stream, "  %-26s %14llu\n  %-26s %14llu\n", "blocks handed out",
+            (unsigned long long)mallocs, "blocks taken back", (unsigned long long)frees);
+    fprintf(stream, "  %-26s %14llu\n", "bytes live", (unsigned long long)bytes_live(&sum));
+    fprintf(stream, "  %-26s %14llu\n", "bytes in spans",
+            (unsigned long long)hak_counters->spans_bytes);
+    fprintf(stream, "  %-26s %14llu\n", "bytes retained",
+            (unsigned long long)hak_counters->retained_bytes);
+    fprintf(stream, "  %-26s %14llu\n", "bytes in huge blocks",
+            (unsigned long long)hak_counters->huge_bytes);
+    uint64_t small = mallocs - sum.mallocs[HAK_CLASS_LARGE] - sum.mallocs[HAK_CLASS_HUGE];
+    uint64_t slab_frees = frees - sum.frees[HAK_CLASS_LARGE] - sum.frees[HAK_CLASS_HUGE];
+    fprintf(stream, "  %-26s %14llu\n", "header_writes",
+            (unsigned long long)(small * hak_counters->header_writes_per_malloc));
+    fprintf(stream, "  %-26s %14llu\n", "lut_hits",
+            (unsigned long long)(small * hak_counters->lut_hits_per_malloc));
+    fprintf(stream, "  %-26s %14llu\n", "metadata_lookups",
+            (unsigned long long)(frees * hak_counters->metadata_lookups_per_free +
+                                 sum.count[HAK_COUNT_lookups]));
+    fprintf(stream, "  %-26s %14llu\n", "cache_pops", (unsigned long long)small);
+    fprintf(stream, "  %-26s %14llu\n", "cache_pushes",
+            (unsigned long long)(slab_frees - sum.count[HAK_COUNT_remote_frees]));
+    for (size_t i = 0; i < HAK_COUNT_END; i++) {
+        if (sum.count[i] != 0)
+            fprintf(stream, "  %-26s %14llu\n", names[i], (unsigned long long)sum.count[i]);
+    }
+}
+
+HAK_EXPORT void HAK_NAME(malloc_stats)(void);
+void HAK_NAME(malloc_stats)(void)
+{
+    print_statistics(stderr);
+}
+
+HAK_EXPORT int HAK_NAME(malloc_info)(int options, FILE *stream);
+int HAK_NAME(malloc_info)(int options, FILE *stream)
+{
+    if (options != 0)
+        return EINVAL;
+    struct hak_counter_page sum;
+    hak_counters_sum(&sum);
+    fprintf(stream, "<malloc version=\"hakmem-1\">\n<sizes>\n");
+    for (size_t c = 0; c < HAK_CLASSES; c++) {
+        if (sum.mallocs[c] != 0)
+            fprintf(stream, "  <size bytes=\"%u\" mallocs=\"%llu\" frees=\"%llu\"/>\n",
+                    hak_class_bytes[c], (unsigned long long)sum.mallocs[c],
+                    (unsigned long long)sum.frees[c]);
+    }
+    fprintf(stream, "</sizes>\n");
+    fprintf(stream, "<total type=\"live\" size=\"%llu\"/>\n", (unsigned long long)bytes_live(&sum));
+    fprintf(stream, "<total type=\"mmap\" count=\"%llu\" size=\"%llu\"/>\n",
+            (unsigned long long)(sum.mallocs[HAK_CLASS_HUGE] - sum.frees[HAK_CLASS_HUGE]),
+            (unsigned long long)hak_counters->huge_bytes);
+    fprintf(stream, "<system type=\"current\" size=\"%llu\"/>\n",
+            (unsigned long long)(hak_counters->spans_bytes + hak_counters->retained_bytes +
+                                 hak_counters->huge_bytes + hak_counters->metadata_bytes));
+    fprintf(stream, "<system type=\"retained\" size=\"%llu\"/>\n",
+            (unsigned long long)hak_counters->retained_bytes);
+    fprintf(stream, "</malloc>\n");
+    return ferror(stream) ? -1 : 0;
+}
+
+__attribute__((constructor)) static void loaded(void)
+{
+    hak_heap_attach();
+    hak_counters_publish();
+}
+
+__attribute__((destructor)) static void unloaded(void)
+{
+    const char *wanted = getauxval(AT_SECURE) ? NULL : getenv("HAKMEM_STATS");
+    if (wanted && wanted[0] == '1')
+        print_statistics(stderr);
+}
