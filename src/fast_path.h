@@ -38,13 +38,14 @@ static inline void hak_fast_free(void *pointer)
         word ^ thread->key; /* the class, if the slab is this thread's: owners cancel out */
     if (HAK_UNLIKELY(size_class >= HAK_FAST_CLASSES))
         return hak_slow_free(pointer);
-    if (HAK_UNLIKELY(!check_before_free(block, size_class)))
+    uint64_t mark = check_mark(block);
+    if (HAK_UNLIKELY(!check_before_free(block, size_class, mark)))
         return hak_slow_free(pointer);
     if (HAK_UNLIKELY(!cache_push(thread, size_class, block)))
         return hak_slow_free(pointer);
     HAK_PROBE1(free, pointer);
     thread->counters->frees[size_class]++;
-    check_on_free(block);
+    check_on_free(block, mark);
 }
 
 #endif

@@ -122,10 +122,11 @@ static void free_local(struct hak_thread *thread, void *block, size_t size_class
 static void free_slab_block(void *block, uint64_t word)
 {
     struct hak_thread *thread = &hak_thread;
-    if (!check_before_free(block, word & 0xff))
+    uint64_t mark = check_mark(block);
+    if (!check_before_free(block, word & 0xff, mark))
         hak_misuse_check_block(block, word);
     bool attached = hak_heap_attach();
-    check_on_free(block);
+    check_on_free(block, mark);
     if (!attached) {
         hak_shared_free(block, word);
     } else if ((word ^ thread->key) < HAK_CLASSES) {
@@ -176,7 +177,7 @@ static size_t block_bytes(const void *block, enum pointer_kind *kind)
     hak_count(HAK_COUNT_lookups);
     switch (*kind) {
     case POINTER_SLAB:
-        if (!check_before_free(block, word & 0xff))
+        if (!check_before_free(block, word & 0xff, check_mark(block)))
             hak_misuse_check_block(block, word);
         return hak_class_bytes[word & 0xff];
     case POINTER_LARGE:

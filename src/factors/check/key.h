@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "size_class.h"
+#include "thread.h"
 
 #define HAK_CHECK_LEVEL "key"
 
@@ -21,16 +22,23 @@ static inline void check_on_malloc(void *block)
     *(uint64_t *)block = 0;
 }
 
-/* True where `pointer` may be freed: it starts a block and does not look freed. */
-static inline bool check_before_free(const void *pointer, size_t size_class)
+/* What a block holds while it is free. */
+static inline uint64_t check_mark(const void *block)
 {
-    return hak_is_block_start(size_class, (uint32_t)((uintptr_t)pointer & (HAK_SLAB_BYTES - 1))) &
-           (*(const uint64_t *)pointer != (hak_check_secret ^ (uintptr_t)pointer));
+    return hak_check_secret ^ (uintptr_t)block;
 }
 
-static inline void check_on_free(void *pointer)
+/* True where the block may be freed: `block` starts one, and it does not look freed. */
+static inline bool check_before_free(const void *block, size_t size_class, uint64_t mark)
 {
-    *(uint64_t *)pointer = hak_check_secret ^ (uintptr_t)pointer;
+    uint32_t offset = (uint32_t)((uintptr_t)block & (HAK_SLAB_BYTES - 1));
+    return HAK_LIKELY(hak_is_block_start(size_class, offset)) &&
+           HAK_LIKELY(*(const uint64_t *)block != mark);
+}
+
+static inline void check_on_free(void *block, uint64_t mark)
+{
+    *(uint64_t *)block = mark;
 }
 
 #endif

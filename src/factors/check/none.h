@@ -17,15 +17,21 @@ static inline void check_on_malloc(void *block)
     (void)block;
 }
 
-static inline bool check_before_free(const void *pointer, size_t size_class)
+static inline uint64_t check_mark(const void *block)
 {
-    (void)pointer, (void)size_class;
+    (void)block;
+    return 0;
+}
+
+static inline bool check_before_free(const void *block, size_t size_class, uint64_t mark)
+{
+    (void)block, (void)size_class, (void)mark;
     return true;
 }
 
-static inline void check_on_free(void *pointer)
+static inline void check_on_free(void *block, uint64_t mark)
 {
-    (void)pointer;
+    (void)block, (void)mark;
 }
 
 #endif
