@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+#include "debug_file.h"
+
+#include <elfutils/libdwelf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define DEBUG_FOLDER "/usr/lib/debug"
+
+int elf_file_open(struct elf_file *file, const char *path)
+{
+    *file = (struct elf_file){.descriptor = -1};
+    elf_version(EV_CURRENT);
+
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (descriptor < 0)
+        return -1;
+    struct stat status;
+    int error = ENOEXEC;
+    if (fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode)) {
+        Elf *elf = elf_begin(descriptor, ELF_C_READ, NULL);
+        if (elf && elf_kind(elf) == ELF_K_ELF) {
+            *file = (struct elf_file){descriptor, elf};
+            return 0;
+        }
+        elf_end(elf);
+    }
+    close(descriptor);
+    errno = error;
+    return -1;
+}
+
+void elf_file_close(struct elf_file *file)
+{
+    if (file->descriptor < 0)
+        return;
+    elf_end(file->elf);
+    close(file->descriptor);
+    *file = (struct elf_file){.descriptor = -1};
+}
+
+static bool same_build(Elf *a, Elf *b)
+{
+    const void *x, *y;
+    ssize_t bytes = dwelf_elf_gnu_build_id(a, &x);
+    if (bytes <= 0)
+        return true; /* nothing to compare by */
+    return dwelf_elf_gnu_build_id(b, &y) == bytes && memcmp(x, y, (size_t)bytes) == 0;
+}
+
+static int open_if_same(struct elf_file *debug, const struct elf_file *file, const char *path)
+{
+    if (elf_file_open(debug, path) != 0)
+        return -1;
+    if (same_build(file->elf, debug->elf))
+        return 0;
+    elf_file_close(debug);
+    return -1;
+}
+
+/* /usr/lib/debug/.build-id/ab/cdef....debug */
+static int open_by_build_id(struct elf_file *debug, const struct elf_file *file)
+{
+    const void *id;
+    ssize_t bytes = dwelf_elf_gnu_build_id(file->elf, &id);
+    char path[256] = DEBUG_FOLDER "/.build-id/";
+    size_t at = strlen(path);
+    if (bytes < 2 || at + 2 * (size_t)bytes + sizeof "/.debug" > sizeof path)
+        return -1;
+    for (ssize_t i = 0; i < bytes; i++) {
+        at += (size_t)sprintf(path + at, "%02x", ((const unsigned char *)id)[i]);
+        if (i == 0)
+            path[at++] = '/';
+    }
+    memcpy(path + at, ".debug", sizeof ".debug");
+    return open_if_same(debug, file, path);
+}
+
+/* The name in .gnu_debuglink, looked for beside the library, in .debug there, and below
+ * /usr/lib/debug. Names that climb out of these folders are not followed. */
+static int open_by_link(struct elf_file *debug, const struct elf_file *file, const char *path)
+{
+    static const char *const patterns[] = {"%s/%s", "%s/.debug/%s", DEBUG_FOLDER "%s/%s"};
+    GElf_Word checksum;
+    const char *name = dwelf_elf_gnu_debuglink(file->elf, &checksum);
+    if (!name || !*name || strchr(name, '/'))
+        return -1;
+
+    char *folder = realpath(path, NULL);
+    if (!folder)
+        return -1;
+    *strrchr(folder, '/') = '\0';
+    int found = -1;
+    for (size_t i = 0; i < sizeof patterns / sizeof *patterns && found != 0; i++) {
+        char *candidate = NULL;
+        if (asprintf(&candidate, patterns[i], folder, name) < 0)
+            break;
+        found = open_if_same(debug, file, candidate);
+        free(candidate);
+    }
+    free(folder);
+    return found;
+}
+
+int debug_file_open(struct elf_file *debug, const struct elf_file *file, const char *path)
+{
+    if (open_by_build_id(debug, file) == 0)
+        return 0;
+    return open_by_link(debug, file, path);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Opening ELF files, and finding the file that holds a library's debug information: the library
+ * itself, else /usr/lib/debug by build id, else its .gnu_debuglink. Nothing is ever downloaded.
+ */
+#ifndef ANALYSIS_DEBUG_FILE_H
+#define ANALYSIS_DEBUG_FILE_H
+
+#include <libelf.h>
+
+struct elf_file {
+    int descriptor; /* -1: not open */
+    Elf *elf;       /* read, not mapped: a file that shrinks under us costs no SIGBUS */
+};
+
+/* 0, or -1 with errno set: ENOEXEC where it is no ELF file. Only regular files are opened. */
+int elf_file_open(struct elf_file *file, const char *path);
+void elf_file_close(struct elf_file *file);
+
+/* Opens the separate debug file of the open library `file` at `path`. -1 where there is none. */
+int debug_file_open(struct elf_file *debug, const struct elf_file *file, const char *path);
+
+#endif

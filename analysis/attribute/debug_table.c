@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+#include "debug_table.h"
+
+#include <dwarf.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lines.h"
+#include "scopes.h"
+#include "source_name.h"
+
+static bool read_units(Dwarf *dwarf, struct scopes *scopes, struct lines *lines,
+                       struct name_pool *names)
+{
+    Dwarf_CU *unit = NULL, *next = NULL;
+    Dwarf_Die die, split;
+    uint8_t type;
+
+    while (dwarf_get_units(dwarf, unit, &next, NULL, &type, &die, &split) == 0) {
+        unit = next;
+        if (type == DW_UT_type || type == DW_UT_split_type)
+            continue;
+        if (!die.addr)
+            continue;
+        bool is_split = type == DW_UT_skeleton && split.addr;
+        if (!scopes_add_unit(scopes, is_split ? &split : &die, names) ||
+            !lines_add_unit(lines, &die, names))
+            return false;
+    }
+    return true;
+}
+
+/* The innermost scope whose file is a source; code inlined from system headers is its caller's. */
+static const struct scope *scope_with_source(const struct scopes *scopes, size_t at)
+{
+    char name[256];
+    bool is_factor;
+    for (int i = (int)at; i != SCOPE_NONE; i = scopes->items[i].parent) {
+        if (source_name_of(scopes->items[i].file, name, sizeof name, &is_factor))
+            return &scopes->items[i];
+    }
+    return NULL;
+}
+
+static struct attribution describe(const struct scopes *scopes, size_t scope_at,
+                                   const struct line_row *row, struct name_pool *names)
+{
+    struct attribution result = {.domain = ATTRIBUTED_ALLOCATOR, .source = "allocator"};
+    const struct scope *scope = scope_at == SIZE_MAX ? NULL : scope_with_source(scopes, scope_at);
+    if (scope) {
+        result.function = scope->function;
+        result.file = scope->file;
+    } else if (scope_at != SIZE_MAX) {
+        result.function = scopes->items[scope_at].function;
+    }
+    if (row && !result.file)
+        result.file = row->file;
+    if (row && row->file == result.file)
+        result.line = row->line;
+
+    char name[256];
+    bool is_factor;
+    if (source_name_of(result.file, name, sizeof name, &is_factor)) {
+        const char *pooled = name_pool_copy(names, name);
+        result.source = pooled ? pooled : "allocator";
+        result.is_factor = pooled && is_factor;
+    }
+    return result;
+}
+
+/* The next address after `address` at which the covering range of `flat` may change. */
+static uint64_t next_edge(const struct code_ranges *flat, size_t at, uint64_t address)
+{
+    if (at >= flat->count)
+        return UINT64_MAX;
+    return address < flat->items[at].low ? flat->items[at].low : flat->items[at].high;
+}
+
+static bool covers(const struct code_ranges *flat, size_t at, uint64_t address)
+{
+    return at < flat->count && flat->items[at].low <= address;
+}
+
+/* Cuts the scopes at the edges of the lines: one attribution for each piece. */
+static bool merge(struct debug_table *table, const struct scopes *scopes,
+                  const struct code_ranges *scope_flat, const struct lines *lines,
+                  const struct code_ranges *line_flat, struct name_pool *names)
+{
+    size_t s = 0, l = 0, most = 2 * (scope_flat->count + line_flat->count) + 1;
+    uint64_t address = 0;
+    table->attributions = calloc(most, sizeof *table->attributions);
+    if (!table->attributions)
+        return false;
+
+    while (s < scope_flat->count || l < line_flat->count) {
+        uint64_t scope_edge = next_edge(scope_flat, s, address),
+                 line_edge = next_edge(line_flat, l, address);
+        uint64_t end = scope_edge < line_edge ? scope_edge : line_edge;
+        bool in_scope = covers(scope_flat, s, address), in_line = covers(line_flat, l, address);
+        if (in_scope || in_line) {
+            size_t at = table->flat.count;
+            if (!code_ranges_add(&table->flat, address, end, 0, (uint32_t)at))
+                return false;
+            table->attributions[at] =
+                describe(scopes, in_scope ? scope_flat->items[s].owner : SIZE_MAX,
+                         in_line ? &lines->items[line_flat->items[l].owner] : NULL, names);
+        }
+        address = end;
+        if (s < scope_flat->count && scope_flat->items[s].high <= address)
+            s++;
+        if (l < line_flat->count && line_flat->items[l].high <= address)
+            l++;
+    }
+    return true;
+}
+
+static bool build(struct debug_table *table, Dwarf *dwarf, struct name_pool *names)
+{
+    struct scopes scopes = {0};
+    struct lines lines = {0};
+    struct code_ranges scope_flat = {0}, line_flat = {0};
+
+    bool done = read_units(dwarf, &scopes, &lines, names) &&
+                code_ranges_flatten(&scopes.ranges, &scope_flat) &&
+                code_ranges_flatten(&lines.ranges, &line_flat) &&
+                merge(table, &scopes, &scope_flat, &lines, &line_flat, names);
+    code_ranges_finish(&scope_flat);
+    code_ranges_finish(&line_flat);
+    scopes_finish(&scopes);
+    lines_finish(&lines);
+    return done;
+}
+
+void debug_table_read(struct debug_table *table, Elf *elf, struct name_pool *names)
+{
+    Dwarf *dwarf = dwarf_begin_elf(elf, DWARF_C_READ, NULL);
+    memset(table, 0, sizeof *table);
+    if (!dwarf)
+        return;
+    if (!build(table, dwarf, names))
+        debug_table_finish(table);
+    dwarf_end(dwarf);
+}
+
+void debug_table_finish(struct debug_table *table)
+{
+    code_ranges_finish(&table->flat);
+    free(table->attributions);
+    memset(table, 0, sizeof *table);
+}
+
+const struct attribution *debug_table_find(const struct debug_table *table, uint64_t address)
+{
+    size_t at = code_ranges_find(&table->flat, address);
+    return at == SIZE_MAX ? NULL : &table->attributions[table->flat.items[at].owner];
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+#include "symbols.h"
+
+#include <gelf.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "growing.h"
+
+static bool is_code(const GElf_Sym *symbol)
+{
+    int type = GELF_ST_TYPE(symbol->st_info);
+    return (type == STT_FUNC || type == STT_GNU_IFUNC) && symbol->st_shndx != SHN_UNDEF;
+}
+
+static bool add_table(struct symbols *symbols, Elf *elf, Elf_Scn *section, size_t strings,
+                      struct name_pool *names)
+{
+    Elf_Data *data = elf_getdata(section, NULL);
+    size_t entry = gelf_fsize(elf, ELF_T_SYM, 1, EV_CURRENT);
+    if (!data || entry == 0)
+        return true;
+
+    for (size_t i = 0; i < data->d_size / entry; i++) {
+        GElf_Sym symbol;
+        if (!gelf_getsym(data, (int)i, &symbol) || !is_code(&symbol))
+            continue;
+        const char *name = elf_strptr(elf, strings, symbol.st_name);
+        if (!name || !*name)
+            continue;
+        if (!growing_reserve(&symbols->items, &symbols->capacity, symbols->count,
+                             sizeof *symbols->items))
+            return false;
+        name = name_pool_copy(names, name);
+        if (!name)
+            return false;
+        symbols->items[symbols->count++] = (struct symbol){symbol.st_value, symbol.st_size, name};
+    }
+    return true;
+}
+
+bool symbols_add(struct symbols *symbols, Elf *elf, struct name_pool *names)
+{
+    Elf_Scn *section = NULL;
+    while ((section = elf_nextscn(elf, section))) {
+        GElf_Shdr header;
+        if (!gelf_getshdr(section, &header))
+            continue;
+        if (header.sh_type != SHT_SYMTAB && header.sh_type != SHT_DYNSYM)
+            continue;
+        if (!add_table(symbols, elf, section, header.sh_link, names))
+            return false;
+    }
+    return true;
+}
+
+/* Of several names for one address the longest code comes last, and then the name that sorts first:
+ * the choice must not depend on the order of the tables. */
+static int by_address(const void *a, const void *b)
+{
+    const struct symbol *x = a, *y = b;
+    if (x->address != y->address)
+        return x->address < y->address ? -1 : 1;
+    if (x->bytes != y->bytes)
+        return x->bytes < y->bytes ? -1 : 1;
+    return -strcmp(x->name, y->name);
+}
+
+void symbols_sort(struct symbols *symbols)
+{
+    if (!symbols->count)
+        return;
+    qsort(symbols->items, symbols->count, sizeof *symbols->items, by_address);
+    size_t kept = 0;
+    for (size_t i = 0; i < symbols->count; i++) {
+        if (i + 1 < symbols->count && symbols->items[i + 1].address == symbols->items[i].address)
+            continue;
+        symbols->items[kept++] = symbols->items[i];
+    }
+    symbols->count = kept;
+}
+
+void symbols_finish(struct symbols *symbols)
+{
+    free(symbols->items);
+    memset(symbols, 0, sizeof *symbols);
+}
+
+size_t symbols_find(const struct symbols *symbols, uint64_t address)
+{
+    size_t low = 0, high = symbols->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (symbols->items[middle].address <= address)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low == 0)
+        return SIZE_MAX;
+    const struct symbol *symbol = &symbols->items[low - 1];
+    return symbol->bytes == 0 || address - symbol->address < symbol->bytes ? low - 1 : SIZE_MAX;
+}
