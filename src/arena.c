@@ -20,8 +20,7 @@ struct hak_arena hak_arena;
 /* Under the lock. */
 static struct {
     struct hak_lock lock;
-    uint32_t top;       /* units from here on were never handed out */
-    uint32_t committed; /* units readable and writable, at least top */
+    uint32_t top; /* units from here on were never handed out */
 } arena;
 
 static size_t round_up(size_t value, size_t step)
@@ -48,7 +47,7 @@ static bool reserve(size_t units, size_t heap_bytes)
     hak_arena.heaps = range + words + records + bits;
     hak_arena.heap_capacity = (uint32_t)heaps;
     hak_arena.base = (uintptr_t)range + tables;
-    hak_arena.units = units;
+    hak_arena.reserved = units;
     return true;
 }
 
@@ -82,13 +81,13 @@ static bool commit_table(void *table, size_t entry_bytes, uint32_t from, uint32_
 
 static bool commit_exactly(uint32_t units)
 {
-    uint32_t from = arena.committed;
+    uint32_t from = (uint32_t)hak_arena.units;
     if (!commit_table(hak_arena.words, sizeof *hak_arena.words, from, units) ||
         !commit_table(hak_arena.records, sizeof *hak_arena.records, from, units) ||
         !commit_table(hak_arena.bits, HAK_SLAB_BITS / 8, from, units) ||
         !hak_os_commit(hak_unit_address(from), (size_t)(units - from) * HAK_SLAB_BYTES))
         return false;
-    arena.committed = units;
+    __atomic_store_n(&hak_arena.units, units, __ATOMIC_RELAXED);
     hak_counters->committed_bytes = (uint64_t)units * HAK_SLAB_BYTES;
     hak_counters->metadata_bytes +=
         (uint64_t)(units - from) * (sizeof(uint32_t) + sizeof(struct hak_unit) + HAK_SLAB_BITS / 8);
@@ -99,14 +98,14 @@ static bool commit_exactly(uint32_t units)
  */
 static bool commit(size_t units)
 {
-    if (units <= arena.committed)
+    if (units <= hak_arena.units)
         return true;
-    if (units > hak_arena.units)
+    if (units > hak_arena.reserved)
         return false;
-    size_t step = arena.committed + arena.committed / 4;
+    size_t step = hak_arena.units + hak_arena.units / 4;
     size_t wish = units + STEP_MIN > step ? units + STEP_MIN : step;
-    if (wish > hak_arena.units)
-        wish = hak_arena.units;
+    if (wish > hak_arena.reserved)
+        wish = hak_arena.reserved;
     return commit_exactly((uint32_t)wish) || commit_exactly((uint32_t)units);
 }
 
@@ -184,7 +183,7 @@ static uint32_t take_free(size_t units, size_t alignment, bool *zero)
 static uint32_t take_top(size_t units, size_t alignment, bool *zero)
 {
     uint32_t unit = align_unit(arena.top, alignment);
-    if (unit > hak_arena.units - units || !commit(unit + units))
+    if (unit > hak_arena.reserved - units || !commit(unit + units))
         return HAK_NO_UNIT;
     uint32_t gap = arena.top;
     arena.top = unit + (uint32_t)units;
@@ -197,7 +196,7 @@ static uint32_t take_top(size_t units, size_t alignment, bool *zero)
 uint32_t hak_arena_take(size_t units, size_t alignment, uint32_t word, bool *zero)
 {
     bool is_zero = false;
-    if (units > hak_arena.units || alignment > hak_arena.units)
+    if (units > hak_arena.reserved || alignment > hak_arena.reserved)
         return HAK_NO_UNIT;
     HAK_PROBE1(arena_take_begin, units);
     hak_lock(&arena.lock);
@@ -254,7 +253,7 @@ static bool grow(uint32_t unit, size_t units)
     uint32_t end = unit + old;
     size_t more = units - old;
     if (end == arena.top) {
-        if (units > hak_arena.units - unit || !commit(unit + units))
+        if (units > hak_arena.reserved - unit || !commit(unit + units))
             return false;
         arena.top = unit + (uint32_t)units;
     } else {

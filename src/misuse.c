@@ -124,13 +124,12 @@ _Noreturn void hak_misuse_stop_wild(const void *pointer)
 {
     uint64_t word = word_at(pointer);
     uintptr_t unit = ((uintptr_t)pointer - hak_arena.base) >> HAK_SLAB_SHIFT;
-    uint64_t committed = hak_counters->committed_bytes >> HAK_SLAB_SHIFT;
-    if (hak_arena.units == 0 || unit >= hak_arena.units)
+    if (unit >= hak_arena.reserved)
         hak_misuse_stop(HAK_MISUSE_FOREIGN, pointer);
     if ((uintptr_t)pointer % HAK_GRAIN != 0)
         hak_misuse_stop(HAK_MISUSE_MISALIGNED, pointer);
     if (word >> 8 != 0 || word == HAK_WORD_LARGE ||
-        (unit < committed && inside_large((uint32_t)unit)))
+        (unit < hak_arena.units && inside_large((uint32_t)unit)))
         hak_misuse_stop(HAK_MISUSE_INTERIOR, pointer);
     hak_misuse_stop(HAK_MISUSE_UNALLOCATED, pointer);
 }

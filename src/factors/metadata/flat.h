@@ -18,7 +18,7 @@ enum { HAK_METADATA_LOOKUPS_PER_FREE = 1 };
 static inline bool metadata_find(const void *pointer, uint64_t *word)
 {
     uintptr_t unit = ((uintptr_t)pointer - hak_arena.base) >> HAK_SLAB_SHIFT;
-    if (HAK_UNLIKELY(unit >= hak_arena.units))
+    if (HAK_UNLIKELY(unit >= __atomic_load_n(&hak_arena.units, __ATOMIC_RELAXED)))
         return false;
     *word = __atomic_load_n(&hak_arena.words[unit], __ATOMIC_RELAXED);
     return true;
