@@ -49,6 +49,7 @@ struct attempt {
 static size_t other_size(size_t size, unsigned i)
 {
     size_t n = 16 + (i * 48) % 4000;
+    size = size < 16 ? 16 : size;
     return n / 2 <= size && size <= n * 2 ? n * 8 : n;
 }
 

@@ -163,18 +163,34 @@ static void foreign(void)
     judge(&tally, "foreign: mapped, static, code, unmapped, tiny, non-canonical");
 }
 
-/* Inside the allocator's own range, but never handed out. */
+/* In the neighbourhood of blocks, where the allocator may have reserved but never given. */
 static void unused_neighbours(void)
 {
     struct tally tally = {0, 0};
     char *small = malloc(64), *large = malloc(3 << 20);
-    uintptr_t slab = (uintptr_t)small & ~0xfffful, span = (uintptr_t)large & ~0xfffful;
-    try_all_calls((void *)(slab + 0xffc0), "last block of a slab, never handed out", &tally);
-    try_all_calls((void *)(span + (1ul << 34)), "16 GiB behind a block", &tally);
-    try_all_calls((void *)(span + (64ul << 20)), "64 MiB behind a block", &tally);
+    uintptr_t span = (uintptr_t)large & ~0xfffful;
+    for (size_t distance = 8ul << 20; distance <= 1ul << 40; distance *= 8) {
+        try_all_calls((void *)(span + distance), "behind a block", &tally);
+        try_all_calls((void *)(span - distance), "before a block", &tally);
+        try_all_calls((void *)(span + distance + 4096), "behind a block, inside a unit", &tally);
+    }
     free(small);
     free(large);
-    judge(&tally, "never handed out");
+    judge(&tally, "8 MiB to 512 GiB from any block");
+}
+
+/* The place of a block in its slab that was never handed out: it looks like a block. */
+static void never_handed_out(void)
+{
+    char *block = malloc(64);
+    void *place = (void *)(((uintptr_t)block & ~0xfffful) + 0xffc0);
+    for (enum call call = 0; call < CALL_END; call++) {
+        struct wild wild = {opaque(place), call, false};
+        struct child_end end = child_run(use_wild, &wild, 20);
+        note("%s of a block's place that was never handed out: %s", call_names[call],
+             child_describe(&end));
+    }
+    free(block);
 }
 
 static void freed_calls(void)
@@ -203,6 +219,7 @@ int main(void)
     stack();
     foreign();
     unused_neighbours();
+    never_handed_out();
     freed_calls();
     return promises_end();
 }

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Memory goes back to the kernel: after malloc_trim at once, without it after a second and some
+ * activity. Asked for small, medium and large blocks, each in a fresh child.
+ */
+#include "support/child.h"
+#include "support/process.h"
+#include "support/promise.h"
+
+#include <malloc.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+enum { TOTAL_KB = 256 * 1024, NEAR_KB = 8 * 1024 };
+
+struct run {
+    size_t size;
+    bool trim;      /* or wait for decay */
+    bool in_thread; /* the memory was used by a thread that ended */
+    size_t *rss;    /* shared: at the start, full, at the end */
+};
+
+static void fill_and_free(const struct run *run)
+{
+    size_t count = (size_t)TOTAL_KB * 1024 / run->size + 1;
+    void **blocks = mmap(NULL, count * sizeof *blocks, PROT_READ | PROT_WRITE,
+                         MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    for (size_t i = 0; i < count; i++)
+        memset(blocks[i] = malloc(run->size), 1, run->size);
+    run->rss[1] = resident_kb();
+    for (size_t i = 0; i < count; i++)
+        free(blocks[i]);
+    munmap(blocks, count * sizeof *blocks);
+}
+
+static void *fill_in_thread(void *argument)
+{
+    fill_and_free(argument);
+    return NULL;
+}
+
+/* Some activity of every kind: decay needs somebody to come by. */
+static void be_active(void)
+{
+    void *p[500];
+    for (int round = 0; round < 20; round++) {
+        for (int i = 0; i < 500; i++)
+            p[i] = malloc(i % 50 == 0 ? 100000 : 64);
+        for (int i = 0; i < 500; i++)
+            free(p[i]);
+    }
+}
+
+static void use_and_return(void *argument)
+{
+    struct run *run = argument;
+    pthread_t thread;
+    be_active();
+    run->rss[0] = resident_kb();
+    if (run->in_thread) {
+        pthread_create(&thread, NULL, fill_in_thread, run);
+        pthread_join(thread, NULL);
+    } else {
+        fill_and_free(run);
+    }
+    if (run->trim) {
+        malloc_trim(0);
+    } else {
+        for (int i = 0; i < 3; i++) {
+            usleep(1200000);
+            be_active();
+        }
+    }
+    run->rss[2] = resident_kb();
+}
+
+static void try_size(size_t size, bool trim, bool in_thread, size_t *rss, bool judged)
+{
+    struct run run = {size, trim, in_thread, rss};
+    memset(rss, 0, 3 * sizeof *rss);
+    struct child_end end = child_run(use_and_return, &run, 60);
+    bool kept = end.exit_status == 0 && rss[1] >= TOTAL_KB && rss[2] <= rss[0] + NEAR_KB;
+    const char *how = trim ? "after malloc_trim" : "after a second and some activity";
+    if (judged)
+        promise(kept, "blocks of %zu%s, %s: resident %zu KiB at first, %zu full, %zu at the end",
+                size, in_thread ? " of an ended thread" : "", how, rss[0], rss[1], rss[2]);
+    else
+        note("control: blocks of %zu, %s: resident %zu KiB at first, %zu full, %zu at the end",
+             size, how, rss[0], rss[1], rss[2]);
+}
+
+int main(void)
+{
+    static const size_t sizes[] = {64, 1000, 20000, 100000, 3 << 20, 48 << 20};
+    size_t *rss = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    bool judged = under_hakmem();
+    for (int i = 0; i < 6; i++)
+        try_size(sizes[i], true, false, rss, judged);
+    try_size(1000, true, true, rss, judged);
+    try_size(100000, true, true, rss, judged);
+    if (judged)
+        for (int i = 0; i < 6; i += 2)
+            try_size(sizes[i], false, false, rss, judged);
+    if (!judged)
+        promise(true, "control on another malloc: nothing judged");
+    return promises_end();
+}
