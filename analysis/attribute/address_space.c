@@ -136,8 +136,11 @@ static bool clear_range(struct address_space *space, uint64_t start, uint64_t en
         space->items[last].offset += end - space->items[last].start;
         space->items[last].start = end;
     }
-    memmove(&space->items[at], &space->items[last], (space->count - last) * sizeof *space->items);
-    space->count -= last - at;
+    if (last > at) {
+        memmove(&space->items[at], &space->items[last],
+                (space->count - last) * sizeof *space->items);
+        space->count -= last - at;
+    }
     return true;
 }
 

@@ -70,7 +70,7 @@ void attributor_destroy(struct attributor *attributor)
 static bool is_allocator_file(const struct attributor *attributor, const char *path)
 {
     struct stat status;
-    return attributor->allocator && path[0] == '/' && stat(path, &status) == 0 &&
+    return attributor->allocator && stat(path, &status) == 0 &&
            status.st_dev == attributor->device && status.st_ino == attributor->inode;
 }
 

@@ -42,6 +42,15 @@ static const struct scope *scope_with_source(const struct scopes *scopes, size_t
     return NULL;
 }
 
+/* Compilers write one file's path in several ways ("./a.c", "../src/a.c"): the last part decides.
+ */
+static bool same_file(const char *a, const char *b)
+{
+    if (a == b)
+        return true;
+    return a && b && strcmp(basename(a), basename(b)) == 0;
+}
+
 static struct attribution describe(const struct scopes *scopes, size_t scope_at,
                                    const struct line_row *row, struct name_pool *names)
 {
@@ -55,7 +64,7 @@ static struct attribution describe(const struct scopes *scopes, size_t scope_at,
     }
     if (row && !result.file)
         result.file = row->file;
-    if (row && row->file == result.file)
+    if (row && same_file(row->file, result.file))
         result.line = row->line;
 
     char name[256];
@@ -149,7 +158,7 @@ void debug_table_finish(struct debug_table *table)
     memset(table, 0, sizeof *table);
 }
 
-const struct attribution *debug_table_find(const struct debug_table *table, uint64_t address)
+struct attribution *debug_table_find(const struct debug_table *table, uint64_t address)
 {
     size_t at = code_ranges_find(&table->flat, address);
     return at == SIZE_MAX ? NULL : &table->attributions[table->flat.items[at].owner];

@@ -20,6 +20,6 @@ void debug_table_read(struct debug_table *table, Elf *elf, struct name_pool *nam
 void debug_table_finish(struct debug_table *table);
 
 /* NULL where debug information does not cover the address. */
-const struct attribution *debug_table_find(const struct debug_table *table, uint64_t address);
+struct attribution *debug_table_find(const struct debug_table *table, uint64_t address);
 
 #endif

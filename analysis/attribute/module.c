@@ -127,6 +127,11 @@ const struct attribution *module_resolve(struct module *module, uint64_t offset,
         return module->is_allocator ? &allocator : &nameless;
     if (!address_of(module, offset, &address))
         return by_symbol(module, SIZE_MAX);
-    const struct attribution *found = debug_table_find(&module->debug, address);
-    return found ? found : by_symbol(module, symbols_find(&module->symbols, address));
+    struct attribution *found = debug_table_find(&module->debug, address);
+    size_t symbol = found && found->function ? SIZE_MAX : symbols_find(&module->symbols, address);
+    if (!found)
+        return by_symbol(module, symbol);
+    if (!found->function && symbol != SIZE_MAX)
+        found->function = module->symbols.items[symbol].name;
+    return found;
 }
