@@ -52,6 +52,11 @@ static const char help[] =
     "Every run is reported on standard error, the table on standard output.\n"
     "Exit status: 0 done, 1 a run failed, 2 bad arguments.\n";
 
+static const char *label_of(const struct contender *contender)
+{
+    return contender == &contenders[1] ? "control" : contender->allocator.name;
+}
+
 __attribute__((noreturn, format(printf, 2, 3))) static void stop(int status, const char *format,
                                                                  ...)
 {
@@ -202,7 +207,7 @@ static void run_once(struct contender *contender, uint64_t round, size_t padding
     contender->speed[round] = speed;
     contender->rss[round] = (double)usage.ru_maxrss * 1024 / 1e6;
     fprintf(stderr, "round %ju  %-12s %8.2f M ops/s  RSS %.1f MB\n", (uintmax_t)round + 1,
-            contender == &contenders[1] ? "control" : name, speed, contender->rss[round]);
+            label_of(contender), speed, contender->rss[round]);
 }
 
 static void run_rounds(void)
@@ -237,7 +242,7 @@ static double sign_interval(uint64_t n, uint64_t *k)
     return 1 - 2 * tail;
 }
 
-static void print_row(const struct contender *contender, uint64_t k)
+static void print_row(const struct contender *contender, int width, uint64_t k)
 {
     static double speed[ROUNDS_MAX], rss[ROUNDS_MAX], ratio[ROUNDS_MAX];
     for (uint64_t i = 0; i < rounds; i++) {
@@ -246,9 +251,7 @@ static void print_row(const struct contender *contender, uint64_t k)
         ratio[i] = contender->speed[i] / contenders[0].speed[i];
     }
     struct statistics of_ratio = statistics_of(ratio, rounds); /* sorts */
-    bool control = contender == &contenders[1];
-    printf("%-12s  %8.2f", control ? "control" : contender->allocator.name,
-           statistics_of(speed, rounds).median);
+    printf("%-*s  %8.2f", width, label_of(contender), statistics_of(speed, rounds).median);
     printf("   %5.3f  [%5.3f, %5.3f]  %7.1f\n", of_ratio.median, ratio[k - 1], ratio[rounds - k],
            statistics_of(rss, rounds).median);
 }
@@ -257,9 +260,15 @@ static void print_table(void)
 {
     uint64_t k;
     double coverage = sign_interval(rounds, &k);
-    printf("%-12s  %8s   %5s  %-14s  %7s\n", "allocator", "M ops/s", "ratio", "interval", "RSS MB");
+    int width = (int)strlen("allocator");
     for (size_t i = 0; i < contender_count; i++)
-        print_row(&contenders[i], k);
+        if ((int)strlen(label_of(&contenders[i])) > width)
+            width = (int)strlen(label_of(&contenders[i]));
+
+    printf("%-*s  %8s   %5s  %-14s  %7s\n", width, "allocator", "M ops/s", "ratio", "interval",
+           "RSS MB");
+    for (size_t i = 0; i < contender_count; i++)
+        print_row(&contenders[i], width, k);
     printf("medians of %ju rounds on core %ju; the intervals cover %.1f %%; "
            "control: %s a second time\n",
            (uintmax_t)rounds, (uintmax_t)core, coverage * 100, contenders[0].allocator.name);
