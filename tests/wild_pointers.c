@@ -169,7 +169,7 @@ static void unused_neighbours(void)
     struct tally tally = {0, 0};
     char *small = malloc(64), *large = malloc(3 << 20);
     uintptr_t span = (uintptr_t)large & ~0xfffful;
-    for (size_t distance = 8ul << 20; distance <= 1ul << 40; distance *= 8) {
+    for (size_t distance = 8ul << 20; distance <= 1ul << 40; distance *= 2) {
         try_all_calls((void *)(span + distance), "behind a block", &tally);
         try_all_calls((void *)(span - distance), "before a block", &tally);
         try_all_calls((void *)(span + distance + 4096), "behind a block, inside a unit", &tally);
