@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "growing.h"
+#include "safe_name.h"
 
 /* Deeper than any compiler nests; broken files can claim any depth. */
 enum { DEEPEST = 256 };
@@ -17,7 +18,7 @@ static int add_scope(struct scopes *scopes, Dwarf_Die *die, int parent, struct n
         !growing_reserve(&scopes->items, &scopes->capacity, scopes->count, sizeof *scopes->items))
         return SCOPE_NONE;
     scopes->items[scopes->count] = (struct scope){
-        .function = name_pool_copy(names, dwarf_diename(die)),
+        .function = name_pool_copy(names, safe_name(die)),
         .file = name_pool_copy(names, dwarf_decl_file(die)),
         .parent = parent,
     };
