@@ -217,15 +217,22 @@ static void forked_child(void)
         free(p[i]);
 }
 
+/* What this program, started again just to end, prints on stderr. */
+static struct child_end start_and_end(const char *setting)
+{
+    char command[256];
+    snprintf(command, sizeof command, "%s /proc/%d/exe end 2>&1", setting, getpid());
+    char *const arguments[] = {"/bin/sh", "-c", command, NULL};
+    return child_start(arguments, environ, 20);
+}
+
 static void statistics_at_exit(void)
 {
-    char *const arguments[] = {"/bin/sh", "-c", "HAKMEM_STATS=1 /bin/true 2>&1", NULL};
-    struct child_end end = child_start(arguments, environ, 20);
+    struct child_end end = start_and_end("HAKMEM_STATS=1");
     promise(end.exit_status == 0 && strstr(end.text, "hakmem: statistics") &&
                 strstr(end.text, "refills") && strstr(end.text, "blocks handed out"),
             "HAKMEM_STATS=1 prints the counters at exit");
-    char *const quiet[] = {"/bin/sh", "-c", "/bin/true 2>&1", NULL};
-    end = child_start(quiet, environ, 20);
+    end = start_and_end("");
     promise(end.exit_status == 0 && end.length == 0, "without it nothing is printed");
 }
 
@@ -244,6 +251,8 @@ static void remove_folder(void)
 int main(int argc, char **argv)
 {
     char template[] = "/tmp/hakmem-counters-XXXXXX";
+    if (argc == 2 && strcmp(argv[1], "end") == 0)
+        return opaque(malloc(100)) == NULL;
     folder = getenv("HAKMEM_COUNTERS_DIR");
     if (!under_hakmem()) {
         printf("counters_truth: needs libhakmem preloaded\n");

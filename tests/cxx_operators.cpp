@@ -10,14 +10,17 @@
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <unistd.h>
 #include <vector>
 
 extern "C" {
+#include "support/child.h"
 #include "support/process.h"
 #include "support/promise.h"
 }
 
 static const std::align_val_t wide{4096};
+static void *sink;
 static const std::size_t too_much = std::size_t{1} << 62;
 
 static void fill(void *p, std::size_t size)
@@ -88,13 +91,13 @@ template <typename Call> static bool throws_bad_alloc(Call call)
 
 static void refusals()
 {
-    promise(throws_bad_alloc([] { ::operator new(opaque_size(too_much)); }),
+    promise(throws_bad_alloc([] { sink = ::operator new(opaque_size(too_much)); }),
             "new throws bad_alloc");
-    promise(throws_bad_alloc([] { ::operator new[](opaque_size(too_much)); }),
+    promise(throws_bad_alloc([] { sink = ::operator new[](opaque_size(too_much)); }),
             "new[] throws bad_alloc");
-    promise(throws_bad_alloc([] { ::operator new(opaque_size(too_much), wide); }),
+    promise(throws_bad_alloc([] { sink = ::operator new(opaque_size(too_much), wide); }),
             "aligned new throws bad_alloc");
-    promise(throws_bad_alloc([] { ::operator new[](opaque_size(too_much), wide); }),
+    promise(throws_bad_alloc([] { sink = ::operator new[](opaque_size(too_much), wide); }),
             "aligned new[] throws bad_alloc");
     promise(!::operator new(opaque_size(too_much), std::nothrow) &&
                 !::operator new[](opaque_size(too_much), std::nothrow) &&
@@ -118,24 +121,33 @@ static void give_up()
     throw std::bad_alloc();
 }
 
+static void nothrow_with_throwing_handler(void *)
+{
+    std::set_new_handler(give_up);
+    if (::operator new(opaque_size(too_much), std::nothrow) ||
+        ::operator new(opaque_size(too_much), wide, std::nothrow))
+        _exit(1);
+}
+
 static void handlers()
 {
     std::set_new_handler(count_calls);
-    bool thrown = throws_bad_alloc([] { ::operator new(opaque_size(too_much)); });
+    bool thrown = throws_bad_alloc([] { sink = ::operator new(opaque_size(too_much)); });
     promise(thrown && handler_calls == 5, "the new_handler is called until it is gone: %d times",
             handler_calls);
     std::set_new_handler(count_calls);
     void *p = ::operator new(opaque_size(too_much), std::nothrow);
     promise(!p && handler_calls == 10, "and for nothrow new: %d times", handler_calls - 5);
     std::set_new_handler(count_calls);
-    thrown = throws_bad_alloc([] { ::operator new(opaque_size(too_much), wide); });
+    thrown = throws_bad_alloc([] { sink = ::operator new(opaque_size(too_much), wide); });
     promise(thrown && handler_calls == 15, "and for aligned new: %d times", handler_calls - 10);
     std::set_new_handler(give_up);
-    promise(!::operator new(opaque_size(too_much), std::nothrow),
-            "a handler that throws gives nullptr from nothrow new");
-    promise(throws_bad_alloc([] { ::operator new(opaque_size(too_much)); }),
-            "and its exception from new");
+    promise(throws_bad_alloc([] { sink = ::operator new(opaque_size(too_much)); }),
+            "a handler's exception comes out of new");
     std::set_new_handler(nullptr);
+    struct child_end end = child_run(nothrow_with_throwing_handler, nullptr, 20);
+    promise(end.exit_status == 0, "and turns into nullptr in nothrow new: %s",
+            child_describe(&end));
 }
 
 static pthread_key_t key;
@@ -154,7 +166,7 @@ static void late(void *left)
         pthread_setspecific(key, reinterpret_cast<void *>(rest - 1));
 }
 
-static void late_destructors()
+static void late_destructors(void *)
 {
     pthread_key_create(&key, late);
     for (int i = 0; i < 50; i++) {
@@ -192,6 +204,8 @@ int main()
     refusals();
     handlers();
     thread_locals();
-    late_destructors();
+    struct child_end end = child_run(late_destructors, nullptr, 20);
+    promise(end.exit_status == 0, "new and delete in all rounds of a thread's key destructors: %s",
+            child_describe(&end));
     return promises_end();
 }

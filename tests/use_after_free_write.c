@@ -117,6 +117,53 @@ static void churn_in_threads(void *argument)
     }
 }
 
+static pthread_key_t key;
+static unsigned char *given[LIVE];
+
+/* Frees and scribbles in every round of key destructors: in the last ones the thread's heap may
+ * have gone, and its frees take another way. */
+static void free_late(void *value)
+{
+    uintptr_t round = (uintptr_t)value;
+    for (int i = (int)round; i < LIVE; i += 4) {
+        unsigned char *p = given[i];
+        free(p);
+        memset(p, 0x7f, 32);
+    }
+    if (round < 3)
+        pthread_setspecific(key, (void *)(round + 1));
+}
+
+static void *arm(void *unused)
+{
+    free_late(NULL); /* round 0, while the heap is there; NULL values run no destructor */
+    pthread_setspecific(key, (void *)1);
+    return unused;
+}
+
+static void late_frees(void *unused)
+{
+    (void)unused;
+    pthread_key_create(&key, free_late);
+    for (int round = 0; round < 20; round++) {
+        pthread_t thread;
+        struct block live[LIVE];
+        for (int i = 0; i < LIVE; i++)
+            given[i] = malloc(32 + (size_t)i % 400);
+        pthread_create(&thread, NULL, arm, NULL);
+        pthread_join(thread, NULL);
+        for (int i = 0; i < LIVE; i++) {
+            live[i] = (struct block){malloc(32 + (size_t)i % 400), 32 + (size_t)i % 400,
+                                     (unsigned char)i};
+            memset(live[i].p, live[i].mark, live[i].size);
+        }
+        for (int i = 0; i < LIVE; i++) {
+            check(&live[i]);
+            free(live[i].p);
+        }
+    }
+}
+
 int main(void)
 {
     static const size_t limits[] = {100, 1000, 8000};
@@ -134,6 +181,11 @@ int main(void)
                 note("control: blocks up to %zu bytes, scribbled with %#x: %s", limits[l],
                      (unsigned)patterns[k], child_describe(&end));
         }
+    }
+    if (judged) {
+        struct child_end end = child_run(late_frees, NULL, 60);
+        promise(end.exit_status == 0, "freed by a thread at its very end, then scribbled: %s",
+                end.exit_status == 0 ? "state intact" : child_describe(&end));
     }
     if (!judged)
         promise(true, "control on another malloc: nothing judged");

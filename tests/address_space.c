@@ -2,7 +2,7 @@
 /*
  * Under a limit on address space a program starts, is refused with ENOMEM when it asks for too
  * much, and goes on after it frees. Also under overcommit_memory=2, where the machine is set so or
- * `limits overcommit` (root) sets it for a moment.
+ * `address_space overcommit` (root) sets it for a moment.
  */
 #include "support/child.h"
 #include "support/process.h"
