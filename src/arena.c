@@ -138,25 +138,29 @@ static void remove_free(uint32_t unit)
         hak_counters->retained_bytes -= (uint64_t)record->units * HAK_SLAB_BYTES;
 }
 
-/* Inserts a span merged with its free neighbours; a dirty part makes the whole dirty. */
+/* Takes a free neighbour into the span that is about to be inserted: a dirty part makes the whole
+ * dirty, and as old as its oldest part, or a busy block would keep its big neighbour from ever
+ * being purged. */
+static void absorb(uint32_t neighbour, uint32_t *units, bool *dirty, uint32_t *freed_at)
+{
+    const struct hak_unit *record = &hak_arena.records[neighbour];
+    if (record->dirty && (!*dirty || (int32_t)(record->freed_at - *freed_at) < 0))
+        *freed_at = record->freed_at;
+    *dirty |= record->dirty;
+    *units += record->units;
+    remove_free(neighbour);
+}
+
+/* Inserts a span merged with its free neighbours. */
 static void insert_merged(uint32_t unit, uint32_t units, bool dirty, uint32_t freed_at)
 {
     const struct hak_unit *records = hak_arena.records;
     uint32_t next = unit + units;
-    if (next < arena.top && records[next].state == HAK_UNIT_FREE) {
-        if (!dirty)
-            freed_at = records[next].freed_at;
-        dirty |= records[next].dirty;
-        units += records[next].units;
-        remove_free(next);
-    }
+    if (next < arena.top && records[next].state == HAK_UNIT_FREE)
+        absorb(next, &units, &dirty, &freed_at);
     if (unit > 0 && records[unit - 1].state == HAK_UNIT_FREE) {
         unit -= records[unit - 1].units;
-        if (!dirty)
-            freed_at = records[unit].freed_at;
-        dirty |= records[unit].dirty;
-        units += records[unit].units;
-        remove_free(unit);
+        absorb(unit, &units, &dirty, &freed_at);
     }
     insert_free(unit, units, dirty, freed_at);
 }

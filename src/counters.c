@@ -26,6 +26,9 @@ static struct {
     char folder[384]; /* empty: the region is private */
 } published;
 
+/* What a forked child's parent had counted when the child began a file of its own. */
+static struct hak_counter_page inherited;
+
 static struct hak_counter_page *page_at(uint32_t index)
 {
     return (struct hak_counter_page *)((char *)hak_counters + HAK_COUNTER_HEADER_BYTES +
@@ -91,6 +94,11 @@ void hak_counters_publish(void)
 void hak_counters_forked(void)
 {
     struct hak_counter_header header = *hak_counters;
+    if (published.folder[0]) {
+        struct hak_counter_page sum;
+        hak_counters_sum(&sum);
+        inherited = sum;
+    }
     if (published.folder[0] &&
         !hak_os_map_counter_file(published.folder, hak_counters, REGION_BYTES)) {
         /* Better uncounted than counted into the parent's file. */
@@ -118,7 +126,7 @@ struct hak_counter_page *hak_counters_page(uint32_t owner)
 
 HAK_RACY void hak_counters_sum(struct hak_counter_page *sum)
 {
-    memset(sum, 0, sizeof *sum);
+    *sum = inherited;
     for (uint32_t i = 0; i < hak_counters->page_count; i++) {
         const struct hak_counter_page *page = page_at(i);
         for (uint32_t c = 0; c < HAK_COUNTER_CLASSES; c++) {

@@ -29,7 +29,8 @@ void hak_counters_forked(void);
  * without. */
 struct hak_counter_page *hak_counters_page(uint32_t owner);
 
-/* Sum of all pages; safe at any time, a little behind for running threads. */
+/* Sum of all pages, with what a forked child inherited; safe at any time, a little behind for
+ * running threads. */
 void hak_counters_sum(struct hak_counter_page *sum);
 
 /* Counts an event on a slow path; without a heap, on the shared page. */

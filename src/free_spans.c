@@ -30,17 +30,24 @@ void hak_free_spans_init(void)
     spans.oldest = spans.newest = HAK_NO_UNIT;
 }
 
-static void age_append(uint32_t unit, uint32_t freed_at)
+/* Most spans are the newest; one merged with an older neighbour may be the oldest. */
+static void age_insert(uint32_t unit, uint32_t freed_at)
 {
     struct hak_unit *record = &hak_arena.records[unit];
+    uint32_t oldest = spans.oldest;
+    bool first =
+        oldest != HAK_NO_UNIT && (int32_t)(freed_at - hak_arena.records[oldest].freed_at) < 0;
     record->freed_at = freed_at;
-    record->older = spans.newest;
-    record->newer = HAK_NO_UNIT;
-    if (spans.newest != HAK_NO_UNIT)
-        hak_arena.records[spans.newest].newer = unit;
+    record->older = first ? HAK_NO_UNIT : spans.newest;
+    record->newer = first ? oldest : HAK_NO_UNIT;
+    if (record->older != HAK_NO_UNIT)
+        hak_arena.records[record->older].newer = unit;
     else
         spans.oldest = unit;
-    spans.newest = unit;
+    if (record->newer != HAK_NO_UNIT)
+        hak_arena.records[record->newer].older = unit;
+    else
+        spans.newest = unit;
 }
 
 static void age_remove(const struct hak_unit *record)
@@ -70,7 +77,7 @@ void hak_free_spans_insert(uint32_t unit, uint32_t units, bool dirty, uint32_t f
     spans.first[list] = unit;
     spans.filled[list / 64] |= UINT64_C(1) << (list % 64);
     if (dirty)
-        age_append(unit, freed_at);
+        age_insert(unit, freed_at);
 }
 
 void hak_free_spans_remove(uint32_t unit)

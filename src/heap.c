@@ -53,13 +53,14 @@ static struct hak_heap *create(void)
         heaps.committed += COMMIT_STEP;
         hak_counters->metadata_bytes += COMMIT_STEP;
     }
-    struct hak_heap *heap = hak_heap_of(++heaps.count);
-    heap->owner = heaps.count;
+    struct hak_heap *heap = hak_heap_of(heaps.count + 1);
+    heap->owner = heaps.count + 1;
     for (size_t c = 0; c < HAK_CLASSES; c++) {
         heap->bin[c].slabs = HAK_NO_UNIT;
         heap->bin[c].spare = HAK_NO_UNIT;
         heap->bin[c].fill = FIRST_FILL;
     }
+    __atomic_store_n(&heaps.count, heap->owner, __ATOMIC_RELAXED);
     hak_count(HAK_COUNT_heaps_created);
     HAK_PROBE1(heap_create, heap->owner);
     return heap;
@@ -235,10 +236,15 @@ void hak_shared_free(void *block, uint64_t word)
     if (owner->state == HAK_HEAP_ORPHAN) {
         hak_slab_give(owner, block);
     } else {
-        hak_count(HAK_COUNT_remote_frees);
-        hak_remote_send_block(owner, block);
+        hak_remote_free(hak_heap_of(SHARED), block, word);
+        hak_remote_publish_all(hak_heap_of(SHARED));
     }
     hak_unlock(&heaps.lock);
+}
+
+bool hak_heap_is_alone(void)
+{
+    return __atomic_load_n(&heaps.count, __ATOMIC_RELAXED) <= SHARED + 1;
 }
 
 void hak_heap_drain_orphan(struct hak_heap *heap)

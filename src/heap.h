@@ -79,6 +79,9 @@ void *hak_shared_malloc(size_t size_class);
 /* A free by such a thread. */
 void hak_shared_free(void *block, uint64_t word);
 
+/* True while no second thread has ever had a heap: then nothing can be on its way between heaps. */
+bool hak_heap_is_alone(void);
+
 /* Empties an orphan's inbox into its slabs: for a thread that frees and finds it deep. */
 void hak_heap_drain_orphan(struct hak_heap *heap);
 

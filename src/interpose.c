@@ -4,6 +4,7 @@
  * glibc's __libc_ aliases and the C++ operators, all of them, so that none costs a detour through
  * the C++ library's. Not in the un-interposed build.
  */
+#include <dlfcn.h>
 #include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -33,46 +34,96 @@ typedef void (*new_handler)(void);
 extern new_handler get_new_handler(void) __asm__("_ZSt15get_new_handlerv") __attribute__((weak));
 extern void throw_bad_alloc(void) __asm__("_ZSt17__throw_bad_allocv") __attribute__((weak));
 
+/* Plain increments, as malloc's; a thread without a heap counts under the shared heap's name. */
+static inline void count_call(enum hak_counter counter)
+{
+    if (HAK_LIKELY(hak_thread.counters != NULL))
+        hak_thread.counters->count[counter]++;
+    else
+        hak_count(counter);
+}
+
+static void *allocate(size_t bytes, size_t alignment)
+{
+    return alignment ? hak_aligned_malloc(alignment, bytes) : hak_fast_malloc(bytes);
+}
+
 /* As the C++ standard says (new.delete.single): ask the handler to free something, until there is
  * none; then bad_alloc. Kept out of line: it never runs while there is memory. */
-static HAK_NOINLINE void *new_again(size_t bytes, size_t alignment, bool throws)
+static HAK_NOINLINE void *new_again(size_t bytes, size_t alignment)
 {
     for (;;) {
         new_handler handler = get_new_handler ? get_new_handler() : NULL;
         if (!handler) {
-            if (!throws)
-                return NULL;
             if (throw_bad_alloc)
                 throw_bad_alloc();
             abort();
         }
         handler();
-        void *pointer = alignment ? hak_aligned_malloc(alignment, bytes) : hak_fast_malloc(bytes);
+        void *pointer = allocate(bytes, alignment);
         if (pointer)
             return pointer;
     }
 }
 
-static inline void *new_block(size_t bytes, bool throws)
+/* The handler of a nothrow new may throw, and C can't catch: the C++ library's own operator calls
+ * our throwing one and catches for us. */
+static HAK_NOINLINE void *new_nothrow_again(size_t bytes, size_t alignment, const void *nothrow)
+{
+    if (!get_new_handler || !get_new_handler())
+        return NULL;
+    union { /* what dlsym returns is no function pointer to ISO C */
+        void *symbol;
+        void *(*plain)(size_t, const void *);
+        void *(*aligned)(size_t, size_t, const void *);
+    } next;
+    next.symbol =
+        dlsym(RTLD_NEXT, alignment ? "_ZnwmSt11align_val_tRKSt9nothrow_t" : "_ZnwmRKSt9nothrow_t");
+    if (!next.symbol)
+        return NULL;
+    return alignment ? next.aligned(bytes, alignment, nothrow) : next.plain(bytes, nothrow);
+}
+
+static inline void *new_block(size_t bytes)
 {
     void *pointer = hak_fast_malloc(bytes);
     if (HAK_UNLIKELY(!pointer))
-        return new_again(bytes, 0, throws);
-    hak_thread.counters->count[HAK_COUNT_operator_new]++;
+        return new_again(bytes, 0);
+    count_call(HAK_COUNT_operator_new);
     return pointer;
 }
 
-static inline void *new_aligned(size_t bytes, size_t alignment, bool throws)
+static inline void *new_nothrow(size_t bytes, const void *nothrow)
 {
-    hak_count(HAK_COUNT_operator_new);
+    void *pointer = hak_fast_malloc(bytes);
+    if (HAK_UNLIKELY(!pointer))
+        return new_nothrow_again(bytes, 0, nothrow);
+    count_call(HAK_COUNT_operator_new);
+    return pointer;
+}
+
+static void *new_aligned(size_t bytes, size_t alignment)
+{
     void *pointer = hak_aligned_malloc(alignment, bytes);
-    return pointer ? pointer : new_again(bytes, alignment, throws);
+    if (HAK_UNLIKELY(!pointer))
+        return new_again(bytes, alignment);
+    count_call(HAK_COUNT_operator_new);
+    return pointer;
+}
+
+static void *new_aligned_nothrow(size_t bytes, size_t alignment, const void *nothrow)
+{
+    void *pointer = hak_aligned_malloc(alignment, bytes);
+    if (HAK_UNLIKELY(!pointer))
+        return new_nothrow_again(bytes, alignment, nothrow);
+    count_call(HAK_COUNT_operator_new);
+    return pointer;
 }
 
 static inline void delete_block(void *pointer)
 {
-    if (pointer && hak_thread.counters)
-        hak_thread.counters->count[HAK_COUNT_operator_delete]++;
+    if (pointer)
+        count_call(HAK_COUNT_operator_delete);
     hak_fast_free(pointer);
 }
 
@@ -84,15 +135,15 @@ static inline void delete_block(void *pointer)
         return call;                                                                               \
     }
 
-NEW(_Znwm, new_block(bytes, true), size_t bytes)
-NEW(_Znam, new_block(bytes, true), size_t bytes)
-NEW(_ZnwmRKSt9nothrow_t, new_block(bytes, false), size_t bytes, const void *nothrow)
-NEW(_ZnamRKSt9nothrow_t, new_block(bytes, false), size_t bytes, const void *nothrow)
-NEW(_ZnwmSt11align_val_t, new_aligned(bytes, align, true), size_t bytes, size_t align)
-NEW(_ZnamSt11align_val_t, new_aligned(bytes, align, true), size_t bytes, size_t align)
-NEW(_ZnwmSt11align_val_tRKSt9nothrow_t, new_aligned(bytes, align, false), size_t bytes,
+NEW(_Znwm, new_block(bytes), size_t bytes)
+NEW(_Znam, new_block(bytes), size_t bytes)
+NEW(_ZnwmRKSt9nothrow_t, new_nothrow(bytes, nothrow), size_t bytes, const void *nothrow)
+NEW(_ZnamRKSt9nothrow_t, new_nothrow(bytes, nothrow), size_t bytes, const void *nothrow)
+NEW(_ZnwmSt11align_val_t, new_aligned(bytes, align), size_t bytes, size_t align)
+NEW(_ZnamSt11align_val_t, new_aligned(bytes, align), size_t bytes, size_t align)
+NEW(_ZnwmSt11align_val_tRKSt9nothrow_t, new_aligned_nothrow(bytes, align, nothrow), size_t bytes,
     size_t align, const void *nothrow)
-NEW(_ZnamSt11align_val_tRKSt9nothrow_t, new_aligned(bytes, align, false), size_t bytes,
+NEW(_ZnamSt11align_val_tRKSt9nothrow_t, new_aligned_nothrow(bytes, align, nothrow), size_t bytes,
     size_t align, const void *nothrow)
 
 #define DELETE(mangled, ...)                                                                       \

@@ -22,7 +22,8 @@ _Noreturn void hak_misuse_stop(enum hak_misuse kind, const void *pointer);
 /* Says why `pointer`, which is no block in use, is wrong, and stops. */
 _Noreturn void hak_misuse_stop_wild(const void *pointer);
 
-/* Stops where `pointer`, which starts a block of the slab whose word this is, is certainly free. */
+/* Stops where `pointer`, which starts a block of the slab whose word this is and bears the mark of
+ * a freed one, is free. */
 void hak_misuse_check_block(const void *pointer, uint64_t word);
 
 #endif

@@ -164,16 +164,3 @@ uint32_t hak_remote_collect(struct hak_heap *heap)
     HAK_PROBE2(remote_collect_end, heap->owner, blocks);
     return blocks;
 }
-
-bool hak_remote_holds(const struct hak_heap *heap, const void *block, uint64_t word)
-{
-    const struct hak_outbox_slot *slot = &heap->outbox[(word ^ word >> 8) % HAK_OUTBOX_SLOTS];
-    if (slot->word != word)
-        return false;
-    const struct hak_magazine *magazine = hak_top_magazine(slot->top);
-    for (uint32_t i = 0; i < hak_top_count(slot->top); i++) {
-        if (magazine->slot[i] == block)
-            return true;
-    }
-    return false;
-}

@@ -25,15 +25,13 @@ void hak_remote_free(struct hak_heap *heap, void *block, uint64_t word);
 void hak_remote_publish_all(struct hak_heap *heap);
 void hak_remote_publish_old(struct hak_heap *heap);
 
-/* Hands one block to its owner without a magazine. */
+/* Hands one block to its owner when there is no memory for a magazine: linked through its second
+ * word. */
 void hak_remote_send_block(struct hak_heap *owner, void *block);
 
 /* Takes the whole inbox onto the depot, or into slabs where the depot is full. Returns blocks
  * found. */
 uint32_t hak_remote_collect(struct hak_heap *heap);
-
-/* True where the outbox holds this block. */
-bool hak_remote_holds(const struct hak_heap *heap, const void *block, uint64_t word);
 
 static inline bool hak_remote_pending(struct hak_heap *heap)
 {

@@ -2,10 +2,12 @@
 /* What the allocator tells about itself: mallinfo, malloc_info, malloc_stats, and the report at
  * exit. */
 #include <errno.h>
+#include <fcntl.h>
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/auxv.h>
+#include <unistd.h>
 
 #include "arena.h"
 #include "counters.h"
@@ -166,15 +168,22 @@ int HAK_NAME(malloc_info)(int options, FILE *stream)
     return ferror(stream) ? -1 : 0;
 }
 
+static int report_file = -1; /* a copy of stderr, which many programs close before we are asked */
+
 __attribute__((constructor)) static void loaded(void)
 {
     hak_heap_attach();
     hak_counters_publish();
+    const char *wanted = getauxval(AT_SECURE) ? NULL : getenv("HAKMEM_STATS");
+    if (wanted && wanted[0] == '1')
+        report_file = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
 }
 
 __attribute__((destructor)) static void unloaded(void)
 {
-    const char *wanted = getauxval(AT_SECURE) ? NULL : getenv("HAKMEM_STATS");
-    if (wanted && wanted[0] == '1')
-        print_statistics(stderr);
+    FILE *stream = report_file >= 0 ? fdopen(report_file, "w") : NULL;
+    if (!stream)
+        return;
+    print_statistics(stream);
+    fclose(stream);
 }
