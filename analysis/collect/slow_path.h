@@ -27,6 +27,7 @@ struct slow_path_events {
     uint64_t count;                        /* events seen while attached */
     uint64_t total;                        /* ns (blocks for SLOW_PATH_REMOTE_PUBLISH) */
     uint64_t histogram[SLOW_PATH_BUCKETS]; /* empty where there is no latency */
+    bool watched;                          /* false: the library or the kernel has no such probe */
     bool cut_short;                        /* detached before the end to stay within the budget */
 };
 

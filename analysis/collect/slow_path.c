@@ -1,0 +1,388 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Loads the programs of probes/slow_path.bpf.c and attaches them to the probes of a library. All is
+ * held by file descriptors alone, nothing is pinned: if this process is killed, the kernel
+ * detaches.
+ *
+ * Watching is paid for by the program: each hit of a probe costs it a trap. What one hit costs is
+ * measured at the start; hits are counted; when they have cost more than the budget and go on doing
+ * so, the kind that costs most is detached.
+ */
+#include "slow_path.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <linux/types.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "slow_path_cost.h"
+#include "slow_path_layout.h"
+#include "slow_path.skel.h" /* needs the layout */
+
+_Static_assert((int)WATCHED_BUCKETS == SLOW_PATH_BUCKETS, "one histogram");
+_Static_assert((int)WATCHED_REFILL == SLOW_PATH_REFILL &&
+                   (int)WATCHED_OVERFLOW == SLOW_PATH_OVERFLOW &&
+                   (int)WATCHED_REMOTE_COLLECT == SLOW_PATH_REMOTE_COLLECT &&
+                   (int)WATCHED_REMOTE_PUBLISH == SLOW_PATH_REMOTE_PUBLISH &&
+                   (int)WATCHED_ARENA == SLOW_PATH_ARENA && (int)WATCHED_PURGE == SLOW_PATH_PURGE &&
+                   (int)WATCHED_PAGE_FAULT == SLOW_PATH_PAGE_FAULT,
+               "the same kinds in the same order");
+
+/* CPU time for which watching may exceed its share when a program starts, as all programs begin
+ * with refills: a budget of 1 % lets it spend 1 ms at once. */
+static const double head_start_ns = 100e6;
+
+struct watch {
+    struct bpf_link *begin, *end; /* NULL where the kind has one probe, or none is attached */
+    double cost_ns;               /* of one hit */
+    uint64_t hits_before;         /* at the last tick */
+    bool watched, cut_short;
+};
+
+struct slow_path {
+    struct slow_path_programs *programs;
+    struct bpf_link *fork, *exec, *exit, *reserve;
+    struct watch watch[SLOW_PATH_KINDS];
+    double budget;
+    double cpu_before;  /* ns, at the last tick */
+    double attached_at; /* seconds, monotonic */
+};
+
+/* The probes of each kind; page faults come from the kernel. */
+static const struct {
+    const char *begin, *end;
+} probes[SLOW_PATH_KINDS] = {
+    [SLOW_PATH_REFILL] = {"refill_begin", "refill_end"},
+    [SLOW_PATH_OVERFLOW] = {"overflow_begin", "overflow_end"},
+    [SLOW_PATH_REMOTE_COLLECT] = {"remote_collect_begin", "remote_collect_end"},
+    [SLOW_PATH_REMOTE_PUBLISH] = {NULL, "remote_publish"},
+    [SLOW_PATH_ARENA] = {"arena_take_begin", "arena_take_end"},
+    [SLOW_PATH_PURGE] = {"purge_begin", "purge_end"},
+};
+
+static int print_nothing(enum libbpf_print_level level, const char *format, va_list arguments)
+{
+    return 0;
+}
+
+static void __attribute__((format(printf, 2, 3))) explain(char why[256], const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(why, 256, format, arguments);
+    va_end(arguments);
+}
+
+static void explain_error(char why[256], int error)
+{
+    if (error == EPERM || error == EACCES)
+        explain(why, "eBPF not permitted: needs root, or CAP_BPF and CAP_PERFMON");
+    else
+        explain(why, "eBPF programs could not be started: %s", strerror(error));
+}
+
+static double seconds_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+static struct slow_path_programs *load_programs(char why[256])
+{
+    if (!getenv("HAKMEM_TRACE_DEBUG"))
+        libbpf_set_print(print_nothing);
+    if (access("/sys/kernel/btf/vmlinux", R_OK) != 0) {
+        explain(why, "eBPF needs the kernel's type information: /sys/kernel/btf/vmlinux "
+                     "(CONFIG_DEBUG_INFO_BTF)");
+        return NULL;
+    }
+    struct slow_path_programs *programs = slow_path_programs__open();
+    if (!programs) {
+        explain_error(why, errno);
+        return NULL;
+    }
+    /* Not every processor's kernel has these two. */
+    if (libbpf_find_vmlinux_btf_id("page_fault_user", BPF_TRACE_RAW_TP) < 0)
+        bpf_program__set_autoload(programs->progs.slow_path_fault_user, false);
+    if (libbpf_find_vmlinux_btf_id("page_fault_kernel", BPF_TRACE_RAW_TP) < 0)
+        bpf_program__set_autoload(programs->progs.slow_path_fault_kernel, false);
+    int error = slow_path_programs__load(programs);
+    if (error) {
+        explain_error(why, -error);
+        slow_path_programs__destroy(programs);
+        return NULL;
+    }
+    return programs;
+}
+
+static int watch_process(struct slow_path *slow_path, pid_t pid)
+{
+    struct watched_process fresh = {0};
+    __u32 key = (__u32)pid;
+    return bpf_map_update_elem(bpf_map__fd(slow_path->programs->maps.processes), &key, &fresh,
+                               BPF_ANY);
+}
+
+static void unwatch_process(struct slow_path *slow_path, pid_t pid)
+{
+    __u32 key = (__u32)pid;
+    bpf_map_delete_elem(bpf_map__fd(slow_path->programs->maps.processes), &key);
+    bpf_map_delete_elem(bpf_map__fd(slow_path->programs->maps.threads), &key);
+}
+
+/* Learns the costs on this process. Where one cannot be learnt, watching would be unbounded. */
+static int measure_costs(struct slow_path *slow_path)
+{
+    struct slow_path_programs *programs = slow_path->programs;
+    if (watch_process(slow_path, getpid()) != 0)
+        return -errno;
+    double hit = slow_path_cost_of_hit(programs->progs.slow_path_begin,
+                                       programs->progs.slow_path_end, WATCHED_CALIBRATION);
+    double fault = 0;
+    if (bpf_program__autoload(programs->progs.slow_path_fault_user))
+        fault = slow_path_cost_of_fault(programs->progs.slow_path_fault_user);
+    unwatch_process(slow_path, getpid());
+    memset(programs->bss, 0, sizeof *programs->bss);
+    if (hit < 0 || fault < 0)
+        return errno ? -errno : -EIO;
+    for (int kind = 0; kind < SLOW_PATH_KINDS; kind++)
+        slow_path->watch[kind].cost_ns = kind == SLOW_PATH_PAGE_FAULT ? fault : hit;
+    return 0;
+}
+
+static struct bpf_link *attach_probe(const struct bpf_program *program, const char *library,
+                                     const char *name, int kind)
+{
+    LIBBPF_OPTS(bpf_usdt_opts, options, .usdt_cookie = (__u64)kind);
+    return bpf_program__attach_usdt(program, -1, library, "hakmem", name, &options);
+}
+
+static int attach_processes(struct slow_path *slow_path)
+{
+    struct slow_path_programs *programs = slow_path->programs;
+    slow_path->fork = bpf_program__attach(programs->progs.slow_path_fork);
+    slow_path->exec = bpf_program__attach(programs->progs.slow_path_exec);
+    slow_path->exit = bpf_program__attach(programs->progs.slow_path_exit);
+    return slow_path->fork && slow_path->exec && slow_path->exit ? 0 : -errno;
+}
+
+static void detach_kind(struct watch *watch)
+{
+    bpf_link__destroy(watch->begin);
+    bpf_link__destroy(watch->end);
+    watch->begin = watch->end = NULL;
+}
+
+/* A kind whose probes the library lacks is left unwatched; other failures are errors. */
+static int attach_kind(struct slow_path *slow_path, int kind, const char *library)
+{
+    struct slow_path_programs *programs = slow_path->programs;
+    struct watch *watch = &slow_path->watch[kind];
+    bool is_pair = probes[kind].begin;
+    const struct bpf_program *end =
+        is_pair ? programs->progs.slow_path_end : programs->progs.slow_path_publish;
+
+    errno = 0;
+    watch->end = attach_probe(end, library, probes[kind].end, kind);
+    if (watch->end && is_pair)
+        watch->begin =
+            attach_probe(programs->progs.slow_path_begin, library, probes[kind].begin, kind);
+    watch->watched = watch->end && (watch->begin || !is_pair);
+    if (watch->watched)
+        return 0;
+    int error = errno;
+    detach_kind(watch);
+    return error == ENOENT ? 0 : -error;
+}
+
+static int attach_faults(struct slow_path *slow_path, const char *library)
+{
+    struct slow_path_programs *programs = slow_path->programs;
+    struct watch *watch = &slow_path->watch[SLOW_PATH_PAGE_FAULT];
+    if (!bpf_program__autoload(programs->progs.slow_path_fault_user))
+        return 0;
+    slow_path->reserve =
+        attach_probe(programs->progs.slow_path_reserve, library, "arena_reserve", 0);
+    if (!slow_path->reserve)
+        return errno == ENOENT ? 0 : -errno;
+    watch->begin = bpf_program__attach(programs->progs.slow_path_fault_user);
+    if (!watch->begin)
+        return -errno;
+    if (bpf_program__autoload(programs->progs.slow_path_fault_kernel))
+        watch->end = bpf_program__attach(programs->progs.slow_path_fault_kernel);
+    watch->watched = true;
+    return 0;
+}
+
+static int attach_all(struct slow_path *slow_path, const char *library, pid_t root)
+{
+    int error = attach_processes(slow_path);
+    for (int kind = 0; kind < SLOW_PATH_PAGE_FAULT && !error; kind++)
+        error = attach_kind(slow_path, kind, library);
+    if (!error)
+        error = attach_faults(slow_path, library);
+    if (!error && watch_process(slow_path, root) != 0)
+        error = -errno;
+    return error;
+}
+
+static bool watches_any(const struct slow_path *slow_path)
+{
+    for (int kind = 0; kind < SLOW_PATH_KINDS; kind++) {
+        if (slow_path->watch[kind].watched)
+            return true;
+    }
+    return false;
+}
+
+static void destroy(struct slow_path *slow_path)
+{
+    for (int kind = 0; kind < SLOW_PATH_KINDS; kind++)
+        detach_kind(&slow_path->watch[kind]);
+    bpf_link__destroy(slow_path->reserve);
+    bpf_link__destroy(slow_path->fork);
+    bpf_link__destroy(slow_path->exec);
+    bpf_link__destroy(slow_path->exit);
+    slow_path_programs__destroy(slow_path->programs);
+    free(slow_path);
+}
+
+struct slow_path *slow_path_attach(const char *library, pid_t root, double budget, char why[256])
+{
+    if (access(library, R_OK) != 0) {
+        explain(why, "%s: %s", library, strerror(errno));
+        return NULL;
+    }
+    struct slow_path *slow_path = calloc(1, sizeof *slow_path);
+    if (!slow_path) {
+        explain_error(why, ENOMEM);
+        return NULL;
+    }
+    slow_path->budget = budget;
+    slow_path->programs = load_programs(why);
+    if (!slow_path->programs) {
+        destroy(slow_path);
+        return NULL;
+    }
+    int error = measure_costs(slow_path);
+    if (!error)
+        error = attach_all(slow_path, library, root);
+    if (error)
+        explain_error(why, -error);
+    else if (!watches_any(slow_path))
+        explain(why, "%s has no USDT probes of hakmem: build it with systemtap-sdt-dev installed",
+                library);
+    if (error || !watches_any(slow_path)) {
+        destroy(slow_path);
+        return NULL;
+    }
+    slow_path->attached_at = seconds_now();
+    return slow_path;
+}
+
+/* CPU time so far of the watched processes, those that have ended included. */
+static double cpu_ns(const struct slow_path *slow_path)
+{
+    int map = bpf_map__fd(slow_path->programs->maps.processes);
+    double total = 0;
+    __u32 key, *previous = NULL;
+    /* Bounded: when an entry goes while we stand on it, the walk begins anew. */
+    for (int steps = 0;
+         steps < 2 * WATCHED_PROCESSES && bpf_map_get_next_key(map, previous, &key) == 0; steps++) {
+        clockid_t clock;
+        struct timespec time;
+        if (clock_getcpuclockid((pid_t)key, &clock) == 0 && clock_gettime(clock, &time) == 0)
+            total += 1e9 * (double)time.tv_sec + (double)time.tv_nsec;
+        previous = &key;
+    }
+    return total + (double)slow_path->programs->bss->ended_cpu_ns;
+}
+
+static uint64_t hits_of(const struct slow_path *slow_path, int kind)
+{
+    uint64_t hits = 0;
+    for (int slot = 0; slot < WATCHED_SLOTS; slot++)
+        hits += slow_path->programs->bss->watched[slot][kind].hits;
+    return hits;
+}
+
+static double cost_so_far(const struct slow_path *slow_path)
+{
+    double cost = 0;
+    for (int kind = 0; kind < SLOW_PATH_KINDS; kind++)
+        cost += (double)hits_of(slow_path, kind) * slow_path->watch[kind].cost_ns;
+    return cost;
+}
+
+static bool is_attached(const struct watch *watch)
+{
+    return watch->begin || watch->end;
+}
+
+/* Detaches what costs most, until what is left fits in the budget: recent[] are costs since the
+ * last tick. What has been spent cannot be had back, so it counts only while it goes on. */
+static void keep_budget(struct slow_path *slow_path, double *recent, double recent_cpu)
+{
+    for (;;) {
+        double sum = 0;
+        int most = -1;
+        for (int kind = 0; kind < SLOW_PATH_KINDS; kind++) {
+            if (!is_attached(&slow_path->watch[kind]))
+                continue;
+            sum += recent[kind];
+            if (most < 0 || recent[kind] > recent[most])
+                most = kind;
+        }
+        if (most < 0 || sum <= slow_path->budget * recent_cpu)
+            return;
+        detach_kind(&slow_path->watch[most]);
+        slow_path->watch[most].cut_short = true;
+    }
+}
+
+void slow_path_tick(struct slow_path *slow_path)
+{
+    double cpu = cpu_ns(slow_path), recent[SLOW_PATH_KINDS];
+    bool over = cost_so_far(slow_path) > slow_path->budget * (cpu + head_start_ns);
+    for (int kind = 0; kind < SLOW_PATH_KINDS; kind++) {
+        struct watch *watch = &slow_path->watch[kind];
+        uint64_t hits = hits_of(slow_path, kind);
+        recent[kind] = (double)(hits - watch->hits_before) * watch->cost_ns;
+        watch->hits_before = hits;
+    }
+    if (over)
+        keep_budget(slow_path, recent, cpu - slow_path->cpu_before);
+    slow_path->cpu_before = cpu;
+}
+
+static void read_kind(const struct slow_path *slow_path, int kind, struct slow_path_events *events)
+{
+    for (int slot = 0; slot < WATCHED_SLOTS; slot++) {
+        const struct watched_events *watched = &slow_path->programs->bss->watched[slot][kind];
+        events->count += watched->count;
+        events->total += watched->total;
+        for (int bucket = 0; bucket < SLOW_PATH_BUCKETS; bucket++)
+            events->histogram[bucket] += watched->histogram[bucket];
+    }
+    events->watched = slow_path->watch[kind].watched;
+    events->cut_short = slow_path->watch[kind].cut_short;
+}
+
+void slow_path_finish(struct slow_path *slow_path, struct slow_path_report *report)
+{
+    memset(report, 0, sizeof *report);
+    report->seconds_watched = seconds_now() - slow_path->attached_at;
+    double cpu = cpu_ns(slow_path), cost = cost_so_far(slow_path);
+    report->cost_fraction = cpu > cost ? cost / (cpu - cost) : 0;
+    report->lost = slow_path->programs->bss->lost;
+    for (int kind = 0; kind < SLOW_PATH_KINDS; kind++)
+        read_kind(slow_path, kind, &report->kind[kind]);
+    destroy(slow_path);
+}

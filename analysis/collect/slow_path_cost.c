@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+#include "slow_path_cost.h"
+
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/sdt.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { BATCHES = 15, PAIRS = 100, PAGES = 64 };
+
+static double thread_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return 1e9 * (double)now.tv_sec + (double)now.tv_nsec;
+}
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* The median over batches: one that was disturbed does not count. */
+static double median_of(double (*batch)(void *), void *argument)
+{
+    double values[BATCHES];
+    for (int i = 0; i < BATCHES; i++)
+        values[i] = batch(argument);
+    qsort(values, BATCHES, sizeof *values, by_value);
+    return values[BATCHES / 2];
+}
+
+static void fire_pair(void)
+{
+    DTRACE_PROBE(hakmem_trace, calibrate_begin);
+    DTRACE_PROBE(hakmem_trace, calibrate_end);
+}
+
+static double hits_batch(void *unused)
+{
+    double start = thread_ns();
+    for (int i = 0; i < PAIRS; i++)
+        fire_pair();
+    return (thread_ns() - start) / (2 * PAIRS);
+}
+
+double slow_path_cost_of_hit(const struct bpf_program *begin, const struct bpf_program *end,
+                             uint64_t cookie)
+{
+    LIBBPF_OPTS(bpf_usdt_opts, options, .usdt_cookie = cookie);
+    double without = median_of(hits_batch, NULL), with = -1;
+    struct bpf_link *first = bpf_program__attach_usdt(begin, getpid(), "/proc/self/exe",
+                                                      "hakmem_trace", "calibrate_begin", &options);
+    struct bpf_link *second = bpf_program__attach_usdt(end, getpid(), "/proc/self/exe",
+                                                       "hakmem_trace", "calibrate_end", &options);
+    if (first && second)
+        with = median_of(hits_batch, NULL);
+    bpf_link__destroy(first);
+    bpf_link__destroy(second);
+    return with < 0 ? -1 : with > without ? with - without : 0;
+}
+
+static double faults_batch(void *pages)
+{
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    volatile char *bytes = pages;
+    madvise(pages, PAGES * page, MADV_DONTNEED);
+    double start = thread_ns();
+    for (size_t i = 0; i < PAGES; i++)
+        bytes[i * page] = 1;
+    return (thread_ns() - start) / PAGES;
+}
+
+double slow_path_cost_of_fault(const struct bpf_program *fault)
+{
+    size_t bytes = PAGES * (size_t)sysconf(_SC_PAGESIZE);
+    void *pages = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (pages == MAP_FAILED)
+        return -1;
+    double without = median_of(faults_batch, pages), with = -1;
+    struct bpf_link *link = bpf_program__attach(fault);
+    if (link)
+        with = median_of(faults_batch, pages);
+    bpf_link__destroy(link);
+    munmap(pages, bytes);
+    return with < 0 ? -1 : with > without ? with - without : 0;
+}
