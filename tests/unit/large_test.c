@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+#include "unit.h"
+
+#include <string.h>
+
+#include "arena.h"
+#include "counters.h"
+#include "heap.h"
+#include "huge.h"
+#include "large.h"
+
+static int start(void **state)
+{
+    return hak_heap_attach() ? 0 : -1;
+}
+
+static void stamp(char *block, size_t bytes)
+{
+    for (size_t k = 0; k < bytes; k += 4096)
+        block[k] = (char)(k >> 12);
+    block[bytes - 1] = 'e';
+}
+
+static void check_stamp(const char *block, size_t bytes)
+{
+    for (size_t k = 0; k + 1 < bytes; k += 4096)
+        assert_int_equal(block[k], (char)(k >> 12));
+    assert_int_equal(block[bytes - 1], 'e');
+}
+
+static void blocks_are_aligned_and_long_enough(void **state)
+{
+    for (size_t bytes = 32769; bytes < 100 << 20; bytes = bytes * 3 + 1) {
+        for (size_t alignment = 1; alignment <= 4 << 20; alignment *= 16) {
+            bool zero;
+            char *block = hak_large_malloc(bytes, alignment, &zero);
+            assert_non_null(block);
+            assert_int_equal((uintptr_t)block % (alignment > 16 ? alignment : 16), 0);
+            assert_true(hak_large_bytes(block) >= bytes);
+            block[0] = block[bytes - 1] = 1;
+            hak_large_free(block);
+        }
+    }
+}
+
+static void too_large_is_refused(void **state)
+{
+    assert_null(hak_large_malloc(PTRDIFF_MAX, 1, NULL));
+    assert_null(hak_large_malloc((size_t)PTRDIFF_MAX + 1, 1, NULL));
+    assert_null(hak_large_malloc(SIZE_MAX, 1, NULL));
+    assert_null(hak_large_malloc(100000, (size_t)1 << 62, NULL));
+    assert_null(hak_huge_malloc(SIZE_MAX, 4096));
+}
+
+static void zero_means_zero(void **state)
+{
+    for (int round = 0; round < 10; round++) {
+        bool zero = false;
+        size_t bytes = 300000 + (size_t)round * 65536;
+        char *block = hak_large_malloc(bytes, 1, &zero);
+        for (size_t k = 0; zero && k < hak_large_bytes(block); k++)
+            assert_int_equal(block[k], 0);
+        memset(block, 0xcc, hak_large_bytes(block));
+        hak_large_free(block);
+        if (round % 3 == 2)
+            hak_arena_purge(true);
+    }
+}
+
+/* Both ways to move: by copying, and by moving pages. */
+static void moved_contents_keep(void **state)
+{
+    static const size_t sizes[] = {70000, 200000, 300000, 5 << 20};
+    for (int s = 0; s < 4; s++) {
+        for (int round = 0; round < 20; round++) {
+            char *block = hak_large_malloc(sizes[s], 1, NULL);
+            void *wall = hak_large_malloc(65536, 1, NULL); /* so that it can't grow in place */
+            stamp(block, sizes[s]);
+            char *moved = hak_large_realloc(block, sizes[s] * 3);
+            assert_non_null(moved);
+            check_stamp(moved, sizes[s]);
+            memset(moved, 1, sizes[s] * 3);
+            stamp(moved, 65537);
+            char *shrunk = hak_large_realloc(moved, 65537);
+            assert_ptr_equal(shrunk, moved);
+            check_stamp(shrunk, 65537);
+            hak_large_free(shrunk);
+            hak_large_free(wall);
+        }
+    }
+}
+
+static void huge_blocks_are_found_by_address(void **state)
+{
+    enum { MANY = 50 };
+    char *block[MANY];
+    uint64_t before = hak_counters->huge_bytes;
+    for (size_t i = 0; i < MANY; i++) {
+        block[i] = hak_huge_malloc(100000 + i * 5000, 4096);
+        stamp(block[i], 100000);
+    }
+    for (size_t i = 0; i < MANY; i++) {
+        assert_true(hak_huge_bytes(block[i]) >= 100000 + i * 5000);
+        assert_int_equal(hak_huge_bytes(block[i] + 4096), 0);
+        char *moved = hak_huge_realloc(block[i], 400000);
+        assert_non_null(moved);
+        check_stamp(moved, 100000);
+        block[i] = moved;
+    }
+    for (size_t i = 0; i < MANY; i++)
+        assert_true(hak_huge_free(block[i]) >= 400000);
+    assert_int_equal(hak_counters->huge_bytes, before);
+    assert_int_equal(hak_huge_free(block), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(blocks_are_aligned_and_long_enough),
+        cmocka_unit_test(too_large_is_refused),
+        cmocka_unit_test(zero_means_zero),
+        cmocka_unit_test(moved_contents_keep),
+        cmocka_unit_test(huge_blocks_are_found_by_address),
+    };
+    return cmocka_run_group_tests(tests, start, NULL);
+}

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+#include "unit.h"
+
+#include <string.h>
+
+#include "heap.h"
+#include "magazine.h"
+
+enum { MANY = 300 };
+
+static int start(void **state)
+{
+    return hak_heap_attach() ? 0 : -1;
+}
+
+static void link_word_keeps_its_parts(void **state)
+{
+    struct hak_magazine *next = (struct hak_magazine *)0x7ffffffffe00;
+    for (uint32_t count = 0; count <= HAK_MAGAZINE_SLOTS; count++) {
+        for (size_t c = 0; c < HAK_CLASSES; c++) {
+            uint64_t link = hak_link(next, c, count);
+            assert_ptr_equal(hak_link_next(link), next);
+            assert_int_equal(hak_link_class(link), c);
+            assert_int_equal(hak_link_count(link), count);
+        }
+    }
+    assert_null(hak_link_next(hak_link(NULL, 5, 7)));
+}
+
+static void tops_know_their_magazine(void **state)
+{
+    struct hak_heap heap = {0};
+    struct hak_magazine *magazine = hak_magazine_take(&heap);
+    for (uint32_t count = 0; count <= HAK_MAGAZINE_SLOTS; count++) {
+        uintptr_t top = hak_magazine_top(magazine, count);
+        assert_ptr_equal(hak_top_magazine(top), magazine);
+        assert_int_equal(hak_top_count(top), count);
+    }
+    hak_magazine_give(&heap, magazine);
+}
+
+static void magazines_are_apart(void **state)
+{
+    struct hak_heap heap = {0};
+    struct hak_magazine *taken[MANY];
+    for (int i = 0; i < MANY; i++) {
+        taken[i] = hak_magazine_take(&heap);
+        assert_non_null(taken[i]);
+        assert_int_equal((uintptr_t)taken[i] % HAK_MAGAZINE_BYTES, 0);
+        memset(taken[i], i, sizeof *taken[i]);
+    }
+    for (int i = 0; i < MANY; i++) {
+        unsigned char expected[sizeof *taken[i]];
+        memset(expected, i, sizeof expected);
+        assert_memory_equal(taken[i], expected, sizeof expected);
+    }
+    for (int i = 0; i < MANY; i++)
+        hak_magazine_give(&heap, taken[i]);
+}
+
+/* What one heap has too many of serves another. */
+static void empties_flow_between_heaps(void **state)
+{
+    struct hak_heap giver = {0}, taker = {0};
+    struct hak_magazine *given[MANY];
+    for (int i = 0; i < MANY; i++)
+        given[i] = hak_magazine_take(&giver);
+    for (int i = 0; i < MANY; i++)
+        hak_magazine_give(&giver, given[i]);
+    assert_true(giver.empty_count < MANY / 2);
+    int from_giver = 0;
+    for (int k = 0; k < MANY / 2; k++) {
+        struct hak_magazine *magazine = hak_magazine_take(&taker);
+        for (int i = 0; i < MANY; i++)
+            from_giver += magazine == given[i];
+    }
+    assert_true(from_giver > 0);
+}
+
+static void depot_is_bounded_and_last_in_first_out(void **state)
+{
+    struct hak_heap heap = {0};
+    struct hak_magazine *magazine[2000];
+    uint32_t pushed = 0, count, c = 20, blocks = 10;
+    for (;; pushed++) {
+        magazine[pushed] = hak_magazine_take(&heap);
+        if (!hak_depot_push(&heap, c, magazine[pushed], blocks))
+            break;
+    }
+    assert_int_equal(pushed, HAK_DEPOT_BYTES / (blocks * hak_class_bytes[c]));
+    assert_null(hak_depot_pop(&heap, c + 1, &count));
+    while (pushed-- > 0) {
+        assert_ptr_equal(hak_depot_pop(&heap, c, &count), magazine[pushed]);
+        assert_int_equal(count, blocks);
+    }
+    assert_null(hak_depot_pop(&heap, c, &count));
+    assert_int_equal(heap.bin[c].depot_bytes, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(link_word_keeps_its_parts),
+        cmocka_unit_test(tops_know_their_magazine),
+        cmocka_unit_test(magazines_are_apart),
+        cmocka_unit_test(empties_flow_between_heaps),
+        cmocka_unit_test(depot_is_bounded_and_last_in_first_out),
+    };
+    return cmocka_run_group_tests(tests, start, NULL);
+}
