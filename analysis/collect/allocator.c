@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: MIT */
+#include "allocator.h"
+
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *const library_folders[] = {
+    "/usr/local/lib",
+    "/usr/lib/" HAKMEM_MULTIARCH,
+    "/lib/" HAKMEM_MULTIARCH,
+    "/usr/lib64",
+    "/lib64",
+    "/usr/lib",
+    "/lib",
+};
+
+static const struct known {
+    const char *name;
+    const char *file;
+    const char *package;
+} known_allocators[] = {
+    {"glibc", "libc.so.6", "libc6"},
+    {"jemalloc", "libjemalloc.so.2", "libjemalloc2"},
+    {"mimalloc", "libmimalloc.so.2", "libmimalloc2.0"},
+    {"mimalloc", "libmimalloc.so.2.0", "libmimalloc2.0"},
+    {"tcmalloc", "libtcmalloc_minimal.so.4", "libtcmalloc-minimal4"},
+};
+
+/* Where this program's own file stands, without the last part. */
+static bool own_folder(char *folder, size_t bytes)
+{
+    ssize_t length = readlink("/proc/self/exe", folder, bytes - 1);
+    if (length <= 0)
+        return false;
+    folder[length] = '\0';
+    char *slash = strrchr(folder, '/');
+    if (slash)
+        *slash = '\0';
+    return slash;
+}
+
+static bool take_path(struct allocator *allocator, const char *path)
+{
+    char *real = realpath(path, NULL);
+    bool fits = real && strlen(real) < sizeof allocator->library;
+    if (fits)
+        strcpy(allocator->library, real);
+    free(real);
+    return fits;
+}
+
+static bool find_hakmem(struct allocator *allocator, char *why, size_t why_bytes)
+{
+    char folder[PATH_MAX - 64], path[PATH_MAX];
+    const char *named = getenv("HAKMEM_LIBRARY");
+    allocator->is_hakmem = true;
+    if (named && *named) {
+        if (take_path(allocator, named))
+            return true;
+        snprintf(why, why_bytes, "%s (named by HAKMEM_LIBRARY): %s", named, strerror(errno));
+        return false;
+    }
+    if (own_folder(folder, sizeof folder)) {
+        static const char *const beside[] = {"../src/libhakmem.so", "../lib/libhakmem.so",
+                                             "../lib/" HAKMEM_MULTIARCH "/libhakmem.so"};
+        for (size_t i = 0; i < sizeof beside / sizeof beside[0]; i++) {
+            snprintf(path, sizeof path, "%s/%s", folder, beside[i]);
+            if (access(path, R_OK) == 0 && take_path(allocator, path))
+                return true;
+        }
+    }
+    if (take_path(allocator, HAKMEM_LIBRARY_FOLDER "/libhakmem.so"))
+        return true;
+    snprintf(why, why_bytes,
+             "libhakmem.so not found beside this program nor in " HAKMEM_LIBRARY_FOLDER
+             "; name it in HAKMEM_LIBRARY");
+    return false;
+}
+
+/* True when the name is known, found or not: then `why` says which package has it. */
+static bool find_known(struct allocator *allocator, const char *name, char *why, size_t why_bytes)
+{
+    bool is_known = false;
+    for (size_t i = 0; i < sizeof known_allocators / sizeof known_allocators[0]; i++) {
+        const struct known *known = &known_allocators[i];
+        if (strcmp(known->name, name) != 0)
+            continue;
+        is_known = true;
+        snprintf(why, why_bytes, "%s is not installed: apt install %s", name, known->package);
+        for (size_t f = 0; f < sizeof library_folders / sizeof library_folders[0]; f++) {
+            char path[PATH_MAX];
+            snprintf(path, sizeof path, "%s/%s", library_folders[f], known->file);
+            if (access(path, R_OK) == 0 && take_path(allocator, path))
+                return true;
+        }
+    }
+    return is_known;
+}
+
+static uint16_t own_machine(void)
+{
+    Elf64_Ehdr header = {0};
+    int file = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+    if (file >= 0 && pread(file, &header, sizeof header, 0) != (ssize_t)sizeof header)
+        header.e_machine = EM_NONE;
+    if (file >= 0)
+        close(file);
+    return header.e_machine;
+}
+
+static bool is_shared_object(const char *path, char *why, size_t why_bytes)
+{
+    Elf64_Ehdr header = {0};
+    int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (file < 0) {
+        snprintf(why, why_bytes, "%s: %s", path, strerror(errno));
+        return false;
+    }
+    ssize_t got = pread(file, &header, sizeof header, 0);
+    int error = errno;
+    close(file);
+    if (got < 0) {
+        snprintf(why, why_bytes, "%s: %s", path, strerror(error));
+        return false;
+    }
+    bool is_elf = got == (ssize_t)sizeof header && memcmp(header.e_ident, ELFMAG, SELFMAG) == 0;
+    if (!is_elf || header.e_ident[EI_CLASS] != ELFCLASS64 || header.e_type != ET_DYN) {
+        snprintf(why, why_bytes, "%s: not a 64-bit ELF shared object", path);
+        return false;
+    }
+    if (header.e_machine != own_machine()) {
+        snprintf(why, why_bytes, "%s: made for another processor", path);
+        return false;
+    }
+    return true;
+}
+
+bool allocator_find(const char *name, struct allocator *allocator, char *why, size_t why_bytes)
+{
+    *allocator = (struct allocator){.preload = true};
+    const char *slash = strrchr(name, '/');
+    snprintf(allocator->name, sizeof allocator->name, "%s", slash ? slash + 1 : name);
+    if (strcmp(name, "hakmem") == 0) {
+        if (!find_hakmem(allocator, why, why_bytes))
+            return false;
+    } else if (!slash && find_known(allocator, name, why, why_bytes)) {
+        allocator->is_glibc = strcmp(name, "glibc") == 0;
+        allocator->preload = !allocator->is_glibc;
+        if (!allocator->library[0])
+            return false;
+    } else if (!take_path(allocator, name)) {
+        const char *hint = slash || errno != ENOENT
+                               ? ""
+                               : " (known names: hakmem, glibc, jemalloc, mimalloc, tcmalloc)";
+        snprintf(why, why_bytes, "allocator %s: %s%s", name, strerror(errno), hint);
+        return false;
+    }
+    return is_shared_object(allocator->library, why, why_bytes);
+}
+
+char *allocator_preload(const struct allocator *allocator, const char *folder, const char *before)
+{
+    char *value = NULL, *link = NULL;
+    const char *library = allocator->library;
+    if (strpbrk(library, " :")) {
+        if (asprintf(&link, "%s/allocator.so", folder) < 0)
+            return NULL;
+        if (symlink(library, link) != 0) {
+            free(link);
+            return NULL;
+        }
+        library = link;
+    }
+    bool more = before && *before;
+    if (asprintf(&value, "%s%s%s", library, more ? ":" : "", more ? before : "") < 0)
+        value = NULL;
+    free(link);
+    return value;
+}

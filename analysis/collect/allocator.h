@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* From what `--with` names to a library that can be preloaded. */
+#ifndef ANALYSIS_ALLOCATOR_H
+#define ANALYSIS_ALLOCATOR_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+struct allocator {
+    char name[64];          /* as the user named it; a path's last part */
+    char library[PATH_MAX]; /* to preload; glibc: where its code is, not preloaded */
+    bool preload;
+    bool is_hakmem;
+    bool is_glibc;
+};
+
+/* False with one line in `why`. */
+bool allocator_find(const char *name, struct allocator *allocator, char *why, size_t why_bytes);
+
+/*
+ * The value of LD_PRELOAD for the command: the library, then what the user had there. A path that
+ * holds a space or a colon can't stand in LD_PRELOAD, so a link to it is made in `folder`. The
+ * result is the caller's; NULL with errno.
+ */
+char *allocator_preload(const struct allocator *allocator, const char *folder, const char *before);
+
+#endif

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+#include "counters.h"
+
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool is_terminated(const char *text, size_t bytes)
+{
+    return memchr(text, '\0', bytes) != NULL;
+}
+
+bool counters_read_header(int file, struct hak_counter_header *header)
+{
+    struct stat status;
+    if (fstat(file, &status) != 0 || !S_ISREG(status.st_mode))
+        return false;
+    if (pread(file, header, sizeof *header, 0) != (ssize_t)sizeof *header)
+        return false;
+    if (header->magic != HAK_COUNTER_MAGIC || header->version != HAK_COUNTER_VERSION ||
+        header->header_bytes != HAK_COUNTER_HEADER_BYTES ||
+        header->page_bytes != HAK_COUNTER_PAGE_BYTES || header->counters != HAK_COUNT_END ||
+        header->slab_classes > HAK_CLASS_LARGE || header->page_count > header->page_capacity ||
+        header->page_count > COUNTER_FILE_PAGES_MAX)
+        return false;
+    for (size_t i = 0; i < HAK_FACTOR_END; i++) {
+        if (!is_terminated(header->levels[i], sizeof header->levels[i]))
+            return false;
+    }
+    uint64_t bytes =
+        HAK_COUNTER_HEADER_BYTES + (uint64_t)header->page_count * HAK_COUNTER_PAGE_BYTES;
+    return status.st_size >= 0 && (uint64_t)status.st_size >= bytes;
+}
+
+/* Files of two libraries with other size classes or levels can't be added up. */
+static bool is_same_library(const struct hak_counter_header *a, const struct hak_counter_header *b)
+{
+    return a->slab_classes == b->slab_classes &&
+           memcmp(a->levels, b->levels, sizeof a->levels) == 0 &&
+           memcmp(a->class_bytes, b->class_bytes, sizeof a->class_bytes) == 0;
+}
+
+static bool read_pages(int file, uint32_t pages, struct hak_counter_page *sum)
+{
+    struct hak_counter_page page;
+    memset(sum, 0, sizeof *sum);
+    for (uint32_t i = 0; i < pages; i++) {
+        off_t offset = HAK_COUNTER_HEADER_BYTES + (off_t)i * HAK_COUNTER_PAGE_BYTES;
+        if (pread(file, &page, sizeof page, offset) != (ssize_t)sizeof page)
+            return false;
+        for (size_t c = 0; c < HAK_COUNTER_CLASSES; c++) {
+            sum->mallocs[c] += page.mallocs[c];
+            sum->frees[c] += page.frees[c];
+        }
+        for (size_t c = 0; c < HAK_COUNT_END; c++)
+            sum->count[c] += page.count[c];
+    }
+    return true;
+}
+
+static uint64_t slab_total(const uint64_t *classes)
+{
+    uint64_t total = 0;
+    for (size_t c = 0; c < HAK_CLASS_LARGE; c++)
+        total += classes[c];
+    return total;
+}
+
+static uint64_t slab_bytes(const struct hak_counter_header *header, const uint64_t *classes)
+{
+    uint64_t bytes = 0;
+    for (size_t c = 0; c < header->slab_classes; c++)
+        bytes += classes[c] * header->class_bytes[c];
+    return bytes;
+}
+
+static uint64_t without_borrow(uint64_t a, uint64_t b)
+{
+    return a > b ? a - b : 0;
+}
+
+/* A forked child frees blocks its parent counted, so its own live bytes may come out below zero. */
+static void add_memory(struct counters *counters, const struct hak_counter_header *header,
+                       const struct hak_counter_page *sum)
+{
+    uint64_t mapped = header->committed_bytes + header->huge_bytes + header->metadata_bytes;
+    if (counters->files != 0 && mapped <= counters->memory.mapped)
+        return;
+    uint64_t taken = slab_bytes(header, sum->mallocs) + sum->count[HAK_COUNT_large_bytes_allocated];
+    uint64_t given = slab_bytes(header, sum->frees) + sum->count[HAK_COUNT_large_bytes_freed];
+    counters->memory = (struct counter_memory){
+        .mapped = mapped,
+        .live = without_borrow(taken, given),
+        .retained = header->retained_bytes,
+        .metadata = header->metadata_bytes,
+    };
+}
+
+/* What every operation does by construction: the operations times what the header says. */
+static void add_derived(struct counters *counters, const struct hak_counter_header *header,
+                        const struct hak_counter_page *sum)
+{
+    uint64_t mallocs = slab_total(sum->mallocs), frees = slab_total(sum->frees);
+    uint64_t all_frees = frees + sum->frees[HAK_CLASS_LARGE] + sum->frees[HAK_CLASS_HUGE];
+    counters->header_writes += mallocs * header->header_writes_per_malloc;
+    counters->header_reads += frees * header->header_reads_per_free;
+    counters->lut_hits += mallocs * header->lut_hits_per_malloc;
+    counters->metadata_lookups +=
+        all_frees * header->metadata_lookups_per_free + sum->count[HAK_COUNT_lookups];
+}
+
+bool counters_add(struct counters *counters, int file)
+{
+    struct hak_counter_header header;
+    struct hak_counter_page sum;
+    if (!counters_read_header(file, &header) || !read_pages(file, header.page_count, &sum) ||
+        (counters->files != 0 && !is_same_library(&header, &counters->header))) {
+        counters->rejected++;
+        return false;
+    }
+    add_memory(counters, &header, &sum);
+    add_derived(counters, &header, &sum);
+    if (counters->files == 0)
+        counters->header = header;
+    for (size_t c = 0; c < HAK_COUNTER_CLASSES; c++) {
+        counters->sum.mallocs[c] += sum.mallocs[c];
+        counters->sum.frees[c] += sum.frees[c];
+    }
+    for (size_t c = 0; c < HAK_COUNT_END; c++)
+        counters->sum.count[c] += sum.count[c];
+    counters->pages_shared |= header.pages_shared != 0;
+    counters->files++;
+    return true;
+}
+
+uint64_t counters_slab_mallocs(const struct counters *counters)
+{
+    return slab_total(counters->sum.mallocs);
+}
+
+uint64_t counters_mallocs(const struct counters *counters)
+{
+    return slab_total(counters->sum.mallocs) + counters->sum.mallocs[HAK_CLASS_LARGE] +
+           counters->sum.mallocs[HAK_CLASS_HUGE];
+}
+
+uint64_t counters_slab_frees(const struct counters *counters)
+{
+    return slab_total(counters->sum.frees);
+}
+
+uint64_t counters_frees(const struct counters *counters)
+{
+    return slab_total(counters->sum.frees) + counters->sum.frees[HAK_CLASS_LARGE] +
+           counters->sum.frees[HAK_CLASS_HUGE];
+}
+
+uint64_t counters_bytes(const struct counters *counters)
+{
+    return slab_bytes(&counters->header, counters->sum.mallocs) +
+           counters->sum.count[HAK_COUNT_large_bytes_allocated];
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Reads the counter files that libhakmem leaves behind and adds them up. A file is what some
+ * program wrote, or something else altogether: nothing in it is believed before it is checked.
+ */
+#ifndef ANALYSIS_COUNTERS_H
+#define ANALYSIS_COUNTERS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "counter_layout.h"
+
+enum { COUNTER_FILE_PAGES_MAX = 65536 };
+
+/* One process's memory when it ended, in bytes. */
+struct counter_memory {
+    uint64_t mapped;   /* readable and writable: arena, huge blocks, metadata */
+    uint64_t live;     /* in blocks handed out and not taken back */
+    uint64_t retained; /* in free spans not yet given back to the kernel */
+    uint64_t metadata;
+};
+
+struct counters {
+    struct hak_counter_page sum;
+    struct hak_counter_header header; /* of the first file: levels, class sizes, constants */
+    struct counter_memory memory;     /* of the process that had most mapped */
+    uint64_t header_writes, header_reads, lut_hits, metadata_lookups;
+    uint64_t files;    /* program images that counted */
+    uint64_t rejected; /* files that are not what they should be */
+    bool pages_shared; /* some counts may be lost */
+};
+
+/* Reads and checks a file's header. */
+bool counters_read_header(int file, struct hak_counter_header *header);
+
+/* Adds one file, open for reading; false (and counted as rejected) where it can't be believed. */
+bool counters_add(struct counters *counters, int file);
+
+/* Blocks that slab classes handed out; those of all classes; the same taken back. */
+uint64_t counters_slab_mallocs(const struct counters *counters);
+uint64_t counters_mallocs(const struct counters *counters);
+uint64_t counters_slab_frees(const struct counters *counters);
+uint64_t counters_frees(const struct counters *counters);
+
+/* Bytes handed out: slab blocks by their class's size, others by their own. */
+uint64_t counters_bytes(const struct counters *counters);
+
+/*
+ * Operations: calls of the public entry points that had a block to give, take or look at.
+ *
+ * `mallocs` and `frees` count blocks handed out and taken back by any entry point, so calloc, the
+ * aligned functions and the C++ operators are in them. A realloc that moved its block is in them
+ * twice and once in `realloc`; one that did not is in `realloc` alone. realloc(NULL, n) is a
+ * malloc, realloc(p, 0) a free, and neither is counted in `realloc`. malloc_usable_size is in
+ * neither. free(NULL) and refused requests are not counted by the allocator.
+ */
+static inline uint64_t counters_operations(const struct counters *counters)
+{
+    const uint64_t *count = counters->sum.count;
+    return counters_mallocs(counters) + counters_frees(counters) -
+           2 * count[HAK_COUNT_realloc_moved] + count[HAK_COUNT_realloc] +
+           count[HAK_COUNT_usable_size];
+}
+
+#endif

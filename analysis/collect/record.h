@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/* The records of a perf ring buffer, taken apart. The layouts are those of perf_event_open(2). */
+#ifndef ANALYSIS_RECORD_H
+#define ANALYSIS_RECORD_H
+
+#include <linux/perf_event.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "user_registers.h"
+
+/* A moment of a thread's processor time. */
+struct time_sample {
+    uint64_t time; /* ns */
+    pid_t pid, tid;
+    uint64_t weight; /* ns or cycles it stands for */
+    bool in_kernel;
+    uint64_t address;        /* where the thread was, in the program */
+    enum kernel_entry entry; /* in_kernel: how it came there */
+};
+
+struct fault_sample {
+    uint64_t time;
+    pid_t pid, tid;
+    uint64_t weight;      /* faults it stands for */
+    uint64_t instruction; /* that touched the memory */
+    uint64_t address;     /* of the memory */
+};
+
+/* When the record was written; 0 where that can't be told. */
+uint64_t record_time(const struct perf_event_header *header);
+
+/* Of a sample: which event it comes from. */
+uint64_t record_identifier(const struct perf_event_header *header);
+
+bool record_time_sample(const struct perf_event_header *header, bool with_registers,
+                        struct time_sample *sample);
+bool record_fault_sample(const struct perf_event_header *header, struct fault_sample *sample);
+
+struct mapping_record {
+    pid_t pid;
+    uint64_t start, length, offset;
+    const char *path; /* in the record */
+};
+bool record_mapping(const struct perf_event_header *header, struct mapping_record *mapping);
+
+/* True for a new process; false for a new thread. */
+bool record_fork(const struct perf_event_header *header, pid_t *parent, pid_t *child);
+bool record_exec(const struct perf_event_header *header, pid_t *pid);
+uint64_t record_lost(const struct perf_event_header *header);
+
+#endif

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: MIT */
+#include "sampler.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "pending.h"
+#include "ring.h"
+
+enum { RING_PAGES = 64 };
+
+struct processor {
+    int clock, faults; /* descriptors, -1 where not open */
+    uint64_t clock_identifier, faults_identifier;
+    struct ring ring;
+};
+
+struct sampler {
+    struct perf_choice choice;
+    struct sampler_sink sink;
+    struct sampler_totals totals;
+    struct pending pending;
+    uint64_t newest;   /* time of the newest record seen */
+    uint64_t previous; /* what `newest` was one reading ago */
+    size_t processor_count;
+    struct processor processors[];
+};
+
+/* An inherited event may have a ring only when it is bound to a processor: so one for each. */
+static bool open_processor(struct sampler *sampler, struct processor *processor, pid_t pid, int cpu,
+                           unsigned frequency)
+{
+    processor->clock = perf_event_open_on(&sampler->choice.attr, pid, cpu);
+    if (processor->clock < 0)
+        return false;
+    ioctl(processor->clock, PERF_EVENT_IOC_ID, &processor->clock_identifier);
+    if (!ring_map(&processor->ring, processor->clock, RING_PAGES))
+        return false;
+
+    struct perf_event_attr attr;
+    perf_event_page_faults(&attr, frequency, sampler->choice.kernel);
+    processor->faults = perf_event_open_on(&attr, pid, cpu);
+    if (processor->faults < 0)
+        return true;
+    if (ioctl(processor->faults, PERF_EVENT_IOC_SET_OUTPUT, processor->clock) != 0) {
+        close(processor->faults);
+        processor->faults = -1;
+        return true;
+    }
+    ioctl(processor->faults, PERF_EVENT_IOC_ID, &processor->faults_identifier);
+    return true;
+}
+
+static void close_processor(struct processor *processor)
+{
+    ring_unmap(&processor->ring);
+    if (processor->faults >= 0)
+        close(processor->faults);
+    if (processor->clock >= 0)
+        close(processor->clock);
+}
+
+/* ENODEV: a processor that is not online. */
+static int open_all(struct sampler *sampler, size_t cpus, pid_t pid, unsigned frequency)
+{
+    for (size_t cpu = 0; cpu < cpus; cpu++) {
+        struct processor *processor = &sampler->processors[sampler->processor_count];
+        *processor = (struct processor){.clock = -1, .faults = -1};
+        if (open_processor(sampler, processor, pid, (int)cpu, frequency)) {
+            sampler->processor_count++;
+            continue;
+        }
+        int error = errno;
+        close_processor(processor);
+        if (error != ENODEV)
+            return error;
+    }
+    return sampler->processor_count ? 0 : ENODEV;
+}
+
+struct sampler *sampler_open(pid_t pid, unsigned frequency, const struct sampler_sink *sink,
+                             char *why, size_t why_bytes)
+{
+    struct perf_choice choice;
+    if (!perf_event_choose(pid, frequency, &choice, why, why_bytes))
+        return NULL;
+    long cpus = sysconf(_SC_NPROCESSORS_CONF);
+    size_t count = cpus > 0 ? (size_t)cpus : 1;
+    struct sampler *sampler = calloc(1, sizeof *sampler + count * sizeof sampler->processors[0]);
+    if (!sampler) {
+        snprintf(why, why_bytes, "%s", strerror(ENOMEM));
+        return NULL;
+    }
+    sampler->choice = choice;
+    sampler->sink = *sink;
+    int error = open_all(sampler, count, pid, frequency);
+    if (error == 0)
+        return sampler;
+    snprintf(why, why_bytes, "no ring buffer for samples: %s%s", strerror(error),
+             error == EPERM || error == ENOMEM ? " (raise kernel.perf_event_mlock_kb)" : "");
+    sampler_close(sampler);
+    return NULL;
+}
+
+void sampler_close(struct sampler *sampler)
+{
+    if (!sampler)
+        return;
+    for (size_t i = 0; i < sampler->processor_count; i++)
+        close_processor(&sampler->processors[i]);
+    pending_finish(&sampler->pending);
+    free(sampler);
+}
+
+const struct perf_choice *sampler_choice(const struct sampler *sampler)
+{
+    return &sampler->choice;
+}
+
+static bool is_fault(const struct sampler *sampler, uint64_t identifier)
+{
+    for (size_t i = 0; i < sampler->processor_count; i++) {
+        if (sampler->processors[i].faults_identifier == identifier)
+            return sampler->processors[i].faults >= 0;
+    }
+    return false;
+}
+
+static void pass_sample(struct sampler *sampler, const struct perf_event_header *header)
+{
+    struct time_sample sample;
+    struct fault_sample fault;
+    if (is_fault(sampler, record_identifier(header))) {
+        if (record_fault_sample(header, &fault)) {
+            sampler->totals.faults++;
+            sampler->sink.fault(sampler->sink.context, &fault);
+        }
+    } else if (record_time_sample(header, sampler->choice.kernel, &sample)) {
+        sampler->totals.samples++;
+        sampler->sink.sample(sampler->sink.context, &sample);
+    }
+}
+
+static void pass(void *context, const struct perf_event_header *header)
+{
+    struct sampler *sampler = context;
+    struct mapping_record mapping;
+    pid_t pid, parent;
+    switch (header->type) {
+    case PERF_RECORD_SAMPLE:
+        pass_sample(sampler, header);
+        break;
+    case PERF_RECORD_MMAP2:
+        if (record_mapping(header, &mapping))
+            sampler->sink.map(sampler->sink.context, &mapping);
+        break;
+    case PERF_RECORD_FORK:
+        if (record_fork(header, &parent, &pid))
+            sampler->sink.fork(sampler->sink.context, parent, pid);
+        break;
+    case PERF_RECORD_COMM:
+        if (record_exec(header, &pid))
+            sampler->sink.exec(sampler->sink.context, pid);
+        break;
+    default:
+        break;
+    }
+}
+
+static void take(void *context, const struct perf_event_header *header)
+{
+    struct sampler *sampler = context;
+    uint64_t time = record_time(header);
+    if (time > sampler->newest)
+        sampler->newest = time;
+    if (header->type == PERF_RECORD_THROTTLE)
+        sampler->totals.throttled++;
+    else if (header->type == PERF_RECORD_LOST || header->type == PERF_RECORD_LOST_SAMPLES)
+        sampler->totals.lost += record_lost(header);
+    else if (!pending_add(&sampler->pending, header, time))
+        sampler->totals.lost++;
+}
+
+/* What is older than the newest record of the reading before this one can't be overtaken: every
+ * ring has been emptied since. */
+void sampler_read(struct sampler *sampler)
+{
+    for (size_t i = 0; i < sampler->processor_count; i++)
+        ring_drain(&sampler->processors[i].ring, take, sampler);
+    pending_pass(&sampler->pending, sampler->previous, pass, sampler);
+    sampler->previous = sampler->newest;
+}
+
+void sampler_finish(struct sampler *sampler, struct sampler_totals *totals)
+{
+    sampler_read(sampler);
+    pending_pass(&sampler->pending, UINT64_MAX, pass, sampler);
+    *totals = sampler->totals;
+}

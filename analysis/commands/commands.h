@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* The commands of hakmem-trace, one file each, and what their exit codes mean. */
+#ifndef ANALYSIS_COMMANDS_H
+#define ANALYSIS_COMMANDS_H
+
+enum {
+    EXIT_USAGE = 2,
+    EXIT_TOOL_FAILED = 125,
+    EXIT_NOT_EXECUTABLE = 126,
+    EXIT_NOT_FOUND = 127,
+};
+
+struct command {
+    const char *name;
+    const char *summary;
+    const char *help;
+    int (*run)(int argc, char **argv); /* argv[0] is the command's name */
+};
+
+extern const struct command command_run;
+
+/* One line on stderr: "hakmem-trace: ...". */
+__attribute__((format(printf, 1, 2))) void complain(const char *format, ...);
+
+#endif

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: MIT */
+#include "profile.h"
+
+#include <math.h>
+#include <string.h>
+
+const char profile_application[] = "application";
+const char profile_kernel[] = "kernel: application";
+const char profile_faults[] = "kernel: page faults";
+const char profile_system_calls[] = "kernel: system calls";
+
+/* A fault is over by then; a sample any later belongs to another one. */
+#define FAULT_LASTS_NS 10000000u
+
+void profile_start(struct profile *profile, struct attributor *attributor,
+                   struct counter_folder *folder, bool is_glibc)
+{
+    *profile = (struct profile){.attributor = attributor, .folder = folder, .is_glibc = is_glibc};
+}
+
+static void add(struct profile *profile, const char *name, enum report_group group,
+                uint64_t samples, double weight)
+{
+    size_t i;
+    for (i = 0; i < profile->source_count; i++) {
+        if (profile->sources[i].group == group && strcmp(profile->sources[i].name, name) == 0)
+            break;
+    }
+    if (i == PROFILE_SOURCES_MAX)
+        i--; /* a library of more files than this: the last row takes the rest */
+    if (i == profile->source_count)
+        profile->sources[profile->source_count++] = (struct profile_source){name, group, 0, 0};
+    profile->sources[i].samples += samples;
+    profile->sources[i].weight += weight;
+}
+
+/* glibc's malloc is the code that was written in its folder `malloc`. */
+static bool is_glibc_malloc(const struct attribution *found)
+{
+    const char *folder = found->file ? strstr(found->file, "malloc/") : NULL;
+    return folder && (folder == found->file || folder[-1] == '/');
+}
+
+static const struct attribution *in_allocator(const struct profile *profile, pid_t pid,
+                                              uint64_t address)
+{
+    if (!profile->attributor)
+        return NULL;
+    const struct attribution *found = attributor_resolve(profile->attributor, pid, address);
+    if (found->domain != ATTRIBUTED_ALLOCATOR || (profile->is_glibc && !is_glibc_malloc(found)))
+        return NULL;
+    return found;
+}
+
+static void add_user(struct profile *profile, const struct time_sample *sample)
+{
+    double weight = (double)sample->weight;
+    const struct attribution *found = in_allocator(profile, sample->pid, sample->address);
+    if (!found)
+        add(profile, profile_application, REPORT_APPLICATION, 1, weight);
+    else
+        add(profile, found->source, found->is_factor ? REPORT_FACTOR : REPORT_ALLOCATOR, 1, weight);
+}
+
+static const struct thread_fault *fault_of(const struct profile *profile,
+                                           const struct time_sample *sample)
+{
+    const struct thread_fault *fault = &profile->faults[(unsigned)sample->tid % PROFILE_THREADS];
+    bool matches = fault->tid == sample->tid && fault->instruction == sample->address &&
+                   sample->time >= fault->time && sample->time - fault->time < FAULT_LASTS_NS;
+    return matches ? fault : NULL;
+}
+
+static void add_kernel(struct profile *profile, const struct time_sample *sample)
+{
+    double weight = (double)sample->weight;
+    const struct thread_fault *fault =
+        sample->entry == ENTRY_SYSTEM_CALL ? NULL : fault_of(profile, sample);
+    if (fault && fault->in_arena) {
+        add(profile, profile_faults, REPORT_KERNEL_MALLOC, 1, weight);
+    } else if (!fault && sample->entry == ENTRY_EXCEPTION) {
+        profile->faulting.samples++;
+        profile->faulting.weight += weight;
+    } else if (!fault && in_allocator(profile, sample->pid, sample->address)) {
+        add(profile, profile_system_calls, REPORT_KERNEL_MALLOC, 1, weight);
+    } else {
+        add(profile, profile_kernel, REPORT_KERNEL, 1, weight);
+    }
+}
+
+static void on_sample(void *context, const struct time_sample *sample)
+{
+    struct profile *profile = context;
+    double weight = (double)sample->weight;
+    profile->samples++;
+    profile->weight += weight;
+    profile->squares += weight * weight;
+    if (sample->in_kernel)
+        add_kernel(profile, sample);
+    else
+        add_user(profile, sample);
+}
+
+static void on_fault(void *context, const struct fault_sample *sample)
+{
+    struct profile *profile = context;
+    struct thread_fault *fault = &profile->faults[(unsigned)sample->tid % PROFILE_THREADS];
+    *fault = (struct thread_fault){
+        .tid = sample->tid,
+        .time = sample->time,
+        .instruction = sample->instruction,
+        .in_arena = counter_folder_in_arena(profile->folder, sample->pid, sample->address),
+    };
+    if (fault->in_arena)
+        profile->arena_faults += (double)sample->weight;
+    else
+        profile->other_faults += (double)sample->weight;
+}
+
+static void on_map(void *context, const struct mapping_record *mapping)
+{
+    struct profile *profile = context;
+    if (profile->attributor)
+        attributor_map(profile->attributor, mapping->pid, mapping->start, mapping->length,
+                       mapping->offset, mapping->path);
+}
+
+static void on_fork(void *context, pid_t parent, pid_t child)
+{
+    struct profile *profile = context;
+    if (profile->attributor)
+        attributor_fork(profile->attributor, parent, child);
+}
+
+static void on_exec(void *context, pid_t pid)
+{
+    struct profile *profile = context;
+    counter_folder_forget(profile->folder, pid);
+    if (profile->attributor)
+        attributor_exec(profile->attributor, pid);
+}
+
+struct sampler_sink profile_sink(struct profile *profile)
+{
+    return (struct sampler_sink){profile, on_sample, on_fault, on_map, on_fork, on_exec};
+}
+
+void profile_settle(struct profile *profile)
+{
+    struct profile_source *left = &profile->faulting;
+    double faults = profile->arena_faults + profile->other_faults;
+    double part = faults > 0 ? profile->arena_faults / faults : 0;
+    uint64_t for_malloc = (uint64_t)llround(part * (double)left->samples);
+    if (left->samples == 0)
+        return;
+    double each = left->weight / (double)left->samples;
+    if (for_malloc)
+        add(profile, profile_faults, REPORT_KERNEL_MALLOC, for_malloc, (double)for_malloc * each);
+    if (left->samples > for_malloc)
+        add(profile, profile_kernel, REPORT_KERNEL, left->samples - for_malloc,
+            (double)(left->samples - for_malloc) * each);
+    *left = (struct profile_source){0};
+}
+
+double profile_effective_samples(const struct profile *profile)
+{
+    return profile->squares > 0 ? profile->weight * profile->weight / profile->squares : 0;
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Joins samples and attribution: each sample is given to the source its time was spent on.
+ *
+ * In the program: to the file or factor of the allocator its address belongs to, or to the
+ * application. In the kernel, by what led there:
+ *   a system call made by the allocator's code  -> system calls for malloc
+ *   a page fault in the allocator's range       -> page faults for malloc
+ *   anything else                               -> the application's kernel time
+ * Page faults are sampled as an event of their own, with their addresses. A kernel sample belongs
+ * to the last fault of its thread at the same instruction. Where faults come too often to be
+ * recorded one by one, such samples are shared out as the recorded faults are.
+ */
+#ifndef ANALYSIS_PROFILE_H
+#define ANALYSIS_PROFILE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "attribute/attribute.h"
+#include "collect/counter_folder.h"
+#include "collect/sampler.h"
+#include "report/model.h"
+
+enum { PROFILE_SOURCES_MAX = 64, PROFILE_THREADS = 1024 };
+
+struct profile_source {
+    const char *name;
+    enum report_group group;
+    uint64_t samples;
+    double weight;
+};
+
+struct thread_fault {
+    pid_t tid;
+    uint64_t time, instruction;
+    bool in_arena;
+};
+
+struct profile {
+    struct attributor *attributor; /* NULL: everything is application */
+    struct counter_folder *folder;
+    bool is_glibc; /* the allocator is a part of libc: its folder `malloc` */
+    struct profile_source sources[PROFILE_SOURCES_MAX];
+    size_t source_count;
+    struct profile_source faulting; /* kernel samples whose fault was not recorded */
+    double arena_faults, other_faults;
+    double weight, squares; /* of all samples */
+    uint64_t samples;
+    struct thread_fault faults[PROFILE_THREADS]; /* by tid; a newcomer takes the place */
+};
+
+void profile_start(struct profile *profile, struct attributor *attributor,
+                   struct counter_folder *folder, bool is_glibc);
+struct sampler_sink profile_sink(struct profile *profile);
+
+/* Shares out what is left undecided. */
+void profile_settle(struct profile *profile);
+
+/* How many samples of equal weight would tell as much. */
+double profile_effective_samples(const struct profile *profile);
+
+extern const char profile_application[], profile_kernel[], profile_faults[], profile_system_calls[];
+
+#endif

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: MIT */
+/* hakmem-trace run: runs a command and reports where its time went. */
+#include <errno.h>
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "collect/allocator.h"
+#include "collect/counter_folder.h"
+#include "collect/launch.h"
+#include "collect/overhead.h"
+#include "collect/sampler.h"
+#include "collect/slow_path.h"
+#include "commands.h"
+#include "profile.h"
+#include "report/json.h"
+#include "report/output.h"
+#include "report/text.h"
+#include "run_options.h"
+#include "run_report.h"
+
+enum { TICK_MS = 20, TICKS_TO_TIDY = 25 };
+
+/* Of the program's processor time, what watching the slow path may cost. */
+#define SLOW_PATH_BUDGET 0.01
+
+struct run {
+    struct run_options options;
+    struct allocator allocator;
+    struct output json, output;
+    struct counter_folder folder;
+    struct launch launch;
+    struct attributor *attributor;
+    struct profile profile;
+    struct sampler *sampler;
+    struct slow_path *slow_path;
+    unsigned ticks;
+    struct report report;
+};
+
+static double own_cpu_seconds(void)
+{
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+           1e-6 * (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
+}
+
+/* Everything that can be known to fail is made to fail before the command runs. */
+static int open_outputs(struct run *run)
+{
+    const struct run_options *options = &run->options;
+    if (options->json && output_open(&run->json, options->json) != 0) {
+        complain("%s: %s", options->json, strerror(errno));
+        return EXIT_TOOL_FAILED;
+    }
+    if (options->output && output_open(&run->output, options->output) != 0) {
+        complain("%s: %s", options->output, strerror(errno));
+        return EXIT_TOOL_FAILED;
+    }
+    return 0;
+}
+
+static bool set(char **environment, size_t *count, const char *name, char *value)
+{
+    size_t length = strlen(name);
+    for (size_t i = 0; i < *count; i++) {
+        if (strncmp(environment[i], name, length) == 0 && environment[i][length] == '=')
+            environment[i--] = environment[--*count];
+    }
+    char *entry;
+    if (!value || asprintf(&entry, "%s=%s", name, value) < 0)
+        return false;
+    environment[(*count)++] = entry;
+    environment[*count] = NULL;
+    return true;
+}
+
+/* The command's environment: this one's, with the allocator before what is preloaded already. */
+static char **make_environment(struct run *run)
+{
+    size_t count = 0;
+    while (environ[count])
+        count++;
+    char **environment = calloc(count + 3, sizeof *environment);
+    if (!environment)
+        return NULL;
+    memcpy(environment, environ, count * sizeof *environment);
+    bool done = set(environment, &count, "HAKMEM_COUNTERS_DIR", run->folder.path);
+    if (done && run->allocator.preload) {
+        char *value = allocator_preload(&run->allocator, run->folder.path, getenv("LD_PRELOAD"));
+        done = set(environment, &count, "LD_PRELOAD", value);
+        free(value);
+    }
+    return done ? environment : NULL;
+}
+
+/* The child exists and waits. Whatever can't be had is noted in the report. */
+static void attach(struct run *run, unsigned *frequency)
+{
+    char why[256] = "";
+    struct report *report = &run->report;
+    unsigned highest = perf_event_highest_frequency();
+    *frequency = run->options.frequency;
+    if (highest && *frequency > highest) {
+        report_note(report,
+                    "sampled at %u Hz: the kernel allows no more "
+                    "(kernel.perf_event_max_sample_rate)",
+                    highest);
+        *frequency = highest;
+    }
+    run->attributor = attributor_create(run->allocator.library);
+    if (!run->attributor)
+        report_note(report, "%s: %s: its time counts as the application's", run->allocator.library,
+                    strerror(errno));
+    profile_start(&run->profile, run->attributor, &run->folder, run->allocator.is_glibc);
+    struct sampler_sink sink = profile_sink(&run->profile);
+    run->sampler = sampler_open(run->launch.pid, *frequency, &sink, why, sizeof why);
+    if (!run->sampler)
+        report_note(report, "no time by source: %s", why);
+    if (!run->allocator.is_hakmem || !run->options.bpf)
+        return;
+    run->slow_path =
+        slow_path_attach(run->allocator.library, run->launch.pid, SLOW_PATH_BUDGET, why);
+    if (!run->slow_path)
+        report_note(report, "no slow-path events: %s", why);
+}
+
+static void tick(void *context)
+{
+    struct run *run = context;
+    if (run->sampler)
+        sampler_read(run->sampler);
+    if (run->slow_path)
+        slow_path_tick(run->slow_path);
+    if (++run->ticks % TICKS_TO_TIDY == 0)
+        counter_folder_tidy(&run->folder);
+}
+
+/* Lets the command run and fills the report when it has ended. */
+static int watch(struct run *run)
+{
+    unsigned frequency;
+    struct launch_end end;
+    struct slow_path_report slow_path;
+    struct overhead overhead;
+    struct run_facts facts = {.options = &run->options, .allocator = &run->allocator, .end = &end};
+    attach(run, &frequency);
+    double before = own_cpu_seconds();
+    int error = launch_go(&run->launch);
+    if (error) {
+        complain("%s: %s", run->options.command[0], strerror(error));
+        return error == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTABLE;
+    }
+    launch_wait(&run->launch, TICK_MS, tick, run, &end);
+    facts.tool_cpu_s = own_cpu_seconds() - before;
+
+    if (run->slow_path) {
+        slow_path_finish(run->slow_path, &slow_path);
+        run->slow_path = NULL;
+        facts.slow_path = &slow_path;
+    }
+    if (run->sampler) {
+        sampler_finish(run->sampler, &facts.sampled);
+        facts.event = sampler_choice(run->sampler);
+        facts.frequency = frequency;
+        overhead_measure(facts.event, &overhead);
+        facts.overhead = &overhead;
+    }
+    counter_folder_remove(&run->folder);
+    facts.counters = &run->folder.counters;
+    facts.profile = &run->profile;
+    facts.has_debug_information =
+        run->attributor && attributor_has_debug_information(run->attributor);
+    run_report_fill(&run->report, &facts);
+    return launch_exit_code(end.status);
+}
+
+/* A report that can't be written is this program's failure; it hides no failure of the command. */
+static int after_failed_write(const char *path, int code)
+{
+    complain("%s: %s", path, strerror(errno));
+    return code ? code : EXIT_TOOL_FAILED;
+}
+
+static int write_reports(struct run *run, int code)
+{
+    FILE *stream = run->output.stream ? run->output.stream : stderr;
+    report_print_text(&run->report, stream);
+    if (run->output.stream && output_commit(&run->output) != 0)
+        code = after_failed_write(run->options.output, code);
+    if (run->json.stream) {
+        int error = report_print_json(&run->report, run->json.stream) != 0 ? errno : 0;
+        if (error)
+            output_abandon(&run->json);
+        errno = error;
+        if (error || output_commit(&run->json) != 0)
+            code = after_failed_write(run->options.json, code);
+    }
+    return code;
+}
+
+static int run_with_folder(struct run *run)
+{
+    char **environment = make_environment(run);
+    if (!environment) {
+        complain("%s", strerror(errno));
+        return EXIT_TOOL_FAILED;
+    }
+    fflush(NULL);
+    if (launch_prepare(&run->launch, run->options.command, environment) != 0) {
+        complain("can't start a process: %s", strerror(errno));
+        return EXIT_TOOL_FAILED;
+    }
+    signal(SIGPIPE, SIG_IGN);
+    int code = watch(run);
+    if (run->report.command)
+        code = write_reports(run, code);
+    return code;
+}
+
+static void clean_up(struct run *run)
+{
+    struct slow_path_report unused;
+    if (run->slow_path)
+        slow_path_finish(run->slow_path, &unused);
+    sampler_close(run->sampler);
+    attributor_destroy(run->attributor);
+    counter_folder_remove(&run->folder);
+    counter_folder_finish(&run->folder);
+    output_abandon(&run->json);
+    output_abandon(&run->output);
+}
+
+static int run_command(int argc, char **argv)
+{
+    static struct run run; /* too big for a stack that the user may have bounded */
+    char why[512];
+    run.folder.descriptor = -1;
+    int code = run_options_parse(argc, argv, &run.options);
+    if (code)
+        return code;
+    if (run.options.help) {
+        fputs(run_help, stdout);
+        return fflush(stdout) == 0 ? 0 : EXIT_TOOL_FAILED;
+    }
+    if (!allocator_find(run.options.with, &run.allocator, why, sizeof why)) {
+        complain("%s", why);
+        return EXIT_TOOL_FAILED;
+    }
+    code = open_outputs(&run);
+    if (code == 0 && counter_folder_create(&run.folder) != 0) {
+        complain("no folder for the counters (XDG_RUNTIME_DIR, /dev/shm, TMPDIR, /tmp): %s",
+                 strerror(errno));
+        code = EXIT_TOOL_FAILED;
+    }
+    if (code == 0)
+        code = run_with_folder(&run);
+    clean_up(&run);
+    return code;
+}
+
+const struct command command_run = {
+    .name = "run",
+    .summary = "run a command and say where its time went",
+    .help = run_help,
+    .run = run_command,
+};

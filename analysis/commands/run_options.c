@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+#include "run_options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands.h"
+
+const char run_help[] =
+    "usage: hakmem-trace run [OPTION]... [--] COMMAND [ARGUMENT]...\n"
+    "\n"
+    "Runs COMMAND on an allocator and reports how much of its processor time was malloc and on "
+    "what\n"
+    "it was spent. COMMAND keeps its input, output and signals; its threads and child processes "
+    "are\n"
+    "followed. The report goes to stderr.\n"
+    "\n"
+    "  --with ALLOCATOR  hakmem (default), glibc (nothing is preloaded), jemalloc, mimalloc, "
+    "tcmalloc,\n"
+    "                    or the path of a shared object to preload\n"
+    "  --json FILE       also write every figure of the report to FILE as JSON (- for stdout)\n"
+    "  --output FILE     write the report to FILE instead of stderr\n"
+    "  --frequency HZ    samples per second of processor time: 1 to 100000, default 997\n"
+    "  --no-bpf          don't watch the slow path with eBPF\n"
+    "  --help            this text\n"
+    "\n"
+    "exit codes:\n"
+    "  COMMAND's own, or 128 + N when signal N killed it\n"
+    "  2    wrong use of hakmem-trace run\n"
+    "  125  hakmem-trace itself failed, or COMMAND ended with 0 and the report could not be "
+    "written\n"
+    "  126  COMMAND was found but can't be executed\n"
+    "  127  COMMAND was not found\n"
+    "\n"
+    "Ctrl-C goes to COMMAND; the report on what ran until then is still printed. Signals sent to\n"
+    "hakmem-trace are passed on. An LD_PRELOAD that is set already is kept, after the allocator.\n"
+    "\n"
+    "environment: HAKMEM_LIBRARY names the libhakmem.so to use; NO_COLOR turns colour off.\n";
+
+enum {
+    OPTION_WITH = 256,
+    OPTION_JSON,
+    OPTION_OUTPUT,
+    OPTION_FREQUENCY,
+    OPTION_NO_BPF,
+    OPTION_HELP
+};
+
+static const struct option long_options[] = {
+    {"with", required_argument, NULL, OPTION_WITH},
+    {"json", required_argument, NULL, OPTION_JSON},
+    {"output", required_argument, NULL, OPTION_OUTPUT},
+    {"frequency", required_argument, NULL, OPTION_FREQUENCY},
+    {"no-bpf", no_argument, NULL, OPTION_NO_BPF},
+    {"help", no_argument, NULL, OPTION_HELP},
+    {NULL, 0, NULL, 0},
+};
+
+static bool parse_frequency(const char *text, unsigned *frequency)
+{
+    char *end;
+    errno = 0;
+    unsigned long value = strtoul(text, &end, 10);
+    if (*text < '0' || *text > '9' || *end || errno || value < 1 || value > RUN_FREQUENCY_MAX)
+        return false;
+    *frequency = (unsigned)value;
+    return true;
+}
+
+static int take(struct run_options *options, int option)
+{
+    switch (option) {
+    case OPTION_WITH:
+        options->with = optarg;
+        return 0;
+    case OPTION_JSON:
+        options->json = optarg;
+        return 0;
+    case OPTION_OUTPUT:
+        options->output = optarg;
+        return 0;
+    case OPTION_FREQUENCY:
+        if (parse_frequency(optarg, &options->frequency))
+            return 0;
+        complain("run: --frequency %s: not a number from 1 to %d", optarg, RUN_FREQUENCY_MAX);
+        return EXIT_USAGE;
+    case OPTION_NO_BPF:
+        options->bpf = false;
+        return 0;
+    case OPTION_HELP:
+        options->help = true;
+        return 0;
+    default:
+        return EXIT_USAGE;
+    }
+}
+
+/* getopt's own words would name the program after argv[0], which is the command. */
+static void complain_of_option(int option, char **argv)
+{
+    const char *word = optind > 0 ? argv[optind - 1] : "";
+    if (option == ':')
+        complain("run: %s needs a value; see hakmem-trace run --help", word);
+    else
+        complain("run: unknown option '%s'; see hakmem-trace run --help", word);
+}
+
+static bool is_empty(const char *path)
+{
+    return path && !*path;
+}
+
+int run_options_parse(int argc, char **argv, struct run_options *options)
+{
+    int option;
+    *options = (struct run_options){.with = "hakmem", .frequency = RUN_FREQUENCY, .bpf = true};
+    optind = 0;
+    while ((option = getopt_long(argc, argv, "+:", long_options, NULL)) != -1) {
+        if (option == '?' || option == ':') {
+            complain_of_option(option, argv);
+            return EXIT_USAGE;
+        }
+        int error = take(options, option);
+        if (error)
+            return error;
+        if (options->help)
+            return 0;
+    }
+    options->command = argv + optind;
+    if (!options->command[0] || !*options->command[0]) {
+        complain("run: COMMAND is missing; see hakmem-trace run --help");
+        return EXIT_USAGE;
+    }
+    if (is_empty(options->with) || is_empty(options->json) || is_empty(options->output)) {
+        complain("run: an option has an empty value; see hakmem-trace run --help");
+        return EXIT_USAGE;
+    }
+    return 0;
+}

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: MIT */
+#include "run_report.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "run_sources.h"
+
+static double seconds(struct timeval time)
+{
+    return (double)time.tv_sec + 1e-6 * (double)time.tv_usec;
+}
+
+static void fill_totals(struct report *report, const struct run_facts *facts)
+{
+    const struct launch_end *end = facts->end;
+    report->command = facts->options->command;
+    report->exit_code = launch_exit_code(end->status);
+    report->signal = WIFSIGNALED(end->status) ? WTERMSIG(end->status) : 0;
+    report->allocator = facts->allocator->name;
+    report->library = facts->allocator->preload ? facts->allocator->library : NULL;
+    report->wall_s = end->seconds;
+    report->user_s = seconds(end->usage.ru_utime);
+    report->system_s = seconds(end->usage.ru_stime);
+    report->cpu_s = report->user_s + report->system_s;
+    report->max_rss_kb = (uint64_t)end->usage.ru_maxrss;
+    report->operations = report->operations_per_cpu_s = report->bytes = NAN;
+}
+
+static void fill_counters(struct report *report, const struct counters *counters)
+{
+    static const struct {
+        const char *name, *text;
+    } texts[] = {
+#define TEXT(name, text) {#name, text},
+        HAK_COUNTERS(TEXT)
+#undef TEXT
+    };
+    uint64_t slab_mallocs = counters_slab_mallocs(counters);
+    uint64_t pushes = counters_slab_frees(counters);
+    uint64_t remote = counters->sum.count[HAK_COUNT_remote_frees];
+    report_add_counter(report, "header_writes", "bytes written before blocks",
+                       counters->header_writes);
+    report_add_counter(report, "lut_hits", "sizes looked up in the class table",
+                       counters->lut_hits);
+    report_add_counter(report, "metadata_lookups", "addresses looked up in the metadata",
+                       counters->metadata_lookups);
+    report_add_counter(report, "header_reads", "headers read on free", counters->header_reads);
+    report_add_counter(report, "mallocs", "blocks handed out", counters_mallocs(counters));
+    report_add_counter(report, "frees", "blocks taken back", counters_frees(counters));
+    report_add_counter(report, "cache_pops", "of the former, out of a thread cache", slab_mallocs);
+    report_add_counter(report, "cache_pushes", "of the latter, into a thread cache",
+                       pushes > remote ? pushes - remote : 0);
+    for (size_t c = 0; c < HAK_COUNT_END; c++)
+        report_add_counter(report, texts[c].name, texts[c].text, counters->sum.count[c]);
+}
+
+static void add_class(struct report *report, const struct counters *counters, size_t class,
+                      const char *name, uint64_t bytes)
+{
+    struct report_class *row = &report->classes[report->class_count];
+    uint64_t all = counters_mallocs(counters);
+    *row = (struct report_class){
+        .bytes = bytes,
+        .mallocs = counters->sum.mallocs[class],
+        .frees = counters->sum.frees[class],
+    };
+    if (!row->mallocs && !row->frees)
+        return;
+    row->share = all ? (double)row->mallocs / (double)all : 0;
+    snprintf(row->name, sizeof row->name, "%s", name);
+    report->class_count++;
+}
+
+static void fill_classes(struct report *report, const struct counters *counters)
+{
+    char name[24];
+    for (size_t c = 0; c < counters->header.slab_classes; c++) {
+        uint64_t bytes = counters->header.class_bytes[c];
+        snprintf(name, sizeof name, "%llu", (unsigned long long)bytes);
+        add_class(report, counters, c, name, bytes);
+    }
+    add_class(report, counters, HAK_CLASS_LARGE, "large", 0);
+    add_class(report, counters, HAK_CLASS_HUGE, "huge", 0);
+}
+
+static void fill_levels(struct report *report, const struct counters *counters)
+{
+    for (size_t f = 0; f < HAK_FACTOR_END; f++) {
+        report->levels[f].factor = run_factor_names[f];
+        report->levels[f].level = counters->header.levels[f];
+    }
+    report->level_count = HAK_FACTOR_END;
+}
+
+static void fill_counted(struct report *report, const struct counters *counters)
+{
+    if (counters->rejected)
+        report_note(report, "%llu counter files are damaged or of another library: not counted",
+                    (unsigned long long)counters->rejected);
+    if (counters->files == 0)
+        return;
+    report->counted = true;
+    report->operations = (double)counters_operations(counters);
+    if (report->cpu_s > 0)
+        report->operations_per_cpu_s = report->operations / report->cpu_s;
+    report->bytes = (double)counters_bytes(counters);
+    report->processes = counters->files;
+    report->memory = (struct report_memory){counters->memory.mapped, counters->memory.live,
+                                            counters->memory.retained, counters->memory.metadata};
+    fill_counters(report, counters);
+    fill_classes(report, counters);
+    fill_levels(report, counters);
+    if (counters->pages_shared)
+        report_note(report, "more threads than counter pages at a time: some counts may be lost");
+}
+
+static void fill_slow_path(struct report *report, const struct slow_path_report *events)
+{
+    if (!events)
+        return;
+    report->slow_path_watched = true;
+    report->slow_path_seconds = events->seconds_watched;
+    report->slow_path_lost = events->lost;
+    for (size_t k = 0; k < SLOW_PATH_KINDS; k++) {
+        const struct slow_path_events *from = &events->kind[k];
+        if (!from->watched)
+            continue;
+        struct report_latency *to = &report->latencies[report->latency_count++];
+        *to = (struct report_latency){
+            .name = slow_path_names[k],
+            .unit = k == SLOW_PATH_PAGE_FAULT       ? ""
+                    : k == SLOW_PATH_REMOTE_PUBLISH ? "blocks"
+                                                    : "ns",
+            .count = from->count,
+            .total = from->total,
+            .median = report_quantile(from->histogram, 0.5),
+            .p99 = report_quantile(from->histogram, 0.99),
+            .cut_short = from->cut_short,
+        };
+        memcpy(to->buckets, from->histogram, sizeof to->buckets);
+    }
+}
+
+static void fill_overhead(struct report *report, const struct run_facts *facts)
+{
+    struct report_overhead *to = &report->overhead;
+    if (!(report->cpu_s > 0))
+        return;
+    report->overhead_measured = true;
+    to->tool = facts->tool_cpu_s / report->cpu_s;
+    if (facts->slow_path)
+        to->slow_path = facts->slow_path->cost_fraction;
+    if (facts->overhead) {
+        const struct rusage *usage = &facts->end->usage;
+        to->sample_ns = facts->overhead->sample_ns;
+        to->fault_ns = facts->overhead->fault_ns;
+        to->switch_ns = facts->overhead->switch_ns;
+        to->switches = (uint64_t)usage->ru_nvcsw + (uint64_t)usage->ru_nivcsw;
+        double ns = to->sample_ns * (double)facts->sampled.samples +
+                    to->fault_ns * (double)facts->sampled.faults +
+                    to->switch_ns * (double)to->switches;
+        to->sampling = ns / (1e9 * report->cpu_s);
+    }
+    to->total = to->sampling + to->slow_path + to->tool;
+}
+
+static void note_what_is_missing(struct report *report, const struct run_facts *facts)
+{
+    if (facts->allocator->is_hakmem && !report->counted)
+        report_note(report,
+                    "libhakmem was not loaded into %s (static or setuid?): nothing was counted, "
+                    "and its malloc is its own",
+                    facts->options->command[0]);
+    if (report->event && report->samples < 100)
+        report_note(report,
+                    "%llu samples are too few for shares; let the program run longer or "
+                    "raise --frequency",
+                    (unsigned long long)report->samples);
+    if (report->event && !report->kernel_sampled)
+        report_note(report,
+                    "the kernel's part is known as a sum only (getrusage); for page faults "
+                    "and system calls: sysctl kernel.perf_event_paranoid=1, or CAP_PERFMON");
+    if (report->event && facts->allocator->is_glibc && !facts->has_debug_information)
+        report_note(report, "glibc's malloc is told from the rest of libc by debug information: "
+                            "apt install libc6-dbg");
+    if (report->event && facts->allocator->is_hakmem && !facts->has_debug_information)
+        report_note(report, "libhakmem.so has no debug information: sources can't be told apart; "
+                            "build it with -Dbuildtype=debugoptimized");
+    if (report->overhead_measured && report->overhead.total > 0.02)
+        report_note(report, "watching cost more than 2 %% of a CPU time this short or of so many "
+                            "events: --no-bpf or a lower --frequency costs less");
+}
+
+void run_report_fill(struct report *report, const struct run_facts *facts)
+{
+    fill_totals(report, facts);
+    fill_counted(report, facts->counters);
+    run_sources_fill(report, facts);
+    fill_slow_path(report, facts->slow_path);
+    fill_overhead(report, facts);
+    note_what_is_missing(report, facts);
+}

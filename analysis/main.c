@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <locale.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "commands/commands.h"
+
+static const struct command *const commands[] = {&command_run};
+enum { COMMANDS = sizeof commands / sizeof commands[0] };
+
+void complain(const char *format, ...)
+{
+    char line[1024];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    for (char *c = line; *c; c++) {
+        if ((unsigned char)*c < ' ' || *c == 0x7f)
+            *c = '?';
+    }
+    fprintf(stderr, "hakmem-trace: %s\n", line);
+}
+
+static void print_help(FILE *stream)
+{
+    fputs("usage: hakmem-trace COMMAND [OPTION]...\n"
+          "\n"
+          "Says where an allocator's time goes.\n"
+          "\n"
+          "commands:\n",
+          stream);
+    for (size_t i = 0; i < COMMANDS; i++)
+        fprintf(stream, "  %-8s %s\n", commands[i]->name, commands[i]->summary);
+    fputs("  help     explain a command: hakmem-trace help COMMAND\n"
+          "\n"
+          "options:\n"
+          "  --help     this text; after a command: its own\n"
+          "  --version  print the version\n",
+          stream);
+}
+
+static const struct command *find(const char *name)
+{
+    for (size_t i = 0; i < COMMANDS; i++) {
+        if (strcmp(commands[i]->name, name) == 0)
+            return commands[i];
+    }
+    complain("unknown command '%s'; hakmem-trace --help lists them", name);
+    return NULL;
+}
+
+static int print_and_check(void (*print)(FILE *))
+{
+    print(stdout);
+    if (fflush(stdout) == 0)
+        return 0;
+    complain("standard output: %s", strerror(errno));
+    return EXIT_TOOL_FAILED;
+}
+
+static void print_version(FILE *stream)
+{
+    fputs("hakmem-trace " HAKMEM_VERSION "\n", stream);
+}
+
+static int help(int argc, char **argv)
+{
+    const struct command *command;
+    if (argc < 2 || strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0)
+        return print_and_check(print_help);
+    command = find(argv[1]);
+    if (!command)
+        return EXIT_USAGE;
+    fputs(command->help, stdout);
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    setlocale(LC_CTYPE, "");
+    if (argc < 2) {
+        complain("a command is missing; hakmem-trace --help lists them");
+        return EXIT_USAGE;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
+        return print_and_check(print_help);
+    if (strcmp(argv[1], "--version") == 0)
+        return print_and_check(print_version);
+    if (strcmp(argv[1], "help") == 0)
+        return help(argc - 1, argv + 1);
+    const struct command *command = find(argv[1]);
+    return command ? command->run(argc - 1, argv + 1) : EXIT_USAGE;
+}

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One model of a report. Commands fill it from what was collected; each format prints the same
+ * figures from it. A figure that was not measured is NAN: text says so, JSON says null.
+ */
+#ifndef ANALYSIS_MODEL_H
+#define ANALYSIS_MODEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    REPORT_SOURCES_MAX = 96,
+    REPORT_COUNTERS_MAX = 80,
+    REPORT_CLASSES_MAX = 64,
+    REPORT_LATENCIES_MAX = 8,
+    REPORT_BUCKETS = 40,
+    REPORT_NOTES_MAX = 16,
+};
+
+enum report_group {
+    REPORT_APPLICATION,
+    REPORT_FACTOR,        /* one of the allocator's factors */
+    REPORT_ALLOCATOR,     /* another file of the allocator */
+    REPORT_KERNEL_MALLOC, /* the kernel's work on malloc's behalf */
+    REPORT_KERNEL,        /* the kernel's other work */
+};
+
+/* Where processor time went. */
+struct report_source {
+    char name[64];
+    enum report_group group;
+    uint64_t samples;
+    double share, ci_low, ci_high; /* of the processor time; NAN bounds: not from samples */
+    double ns_per_op;
+};
+
+struct report_counter {
+    const char *name;
+    const char *text; /* what it counts */
+    uint64_t value;
+    double per_op;
+};
+
+struct report_class {
+    char name[24]; /* "64", "large", "huge" */
+    uint64_t bytes;
+    uint64_t mallocs, frees;
+    double share; /* of all blocks handed out */
+};
+
+/* Slow-path events. In bucket b: 2^b to 2^(b+1). */
+struct report_latency {
+    const char *name;
+    const char *unit; /* "ns", "blocks" or "" where nothing but the number is known */
+    uint64_t count, total;
+    double median, p99;
+    uint64_t buckets[REPORT_BUCKETS];
+    bool cut_short;
+};
+
+struct report_overhead {
+    double sample_ns, fault_ns, switch_ns; /* measured costs */
+    uint64_t switches;
+    double sampling; /* fractions of the program's processor time */
+    double slow_path;
+    double tool; /* processor time of hakmem-trace itself while the program ran */
+    double total;
+};
+
+struct report_memory {
+    uint64_t mapped, live, retained, metadata;
+};
+
+struct report {
+    char *const *command;
+    int exit_code, signal;
+    const char *allocator, *library; /* library: NULL where nothing is preloaded */
+    bool counted;                    /* libhakmem's counters were found */
+    bool allocator_separated;        /* the allocator's time is told from the application's */
+
+    double wall_s, user_s, system_s, cpu_s;
+    uint64_t max_rss_kb;
+    double operations, operations_per_cpu_s;
+    double bytes;
+    uint64_t processes; /* program images that counted */
+
+    const char *event; /* NULL: not sampled */
+    unsigned frequency;
+    bool kernel_sampled;
+    uint64_t samples, lost, throttled, fault_samples;
+    double malloc_share, malloc_low, malloc_high, malloc_ns_per_op;
+
+    struct report_source sources[REPORT_SOURCES_MAX];
+    size_t source_count;
+    struct report_counter counters[REPORT_COUNTERS_MAX];
+    size_t counter_count;
+    struct report_class classes[REPORT_CLASSES_MAX];
+    size_t class_count;
+    struct {
+        const char *factor, *level;
+    } levels[8];
+    size_t level_count;
+    struct report_memory memory;
+
+    bool slow_path_watched;
+    double slow_path_seconds;
+    uint64_t slow_path_lost;
+    struct report_latency latencies[REPORT_LATENCIES_MAX];
+    size_t latency_count;
+
+    bool overhead_measured;
+    struct report_overhead overhead;
+
+    char notes[REPORT_NOTES_MAX][400]; /* what is missing and how to get it, warnings */
+    size_t note_count;
+};
+
+__attribute__((format(printf, 2, 3))) void report_note(struct report *report, const char *format,
+                                                       ...);
+
+/* The next free place, or NULL. */
+struct report_source *report_add_source(struct report *report, const char *name,
+                                        enum report_group group);
+void report_add_counter(struct report *report, const char *name, const char *text, uint64_t value);
+
+/* From the histogram: the bound-interpolated value below which `part` of the events lie. */
+double report_quantile(const uint64_t *buckets, double part);
+
+extern const char *const report_group_names[];
+
+#endif

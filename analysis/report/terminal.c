@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+#include "terminal.h"
+
+#include <langinfo.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+#include <wchar.h>
+#include <wctype.h>
+
+void terminal_start(struct terminal *terminal, FILE *stream)
+{
+    struct winsize size;
+    int descriptor = fileno(stream);
+    const char *no_colour = getenv("NO_COLOR"), *kind = getenv("TERM");
+    bool is_terminal = descriptor >= 0 && isatty(descriptor);
+    *terminal = (struct terminal){
+        .stream = stream,
+        .colour = is_terminal && !(no_colour && *no_colour) && kind && strcmp(kind, "dumb") != 0,
+        .utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
+        .width = 80,
+    };
+    if (is_terminal && ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40)
+        terminal->width = size.ws_col < 160 ? size.ws_col : 160;
+}
+
+void terminal_text(const struct terminal *terminal, const char *text)
+{
+    mbstate_t state = {0};
+    size_t left = strlen(text);
+    while (left > 0) {
+        wchar_t character;
+        size_t length = mbrtowc(&character, text, left, &state);
+        if (length == (size_t)-1 || length == (size_t)-2 || length == 0 || !iswprint(character)) {
+            fprintf(terminal->stream, "\\x%02x", (unsigned char)*text);
+            memset(&state, 0, sizeof state);
+            length = 1;
+        } else {
+            fwrite(text, 1, length, terminal->stream);
+        }
+        text += length;
+        left -= length;
+    }
+}
+
+void terminal_bold(const struct terminal *terminal, bool on)
+{
+    if (terminal->colour)
+        fputs(on ? "\033[1m" : "\033[0m", terminal->stream);
+}
+
+void terminal_bar(const struct terminal *terminal, double part, int width)
+{
+    static const char *const eighths[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
+    double columns = fmax(0, fmin(1, part)) * width;
+    int whole = (int)columns;
+    for (int i = 0; i < whole; i++)
+        fputs(terminal->utf8 ? "█" : "#", terminal->stream);
+    if (terminal->utf8)
+        fputs(eighths[(int)((columns - whole) * 8)], terminal->stream);
+    else if (columns - whole >= 0.5)
+        fputc('#', terminal->stream);
+}
+
+void terminal_spark(const struct terminal *terminal, const uint64_t *counts, size_t count)
+{
+    static const char *const blocks[] = {" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+    static const char levels[] = " .:-=+*%@";
+    uint64_t greatest = 1;
+    for (size_t i = 0; i < count; i++)
+        greatest = counts[i] > greatest ? counts[i] : greatest;
+    for (size_t i = 0; i < count; i++) {
+        int height = counts[i] ? 1 + (int)(7.0 * (double)counts[i] / (double)greatest) : 0;
+        if (terminal->utf8)
+            fputs(blocks[height], terminal->stream);
+        else
+            fputc(levels[height], terminal->stream);
+    }
+}

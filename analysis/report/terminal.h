@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/* What the text report may use of the place it is printed to, and how names reach it safely. */
+#ifndef ANALYSIS_TERMINAL_H
+#define ANALYSIS_TERMINAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+struct terminal {
+    FILE *stream;
+    bool colour; /* a terminal, and NO_COLOR is not set */
+    bool utf8;
+    int width; /* 80 where it can't be told */
+};
+
+void terminal_start(struct terminal *terminal, FILE *stream);
+
+/* Prints text that somebody else wrote: control characters as \xNN. */
+void terminal_text(const struct terminal *terminal, const char *text);
+
+/* Bold, or back to plain. Nothing without colour. */
+void terminal_bold(const struct terminal *terminal, bool on);
+
+/* A bar of `part` (0..1) of `width` columns. */
+void terminal_bar(const struct terminal *terminal, double part, int width);
+
+/* One column for each count, as high as the count is of the greatest. */
+void terminal_spark(const struct terminal *terminal, const uint64_t *counts, size_t count);
+
+#endif

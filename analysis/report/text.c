@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: MIT */
+#include "text.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "terminal.h"
+
+enum { CLASSES_SHOWN = 8 };
+
+static const char *bytes_text(double bytes, char *text, size_t size)
+{
+    static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+    size_t unit = 0;
+    while (bytes >= 1024 && unit + 1 < sizeof units / sizeof units[0]) {
+        bytes /= 1024;
+        unit++;
+    }
+    snprintf(text, size, "%.*f %s", unit ? 1 : 0, bytes, units[unit]);
+    return text;
+}
+
+static const char *number_text(double value, const char *format, char *text, size_t size)
+{
+    if (isnan(value)) {
+        snprintf(text, size, "-");
+    } else {
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+        snprintf(text, size, format, value);
+#pragma GCC diagnostic pop
+    }
+    return text;
+}
+
+static void print_headline(const struct report *report, const struct terminal *terminal)
+{
+    FILE *stream = terminal->stream;
+    terminal_bold(terminal, true);
+    if (!report->event || !report->samples) {
+        fprintf(stream, "malloc's share of %.3f s CPU was not measured", report->cpu_s);
+    } else if (!report->allocator_separated) {
+        fprintf(stream, "malloc's share of %.3f s CPU can't be told from the application's",
+                report->cpu_s);
+    } else {
+        fprintf(stream, "malloc took %.1f %% [%.1f, %.1f] of %.3f s CPU",
+                100 * report->malloc_share, 100 * report->malloc_low, 100 * report->malloc_high,
+                report->cpu_s);
+        if (!isnan(report->malloc_ns_per_op))
+            fprintf(stream, ": %.2f ns per operation", report->malloc_ns_per_op);
+        if (!report->kernel_sampled)
+            fprintf(stream, ", without the kernel's work for it");
+    }
+    terminal_bold(terminal, false);
+    fputc('\n', stream);
+}
+
+static void print_command(const struct report *report, const struct terminal *terminal)
+{
+    FILE *stream = terminal->stream;
+    fputs("hakmem-trace:", stream);
+    for (char *const *argument = report->command; *argument; argument++) {
+        fputc(' ', stream);
+        terminal_text(terminal, *argument);
+    }
+    fputs(" (on ", stream);
+    terminal_text(terminal, report->allocator);
+    if (report->signal)
+        fprintf(stream, ", killed by signal %d: %s)\n", report->signal, strsignal(report->signal));
+    else
+        fprintf(stream, ", exit code %d)\n", report->exit_code);
+}
+
+static void print_totals(const struct report *report, const struct terminal *terminal)
+{
+    FILE *stream = terminal->stream;
+    char text[2][32];
+    fprintf(stream, "  wall %.3f s   CPU %.3f s (user %.3f, system %.3f)   max RSS %s\n",
+            report->wall_s, report->cpu_s, report->user_s, report->system_s,
+            bytes_text(1024.0 * (double)report->max_rss_kb, text[0], sizeof text[0]));
+    if (!report->counted) {
+        fputs("  operations not counted\n", stream);
+        return;
+    }
+    fprintf(stream, "  operations %.0f   %s M per second of CPU   %s handed out   programs %llu\n",
+            report->operations,
+            number_text(report->operations_per_cpu_s / 1e6, "%.2f", text[0], sizeof text[0]),
+            bytes_text(report->bytes, text[1], sizeof text[1]),
+            (unsigned long long)report->processes);
+}
+
+static void print_source(const struct report_source *source, const struct terminal *terminal)
+{
+    FILE *stream = terminal->stream;
+    char interval[40] = "", samples[24] = "", ns[24];
+    if (!isnan(source->ci_low)) {
+        snprintf(samples, sizeof samples, "%llu", (unsigned long long)source->samples);
+        snprintf(interval, sizeof interval, "[%.1f, %.1f]", 100 * source->ci_low,
+                 100 * source->ci_high);
+    }
+    fputs("  ", stream);
+    size_t length = strlen(source->name);
+    terminal_text(terminal, source->name);
+    fprintf(stream, "%*s %8s %6.1f %% %15s %9s  ", length < 22 ? (int)(22 - length) : 0, "",
+            samples, 100 * source->share, interval,
+            number_text(source->ns_per_op, "%.2f", ns, sizeof ns));
+    terminal_bar(terminal, source->share, terminal->width - 72);
+    fputc('\n', stream);
+}
+
+static void print_sources(const struct report *report, const struct terminal *terminal)
+{
+    FILE *stream = terminal->stream;
+    if (!report->event || !report->samples)
+        return;
+    fputc('\n', stream);
+    terminal_bold(terminal, true);
+    fprintf(stream, "  %-22s %8s %8s %15s %9s\n", "time by source", "samples", "share",
+            "95 % interval", "ns per op");
+    terminal_bold(terminal, false);
+    for (size_t i = 0; i < report->source_count; i++)
+        print_source(&report->sources[i], terminal);
+    fprintf(stream, "  %llu samples of %s at %u Hz%s, %llu lost, %llu times throttled\n",
+            (unsigned long long)report->samples, report->event, report->frequency,
+            report->kernel_sampled ? "" : " outside the kernel", (unsigned long long)report->lost,
+            (unsigned long long)report->throttled);
+}
+
+static void print_counters(const struct report *report, const struct terminal *terminal)
+{
+    FILE *stream = terminal->stream;
+    char per_op[32];
+    fputc('\n', stream);
+    terminal_bold(terminal, true);
+    fprintf(stream, "  %-22s %15s %12s\n", "counter", "count", "per op");
+    terminal_bold(terminal, false);
+    for (size_t i = 0; i < report->counter_count; i++) {
+        const struct report_counter *counter = &report->counters[i];
+        if (counter->value == 0 && i >= 3)
+            continue; /* the first three are what the hypotheses are about */
+        fprintf(stream, "  %-22s %15llu %12s  %s\n", counter->name,
+                (unsigned long long)counter->value,
+                number_text(counter->per_op, counter->per_op < 0.001 ? "%.2e" : "%.4f", per_op,
+                            sizeof per_op),
+                counter->text);
+    }
+}
+
+static void print_memory(const struct report *report, FILE *stream)
+{
+    char text[4][32];
+    const struct report_memory *memory = &report->memory;
+    fprintf(stream, "  memory at the end: %s mapped, %s in live blocks, %s retained, %s metadata\n",
+            bytes_text((double)memory->mapped, text[0], sizeof text[0]),
+            bytes_text((double)memory->live, text[1], sizeof text[1]),
+            bytes_text((double)memory->retained, text[2], sizeof text[2]),
+            bytes_text((double)memory->metadata, text[3], sizeof text[3]));
+    fputs("  factors:", stream);
+    for (size_t i = 0; i < report->level_count; i++)
+        fprintf(stream, " %s=%s", report->levels[i].factor, report->levels[i].level);
+    fputc('\n', stream);
+}
+
+static bool is_shown(const struct report *report, size_t which)
+{
+    size_t greater = 0;
+    for (size_t i = 0; i < report->class_count; i++) {
+        if (report->classes[i].mallocs > report->classes[which].mallocs ||
+            (report->classes[i].mallocs == report->classes[which].mallocs && i < which))
+            greater++;
+    }
+    return report->classes[which].mallocs != 0 && greater < CLASSES_SHOWN;
+}
+
+static void print_classes(const struct report *report, const struct terminal *terminal)
+{
+    FILE *stream = terminal->stream;
+    fputc('\n', stream);
+    terminal_bold(terminal, true);
+    fprintf(stream, "  %-12s %15s %15s %8s\n", "size class", "handed out", "taken back", "share");
+    terminal_bold(terminal, false);
+    for (size_t i = 0; i < report->class_count; i++) {
+        const struct report_class *class = &report->classes[i];
+        if (!is_shown(report, i))
+            continue;
+        fprintf(stream, "  %-12s %15llu %15llu %6.1f %%  ", class->name,
+                (unsigned long long)class->mallocs, (unsigned long long)class->frees,
+                100 * class->share);
+        terminal_bar(terminal, class->share, terminal->width - 60);
+        fputc('\n', stream);
+    }
+}
+
+static void print_latency(const struct report_latency *latency, const struct terminal *terminal)
+{
+    FILE *stream = terminal->stream;
+    char text[2][32];
+    fprintf(stream, "  %-16s %12llu", latency->name, (unsigned long long)latency->count);
+    if (strcmp(latency->unit, "ns") == 0) {
+        fprintf(stream, " %9s %9s %11.3f  ",
+                number_text(latency->median, "%.0f", text[0], sizeof text[0]),
+                number_text(latency->p99, "%.0f", text[1], sizeof text[1]),
+                (double)latency->total / 1e6);
+    } else if (*latency->unit) {
+        fprintf(stream, " %9s %9s %11s  ",
+                number_text(latency->median, "%.0f", text[0], sizeof text[0]),
+                number_text(latency->p99, "%.0f", text[1], sizeof text[1]), latency->unit);
+    }
+    size_t first = 0, end = REPORT_BUCKETS;
+    while (first < end && !latency->buckets[first])
+        first++;
+    while (end > first && !latency->buckets[end - 1])
+        end--;
+    if (first < end) {
+        terminal_spark(terminal, latency->buckets + first, end - first);
+        fprintf(stream, " from 2^%zu", first);
+    }
+    fputs(latency->cut_short ? " (watched in part, to stay within the budget)\n" : "\n", stream);
+}
+
+static void print_slow_path(const struct report *report, const struct terminal *terminal)
+{
+    FILE *stream = terminal->stream;
+    fputc('\n', stream);
+    terminal_bold(terminal, true);
+    fprintf(stream, "  %-16s %12s %9s %9s %11s\n", "slow path", "events", "median ns", "p99 ns",
+            "total ms");
+    terminal_bold(terminal, false);
+    for (size_t i = 0; i < report->latency_count; i++)
+        print_latency(&report->latencies[i], terminal);
+    fprintf(stream, "  watched by eBPF for %.3f s, %llu events lost\n", report->slow_path_seconds,
+            (unsigned long long)report->slow_path_lost);
+}
+
+static void print_overhead(const struct report *report, FILE *stream)
+{
+    const struct report_overhead *overhead = &report->overhead;
+    fprintf(stream,
+            "\n  watching cost %.2f %% of the CPU time: sampling %.2f %%, slow path %.2f %%, this "
+            "tool %.2f %%\n",
+            100 * overhead->total, 100 * overhead->sampling, 100 * overhead->slow_path,
+            100 * overhead->tool);
+}
+
+void report_print_text(const struct report *report, FILE *stream)
+{
+    struct terminal terminal;
+    terminal_start(&terminal, stream);
+    print_command(report, &terminal);
+    print_headline(report, &terminal);
+    print_totals(report, &terminal);
+    print_sources(report, &terminal);
+    if (report->counted) {
+        print_counters(report, &terminal);
+        print_memory(report, stream);
+        print_classes(report, &terminal);
+    }
+    if (report->slow_path_watched)
+        print_slow_path(report, &terminal);
+    if (report->overhead_measured)
+        print_overhead(report, stream);
+    for (size_t i = 0; i < report->note_count; i++) {
+        fputs("  note: ", stream);
+        terminal_text(&terminal, report->notes[i]);
+        fputc('\n', stream);
+    }
+}

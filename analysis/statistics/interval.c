@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+#include "interval.h"
+
+#include <math.h>
+
+struct interval interval_of_share(double share, double samples, double quantile)
+{
+    if (!(samples > 0))
+        return (struct interval){0, 1};
+    double z2 = quantile * quantile;
+    double scale = 1 + z2 / samples;
+    double middle = (share + z2 / (2 * samples)) / scale;
+    double half =
+        quantile / scale * sqrt(share * (1 - share) / samples + z2 / (4 * samples * samples));
+    return (struct interval){fmax(0, middle - half), fmin(1, middle + half)};
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* How far a share that was counted in samples may be from the true one. */
+#ifndef ANALYSIS_INTERVAL_H
+#define ANALYSIS_INTERVAL_H
+
+struct interval {
+    double low, high;
+};
+
+#define INTERVAL_95  1.959963984540054 /* standard normal quantile at 97.5 % */
+#define INTERVAL_999 3.290526731491926 /* at 99.95 % */
+
+/*
+ * Wilson's score interval of a binomial share: `share` of `samples` independent samples, `quantile`
+ * of the standard normal distribution. It stays within 0..1 and is sound for few samples and for
+ * shares of 0 and 1.
+ *
+ * E. B. Wilson, "Probable Inference, the Law of Succession, and Statistical Inference", Journal of
+ * the American Statistical Association 22 (1927), pages 209-212; chosen over the textbook interval
+ * after L. D. Brown, T. T. Cai, A. DasGupta, "Interval Estimation for a Binomial Proportion",
+ * Statistical Science 16 (2001), pages 101-133.
+ */
+struct interval interval_of_share(double share, double samples, double quantile);
+
+#endif
