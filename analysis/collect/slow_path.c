@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 #include "slow_path_cost.h"
+#include "slow_path_holder.h"
 #include "slow_path_layout.h"
 #include "slow_path.skel.h" /* needs the layout */
 
@@ -244,6 +245,7 @@ static bool watches_any(const struct slow_path *slow_path)
 
 static void destroy(struct slow_path *slow_path)
 {
+    int holder = holder_start();
     for (int kind = 0; kind < SLOW_PATH_KINDS; kind++)
         detach_kind(&slow_path->watch[kind]);
     bpf_link__destroy(slow_path->reserve);
@@ -251,6 +253,7 @@ static void destroy(struct slow_path *slow_path)
     bpf_link__destroy(slow_path->exec);
     bpf_link__destroy(slow_path->exit);
     slow_path_programs__destroy(slow_path->programs);
+    holder_release(holder);
     free(slow_path);
 }
 
@@ -342,7 +345,9 @@ static void keep_budget(struct slow_path *slow_path, double *recent, double rece
         }
         if (most < 0 || sum <= slow_path->budget * recent_cpu)
             return;
+        int holder = holder_start();
         detach_kind(&slow_path->watch[most]);
+        holder_release(holder);
         slow_path->watch[most].cut_short = true;
     }
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Slow-path events of libhakmem, counted and timed in the kernel by eBPF programs on its USDT probes
- * (probes/slow_path.bpf.c), for a process and all its descendants.
+ * Slow-path events of libhakmem, counted and timed in the kernel by eBPF programs on its USDT
+ * probes (probes/slow_path.bpf.c), for a process and all its descendants.
  */
 #ifndef ANALYSIS_SLOW_PATH_H
 #define ANALYSIS_SLOW_PATH_H
@@ -10,7 +10,9 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-enum { SLOW_PATH_BUCKETS = 40 }; /* bucket b holds latencies of [2^b, 2^(b+1)) ns; bucket 0 also 0 ns */
+enum {
+    SLOW_PATH_BUCKETS = 40
+}; /* bucket b holds latencies of [2^b, 2^(b+1)) ns; bucket 0 also 0 ns */
 
 enum slow_path_kind {
     SLOW_PATH_REFILL,         /* refill_begin .. refill_end */
@@ -33,7 +35,7 @@ struct slow_path_events {
 
 struct slow_path_report {
     struct slow_path_events kind[SLOW_PATH_KINDS];
-    uint64_t lost;        /* events the kernel could not record */
+    uint64_t lost; /* events the kernel could not record */
     double seconds_watched;
     double cost_fraction; /* measured cost of watching, as a fraction of the program's CPU time */
 };

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+#include "watched_run.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Waits for the word to go, as the program must not run before it is watched. */
+static pid_t start(int go, const char *preload, char *const *arguments)
+{
+    pid_t pid = fork();
+    if (pid != 0)
+        return pid;
+    char byte;
+    if (read(go, &byte, 1) != 1)
+        _exit(94);
+    if (preload)
+        setenv("LD_PRELOAD", preload, 1);
+    execv(arguments[0], arguments);
+    _exit(95);
+}
+
+bool watched_run(const char *library, const char *preload, double budget, char *const *arguments,
+                 struct slow_path_report *report, int *exit_status, char why[256])
+{
+    int go[2], status = 0;
+    if (pipe(go) != 0)
+        return false;
+    pid_t pid = start(go[0], preload, arguments);
+    struct slow_path *slow_path = slow_path_attach(library, pid, budget, why);
+    if (slow_path && write(go[1], "", 1) != 1)
+        abort();
+    close(go[0]);
+    close(go[1]);
+    while (slow_path && waitpid(pid, &status, WNOHANG) == 0) {
+        usleep(20000);
+        slow_path_tick(slow_path);
+    }
+    if (!slow_path) {
+        waitpid(pid, &status, 0);
+        return false;
+    }
+    slow_path_finish(slow_path, report);
+    *exit_status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    return true;
+}
+
+bool is_not_permitted(const char *why)
+{
+    return strstr(why, "not permitted") || strstr(why, "not built in") ||
+           strstr(why, "type information");
+}
