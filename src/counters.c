@@ -138,6 +138,17 @@ HAK_RACY void hak_counters_sum(struct hak_counter_page *sum)
     }
 }
 
+HAK_RACY struct hak_counter_header hak_counters_gauges(void)
+{
+    return (struct hak_counter_header){
+        .committed_bytes = hak_counters->committed_bytes,
+        .spans_bytes = hak_counters->spans_bytes,
+        .retained_bytes = hak_counters->retained_bytes,
+        .huge_bytes = hak_counters->huge_bytes,
+        .metadata_bytes = hak_counters->metadata_bytes,
+    };
+}
+
 static struct hak_counter_page *own_page(void)
 {
     return hak_thread.counters ? hak_thread.counters : page_at(0);

@@ -33,6 +33,9 @@ struct hak_counter_page *hak_counters_page(uint32_t owner);
  * running threads. */
 void hak_counters_sum(struct hak_counter_page *sum);
 
+/* The gauges of the header as they are now; the header's other fields are left out. */
+struct hak_counter_header hak_counters_gauges(void);
+
 /* Counts an event on a slow path; without a heap, on the shared page. */
 void hak_count_add(enum hak_counter counter, uint64_t amount);
 

@@ -14,8 +14,9 @@
 #include "remote.h"
 
 enum {
-    SHARED = 1,     /* the shared heap's number */
-    FIRST_FILL = 4, /* blocks of a class's first refill */
+    SHARED = 1,       /* the shared heap's number */
+    FIRST_FILL = 4,   /* blocks of a class's first refill */
+    WARM_ORPHANS = 8, /* orphans that keep an empty slab a class for the thread that adopts them */
 };
 
 #define COMMIT_STEP                                                                                \
@@ -66,6 +67,17 @@ static struct hak_heap *create(void)
     return heap;
 }
 
+/* Threads that come and go find the slabs their predecessors touched; of a crowd that has gone for
+ * good, only the last few heaps keep any. Under the lock. */
+static void cool_orphans(void)
+{
+    struct hak_heap *heap = heaps.orphans;
+    for (int warm = 0; heap && warm < WARM_ORPHANS; warm++)
+        heap = heap->next_orphan;
+    if (heap)
+        hak_slab_trim(heap);
+}
+
 /* Flushes a heap whose thread ends. Its counters stay the thread's until it has none. */
 static void leave(struct hak_thread *thread, struct hak_heap *heap)
 {
@@ -82,11 +94,11 @@ static void leave(struct hak_thread *thread, struct hak_heap *heap)
     __atomic_store_n(&heap->state, HAK_HEAP_ORPHAN, __ATOMIC_RELAXED);
     if (hak_remote_pending(heap))
         hak_remote_collect(heap);
-    hak_slab_trim(heap);
     heap->thread = NULL;
     hak_heap_leave(heap);
     heap->next_orphan = heaps.orphans;
     heaps.orphans = heap;
+    cool_orphans();
     hak_count(HAK_COUNT_heaps_orphaned);
     HAK_PROBE1(heap_orphan, heap->owner);
     thread->counters = NULL;

@@ -33,15 +33,16 @@ struct mallinfo2 HAK_NAME(mallinfo2)(void)
 {
     struct hak_counter_page sum;
     hak_counters_sum(&sum);
-    uint64_t live = bytes_live(&sum) - hak_counters->huge_bytes;
-    uint64_t arena = hak_counters->spans_bytes + hak_counters->retained_bytes;
+    struct hak_counter_header gauges = hak_counters_gauges();
+    uint64_t live = bytes_live(&sum) - gauges.huge_bytes;
+    uint64_t arena = gauges.spans_bytes + gauges.retained_bytes;
     return (struct mallinfo2){
         .arena = arena,
         .hblks = sum.mallocs[HAK_CLASS_HUGE] - sum.frees[HAK_CLASS_HUGE],
-        .hblkhd = hak_counters->huge_bytes,
+        .hblkhd = gauges.huge_bytes,
         .uordblks = live,
         .fordblks = arena > live ? arena - live : 0,
-        .keepcost = hak_counters->retained_bytes,
+        .keepcost = gauges.retained_bytes,
     };
 }
 
@@ -100,6 +101,7 @@ static void print_statistics(FILE *stream)
 #undef NAME
     };
     struct hak_counter_page sum;
+    struct hak_counter_header gauges = hak_counters_gauges();
     uint64_t mallocs = 0, frees = 0;
     hak_counters_sum(&sum);
     for (size_t c = 0; c < HAK_COUNTER_CLASSES; c++) {
@@ -110,12 +112,11 @@ static void print_statistics(FILE *stream)
     fprintf(stream, "  %-26s %14llu\n  %-26s %14llu\n", "blocks handed out",
             (unsigned long long)mallocs, "blocks taken back", (unsigned long long)frees);
     fprintf(stream, "  %-26s %14llu\n", "bytes live", (unsigned long long)bytes_live(&sum));
-    fprintf(stream, "  %-26s %14llu\n", "bytes in spans",
-            (unsigned long long)hak_counters->spans_bytes);
+    fprintf(stream, "  %-26s %14llu\n", "bytes in spans", (unsigned long long)gauges.spans_bytes);
     fprintf(stream, "  %-26s %14llu\n", "bytes retained",
-            (unsigned long long)hak_counters->retained_bytes);
+            (unsigned long long)gauges.retained_bytes);
     fprintf(stream, "  %-26s %14llu\n", "bytes in huge blocks",
-            (unsigned long long)hak_counters->huge_bytes);
+            (unsigned long long)gauges.huge_bytes);
     uint64_t small = mallocs - sum.mallocs[HAK_CLASS_LARGE] - sum.mallocs[HAK_CLASS_HUGE];
     uint64_t slab_frees = frees - sum.frees[HAK_CLASS_LARGE] - sum.frees[HAK_CLASS_HUGE];
     fprintf(stream, "  %-26s %14llu\n", "header_writes",
@@ -146,6 +147,7 @@ int HAK_NAME(malloc_info)(int options, FILE *stream)
     if (options != 0)
         return EINVAL;
     struct hak_counter_page sum;
+    struct hak_counter_header gauges = hak_counters_gauges();
     hak_counters_sum(&sum);
     fprintf(stream, "<malloc version=\"hakmem-1\">\n<sizes>\n");
     for (size_t c = 0; c < HAK_CLASSES; c++) {
@@ -158,12 +160,12 @@ int HAK_NAME(malloc_info)(int options, FILE *stream)
     fprintf(stream, "<total type=\"live\" size=\"%llu\"/>\n", (unsigned long long)bytes_live(&sum));
     fprintf(stream, "<total type=\"mmap\" count=\"%llu\" size=\"%llu\"/>\n",
             (unsigned long long)(sum.mallocs[HAK_CLASS_HUGE] - sum.frees[HAK_CLASS_HUGE]),
-            (unsigned long long)hak_counters->huge_bytes);
+            (unsigned long long)gauges.huge_bytes);
     fprintf(stream, "<system type=\"current\" size=\"%llu\"/>\n",
-            (unsigned long long)(hak_counters->spans_bytes + hak_counters->retained_bytes +
-                                 hak_counters->huge_bytes + hak_counters->metadata_bytes));
+            (unsigned long long)(gauges.spans_bytes + gauges.retained_bytes + gauges.huge_bytes +
+                                 gauges.metadata_bytes));
     fprintf(stream, "<system type=\"retained\" size=\"%llu\"/>\n",
-            (unsigned long long)hak_counters->retained_bytes);
+            (unsigned long long)gauges.retained_bytes);
     fprintf(stream, "</malloc>\n");
     return ferror(stream) ? -1 : 0;
 }
