@@ -41,7 +41,8 @@
     X(misuse, 2, "pointer, kind (enum hak_misuse in src/misuse.h)", "the process is about to stop")
 
 #ifdef HAK_USDT
-/* Arguments in registers or constants only: clang would spill them to the stack for a nop's sake. */
+/* Arguments in registers or constants only: clang would spill them to the stack for a nop's sake.
+ */
 #    define STAP_SDT_ARG_CONSTRAINT nr
 #    include <sys/sdt.h>
 #    define HAK_PROBE1(name, a)       DTRACE_PROBE1(hakmem, name, a)

@@ -3,8 +3,8 @@
  * From a sampled address to the source it belongs to.
  *
  * An address in the allocator's library belongs to the innermost inlined function's file: a file in
- * src/factors/<factor>/ is that factor; any other file of src/ is its own source, by its stem (malloc,
- * refill, slab, remote, arena, os, ...). No table of names: the folders are the table.
+ * src/factors/<factor>/ is that factor; any other file of src/ is its own source, by its stem
+ * (malloc, refill, slab, remote, arena, os, ...). No table of names: the folders are the table.
  */
 #ifndef ANALYSIS_ATTRIBUTE_H
 #define ANALYSIS_ATTRIBUTE_H
@@ -36,13 +36,15 @@ struct attributor *attributor_create(const char *allocator);
 void attributor_destroy(struct attributor *attributor);
 
 /* Mappings of executable memory, as perf's MMAP2 records tell them. Paths are copied. */
-int attributor_map(struct attributor *attributor, pid_t pid, uint64_t start, uint64_t length, uint64_t offset,
-                   const char *path);
-void attributor_fork(struct attributor *attributor, pid_t parent, pid_t child); /* child inherits the maps */
-void attributor_exec(struct attributor *attributor, pid_t pid);                 /* all maps are gone */
+int attributor_map(struct attributor *attributor, pid_t pid, uint64_t start, uint64_t length,
+                   uint64_t offset, const char *path);
+void attributor_fork(struct attributor *attributor, pid_t parent,
+                     pid_t child);                              /* child inherits the maps */
+void attributor_exec(struct attributor *attributor, pid_t pid); /* all maps are gone */
 
 /* Never fails; the result lives as long as the attributor. Cached for each (module, address). */
-const struct attribution *attributor_resolve(struct attributor *attributor, pid_t pid, uint64_t address);
+const struct attribution *attributor_resolve(struct attributor *attributor, pid_t pid,
+                                             uint64_t address);
 
 /* True when the allocator's library carries debug information; otherwise attribution is by
  * function symbol and `source` is "allocator". */
