@@ -120,10 +120,9 @@ static bool has_ended(const struct launch *launch, struct launch_end *end)
     return pid == launch->pid;
 }
 
-void launch_wait(struct launch *launch, int interval, void (*tick)(void *), void *context,
-                 struct launch_end *end)
+void launch_wait(struct launch *launch, int (*tick)(void *), void *context, struct launch_end *end)
 {
-    double start = now(), due = start + interval * 1e-3;
+    double start = now(), due = start;
     for (;;) {
         if (has_ended(launch, end))
             break;
@@ -132,7 +131,7 @@ void launch_wait(struct launch *launch, int interval, void (*tick)(void *), void
         if (left > 0 && poll(&signals, 1, (int)(left * 1e3) + 1) > 0)
             pass_on_signals(launch);
         if (now() >= due) {
-            tick(context);
+            int interval = tick(context);
             due = now() + interval * 1e-3;
         }
     }

@@ -32,10 +32,10 @@ int launch_prepare(struct launch *launch, char *const *arguments, char *const *e
 /* Lets the command execute. Returns 0, or the errno of its exec; then the child has ended. */
 int launch_go(struct launch *launch);
 
-/* Waits for the command's end and calls `tick` every `interval` ms. Signals sent to this process
+/* Waits for the command's end and calls `tick`, which answers in how many ms it wants to be called
+ * again. Signals sent to this process
  * are passed on; those of the terminal reach the command by themselves. */
-void launch_wait(struct launch *launch, int interval, void (*tick)(void *), void *context,
-                 struct launch_end *end);
+void launch_wait(struct launch *launch, int (*tick)(void *), void *context, struct launch_end *end);
 
 /* The child has not been let go: it ends. */
 void launch_abandon(struct launch *launch);

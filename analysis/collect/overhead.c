@@ -12,7 +12,7 @@
 
 #include "ring.h"
 
-enum { PAIRS = 25, RING_PAGES = 16, SAMPLES_A_SECOND = 20000, FAULTS = 128, ROUND_TRIPS = 200 };
+enum { PAIRS = 31, RING_PAGES = 16, SAMPLES_A_SECOND = 20000, FAULTS = 128, ROUND_TRIPS = 200 };
 
 static double now_ns(void)
 {
@@ -56,13 +56,17 @@ static void ignore(void *context, const struct perf_event_header *header)
         ++*(size_t *)context;
 }
 
-/* About a millisecond. */
+/* About a millisecond of work that, like a program, has data in the caches: what an interrupt
+ * drives out of them is a part of its cost. */
 static double spin(void)
 {
-    static volatile uint32_t state = 1;
+    static volatile uint32_t cells[65536];
+    uint32_t state = 1;
     double start = now_ns();
-    for (int i = 0; i < 300000; i++)
+    for (int i = 0; i < 300000; i++) {
         state = state * 1664525u + 1013904223u;
+        cells[state >> 16] += state;
+    }
     return now_ns() - start;
 }
 
@@ -182,16 +186,35 @@ static double measure_switch(const struct perf_event_attr *const attrs[2])
     return cost;
 }
 
-void overhead_measure(const struct perf_choice *choice, struct overhead *overhead)
+double overhead_of_sample(const struct perf_choice *choice)
 {
-    struct perf_event_attr faults, clock = choice->attr;
+    struct perf_event_attr clock = choice->attr;
     unsigned highest = perf_event_highest_frequency();
     clock.sample_freq = highest && highest < SAMPLES_A_SECOND ? highest : SAMPLES_A_SECOND;
-    overhead->sample_ns = cost_of_samples(&clock, spin);
+    return cost_of_samples(&clock, spin);
+}
 
-    perf_event_page_faults(&faults, 1, choice->kernel);
-    overhead->switch_ns = measure_switch((const struct perf_event_attr *const[]){&clock, &faults});
+double overhead_of_fault(const struct perf_choice *choice)
+{
+    struct perf_event_attr faults;
+    perf_event_page_faults(&faults, choice->kernel);
     faults.freq = 0;
     faults.sample_period = 1;
-    overhead->fault_ns = cost_of_samples(&faults, touch);
+    return cost_of_samples(&faults, touch);
+}
+
+double overhead_of_switch(const struct perf_choice *choice)
+{
+    struct perf_event_attr faults;
+    perf_event_page_faults(&faults, choice->kernel);
+    return measure_switch((const struct perf_event_attr *const[]){&choice->attr, &faults});
+}
+
+unsigned overhead_frequency(double sample_ns, double budget, unsigned highest)
+{
+    static const unsigned primes[] = {997, 751, 599, 499, 397, 331, 251, 199, 151, 127};
+    size_t last = sizeof primes / sizeof primes[0] - 1, i = 0;
+    while (i < last && (primes[i] > highest || primes[i] * sample_ns * 1e-9 > budget))
+        i++;
+    return primes[i] < highest ? primes[i] : highest;
 }

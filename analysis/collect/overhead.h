@@ -15,7 +15,16 @@ struct overhead {
     double switch_ns; /* a context switch of a watched thread */
 };
 
-/* Takes about 150 ms. */
-void overhead_measure(const struct perf_choice *choice, struct overhead *overhead);
+/* Of `sample_ns`. Takes about 60 ms. */
+double overhead_of_sample(const struct perf_choice *choice);
+
+/* Of the other two. Takes about 60 ms. */
+double overhead_of_fault(const struct perf_choice *choice);
+double overhead_of_switch(const struct perf_choice *choice);
+
+/* The highest frequency, up to `highest`, whose samples cost no more than `budget`, a fraction of
+ * the processor time. A prime, so that no timer of the program or the kernel runs in step with it.
+ */
+unsigned overhead_frequency(double sample_ns, double budget, unsigned highest);
 
 #endif

@@ -23,7 +23,7 @@ bool perf_event_choose(pid_t pid, unsigned frequency, struct perf_choice *choice
                        size_t why_bytes);
 
 /* Page faults, sampled with their addresses. */
-void perf_event_page_faults(struct perf_event_attr *attr, unsigned frequency, bool kernel);
+void perf_event_page_faults(struct perf_event_attr *attr, bool kernel);
 
 /* The kernel's bound on the sampling frequency; 0 where it tells none. */
 unsigned perf_event_highest_frequency(void);

@@ -31,8 +31,7 @@ struct sampler {
 };
 
 /* An inherited event may have a ring only when it is bound to a processor: so one for each. */
-static bool open_processor(struct sampler *sampler, struct processor *processor, pid_t pid, int cpu,
-                           unsigned frequency)
+static bool open_processor(struct sampler *sampler, struct processor *processor, pid_t pid, int cpu)
 {
     processor->clock = perf_event_open_on(&sampler->choice.attr, pid, cpu);
     if (processor->clock < 0)
@@ -42,7 +41,7 @@ static bool open_processor(struct sampler *sampler, struct processor *processor,
         return false;
 
     struct perf_event_attr attr;
-    perf_event_page_faults(&attr, frequency, sampler->choice.kernel);
+    perf_event_page_faults(&attr, sampler->choice.kernel);
     processor->faults = perf_event_open_on(&attr, pid, cpu);
     if (processor->faults < 0)
         return true;
@@ -65,12 +64,12 @@ static void close_processor(struct processor *processor)
 }
 
 /* ENODEV: a processor that is not online. */
-static int open_all(struct sampler *sampler, size_t cpus, pid_t pid, unsigned frequency)
+static int open_all(struct sampler *sampler, size_t cpus, pid_t pid)
 {
     for (size_t cpu = 0; cpu < cpus; cpu++) {
         struct processor *processor = &sampler->processors[sampler->processor_count];
         *processor = (struct processor){.clock = -1, .faults = -1};
-        if (open_processor(sampler, processor, pid, (int)cpu, frequency)) {
+        if (open_processor(sampler, processor, pid, (int)cpu)) {
             sampler->processor_count++;
             continue;
         }
@@ -82,12 +81,9 @@ static int open_all(struct sampler *sampler, size_t cpus, pid_t pid, unsigned fr
     return sampler->processor_count ? 0 : ENODEV;
 }
 
-struct sampler *sampler_open(pid_t pid, unsigned frequency, const struct sampler_sink *sink,
-                             char *why, size_t why_bytes)
+struct sampler *sampler_open(pid_t pid, const struct perf_choice *choice,
+                             const struct sampler_sink *sink, char *why, size_t why_bytes)
 {
-    struct perf_choice choice;
-    if (!perf_event_choose(pid, frequency, &choice, why, why_bytes))
-        return NULL;
     long cpus = sysconf(_SC_NPROCESSORS_CONF);
     size_t count = cpus > 0 ? (size_t)cpus : 1;
     struct sampler *sampler = calloc(1, sizeof *sampler + count * sizeof sampler->processors[0]);
@@ -95,9 +91,9 @@ struct sampler *sampler_open(pid_t pid, unsigned frequency, const struct sampler
         snprintf(why, why_bytes, "%s", strerror(ENOMEM));
         return NULL;
     }
-    sampler->choice = choice;
+    sampler->choice = *choice;
     sampler->sink = *sink;
-    int error = open_all(sampler, count, pid, frequency);
+    int error = open_all(sampler, count, pid);
     if (error == 0)
         return sampler;
     snprintf(why, why_bytes, "no ring buffer for samples: %s%s", strerror(error),
@@ -114,11 +110,6 @@ void sampler_close(struct sampler *sampler)
         close_processor(&sampler->processors[i]);
     pending_finish(&sampler->pending);
     free(sampler);
-}
-
-const struct perf_choice *sampler_choice(const struct sampler *sampler)
-{
-    return &sampler->choice;
 }
 
 static bool is_fault(const struct sampler *sampler, uint64_t identifier)

@@ -35,13 +35,11 @@ struct sampler_totals {
 struct sampler;
 
 /* `pid` waits before its exec. NULL with one line in `why` where the kernel refuses. */
-struct sampler *sampler_open(pid_t pid, unsigned frequency, const struct sampler_sink *sink,
-                             char *why, size_t why_bytes);
+struct sampler *sampler_open(pid_t pid, const struct perf_choice *choice,
+                             const struct sampler_sink *sink, char *why, size_t why_bytes);
 void sampler_close(struct sampler *sampler);
 
-const struct perf_choice *sampler_choice(const struct sampler *sampler);
-
-/* Empties the rings; to be called every 20 ms or so. Passes on what can't be overtaken any more by
+/* Empties the rings; to be called every 20 to 100 ms. Passes on what can't be overtaken any more by
  * a record of another processor. */
 void sampler_read(struct sampler *sampler);
 

@@ -7,6 +7,9 @@
  *   a system call made by the allocator's code  -> system calls for malloc
  *   a page fault in the allocator's range       -> page faults for malloc
  *   anything else                               -> the application's kernel time
+ * The first two need an allocator that tells its range and makes its system calls itself:
+ * libhakmem.
+ *
  * Page faults are sampled as an event of their own, with their addresses. A kernel sample belongs
  * to the last fault of its thread at the same instruction. Where faults come too often to be
  * recorded one by one, such samples are shared out as the recorded faults are.

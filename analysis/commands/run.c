@@ -23,10 +23,13 @@
 #include "run_options.h"
 #include "run_report.h"
 
-enum { TICK_MS = 20, TICKS_TO_TIDY = 25 };
+/* A short program may spend all its time in the first ticks; a long one is not woken often. */
+enum { FIRST_TICKS = 50, FIRST_TICK_MS = 20, TICK_MS = 50, TIDY_MS = 500 };
 
-/* Of the program's processor time, what watching the slow path may cost. */
-#define SLOW_PATH_BUDGET 0.01
+/* What watching may cost, of the program's processor time: 2 % in all, with this tool's own work.
+ */
+#define SAMPLING_BUDGET  0.0105
+#define SLOW_PATH_BUDGET 0.005
 
 struct run {
     struct run_options options;
@@ -36,6 +39,8 @@ struct run {
     struct launch launch;
     struct attributor *attributor;
     struct profile profile;
+    struct perf_choice event;
+    struct overhead overhead;
     struct sampler *sampler;
     struct slow_path *slow_path;
     unsigned ticks;
@@ -99,64 +104,81 @@ static char **make_environment(struct run *run)
     return done ? environment : NULL;
 }
 
-/* The child exists and waits. Whatever can't be had is noted in the report. */
-static void attach(struct run *run, unsigned *frequency)
+/* Measures what a sample costs before the frequency is settled. */
+static void choose_frequency(struct run *run)
 {
-    char why[256] = "";
-    struct report *report = &run->report;
-    unsigned highest = perf_event_highest_frequency();
-    *frequency = run->options.frequency;
-    if (highest && *frequency > highest) {
-        report_note(report,
+    unsigned highest = perf_event_highest_frequency(), wanted = run->options.frequency;
+    if (!highest)
+        highest = RUN_FREQUENCY_MAX;
+    run->overhead.sample_ns = overhead_of_sample(&run->event);
+    if (!wanted)
+        wanted = overhead_frequency(run->overhead.sample_ns, SAMPLING_BUDGET, highest);
+    if (wanted > highest) {
+        report_note(&run->report,
                     "sampled at %u Hz: the kernel allows no more "
                     "(kernel.perf_event_max_sample_rate)",
                     highest);
-        *frequency = highest;
+        wanted = highest;
     }
+    run->event.attr.sample_freq = wanted;
+}
+
+static void attach_sampler(struct run *run)
+{
+    char why[256];
+    struct sampler_sink sink = profile_sink(&run->profile);
+    if (perf_event_choose(run->launch.pid, RUN_FREQUENCY_MIN, &run->event, why, sizeof why)) {
+        choose_frequency(run);
+        run->sampler = sampler_open(run->launch.pid, &run->event, &sink, why, sizeof why);
+    }
+    if (!run->sampler)
+        report_note(&run->report, "no time by source: %s", why);
+}
+
+/* The child exists and waits. Whatever can't be had is noted in the report. */
+static void attach(struct run *run)
+{
+    char why[256] = "";
     run->attributor = attributor_create(run->allocator.library);
     if (!run->attributor)
-        report_note(report, "%s: %s: its time counts as the application's", run->allocator.library,
-                    strerror(errno));
+        report_note(&run->report, "%s: %s: its time counts as the application's",
+                    run->allocator.library, strerror(errno));
     profile_start(&run->profile, run->attributor, &run->folder, run->allocator.is_glibc);
-    struct sampler_sink sink = profile_sink(&run->profile);
-    run->sampler = sampler_open(run->launch.pid, *frequency, &sink, why, sizeof why);
-    if (!run->sampler)
-        report_note(report, "no time by source: %s", why);
+    attach_sampler(run);
     if (!run->allocator.is_hakmem || !run->options.bpf)
         return;
     run->slow_path =
         slow_path_attach(run->allocator.library, run->launch.pid, SLOW_PATH_BUDGET, why);
     if (!run->slow_path)
-        report_note(report, "no slow-path events: %s", why);
+        report_note(&run->report, "no slow-path events: %s", why);
 }
 
-static void tick(void *context)
+static int tick(void *context)
 {
     struct run *run = context;
     if (run->sampler)
         sampler_read(run->sampler);
     if (run->slow_path)
         slow_path_tick(run->slow_path);
-    if (++run->ticks % TICKS_TO_TIDY == 0)
+    if (++run->ticks % (TIDY_MS / TICK_MS) == 0)
         counter_folder_tidy(&run->folder);
+    return run->ticks < FIRST_TICKS ? FIRST_TICK_MS : TICK_MS;
 }
 
 /* Lets the command run and fills the report when it has ended. */
 static int watch(struct run *run)
 {
-    unsigned frequency;
     struct launch_end end;
     struct slow_path_report slow_path;
-    struct overhead overhead;
     struct run_facts facts = {.options = &run->options, .allocator = &run->allocator, .end = &end};
-    attach(run, &frequency);
+    attach(run);
     double before = own_cpu_seconds();
     int error = launch_go(&run->launch);
     if (error) {
         complain("%s: %s", run->options.command[0], strerror(error));
         return error == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTABLE;
     }
-    launch_wait(&run->launch, TICK_MS, tick, run, &end);
+    launch_wait(&run->launch, tick, run, &end);
     facts.tool_cpu_s = own_cpu_seconds() - before;
 
     if (run->slow_path) {
@@ -166,10 +188,10 @@ static int watch(struct run *run)
     }
     if (run->sampler) {
         sampler_finish(run->sampler, &facts.sampled);
-        facts.event = sampler_choice(run->sampler);
-        facts.frequency = frequency;
-        overhead_measure(facts.event, &overhead);
-        facts.overhead = &overhead;
+        run->overhead.fault_ns = overhead_of_fault(&run->event);
+        run->overhead.switch_ns = overhead_of_switch(&run->event);
+        facts.event = &run->event;
+        facts.overhead = &run->overhead;
     }
     counter_folder_remove(&run->folder);
     facts.counters = &run->folder.counters;

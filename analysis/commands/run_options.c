@@ -23,7 +23,8 @@ const char run_help[] =
     "                    or the path of a shared object to preload\n"
     "  --json FILE       also write every figure of the report to FILE as JSON (- for stdout)\n"
     "  --output FILE     write the report to FILE instead of stderr\n"
-    "  --frequency HZ    samples per second of processor time: 1 to 100000, default 997\n"
+    "  --frequency HZ    samples per second of processor time: 1 to 100000; default 997, or less\n"
+    "                    where samples cost so much that watching would exceed its budget\n"
     "  --no-bpf          don't watch the slow path with eBPF\n"
     "  --help            this text\n"
     "\n"
@@ -64,7 +65,8 @@ static bool parse_frequency(const char *text, unsigned *frequency)
     char *end;
     errno = 0;
     unsigned long value = strtoul(text, &end, 10);
-    if (*text < '0' || *text > '9' || *end || errno || value < 1 || value > RUN_FREQUENCY_MAX)
+    if (*text < '0' || *text > '9' || *end || errno || value < RUN_FREQUENCY_MIN ||
+        value > RUN_FREQUENCY_MAX)
         return false;
     *frequency = (unsigned)value;
     return true;
@@ -116,7 +118,7 @@ static bool is_empty(const char *path)
 int run_options_parse(int argc, char **argv, struct run_options *options)
 {
     int option;
-    *options = (struct run_options){.with = "hakmem", .frequency = RUN_FREQUENCY, .bpf = true};
+    *options = (struct run_options){.with = "hakmem", .bpf = true};
     optind = 0;
     while ((option = getopt_long(argc, argv, "+:", long_options, NULL)) != -1) {
         if (option == '?' || option == ':') {

@@ -4,13 +4,13 @@
 
 #include <stdbool.h>
 
-enum { RUN_FREQUENCY = 997, RUN_FREQUENCY_MAX = 100000 };
+enum { RUN_FREQUENCY_MIN = 1, RUN_FREQUENCY_MAX = 100000 };
 
 struct run_options {
     const char *with;
     const char *json;   /* NULL: none */
     const char *output; /* NULL: stderr */
-    unsigned frequency;
+    unsigned frequency; /* 0: the highest that costs little */
     bool bpf;
     bool help;
     char **command; /* NULL-terminated */

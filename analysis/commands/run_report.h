@@ -21,7 +21,6 @@ struct run_facts {
     const struct counters *counters;
     struct profile *profile;
     const struct perf_choice *event; /* NULL: not sampled */
-    unsigned frequency;
     struct sampler_totals sampled;
     bool has_debug_information;
     const struct slow_path_report *slow_path; /* NULL: not watched */

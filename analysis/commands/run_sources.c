@@ -61,6 +61,17 @@ static void add_always(struct report *report, const struct scale *scale,
     add(report, scale, found ? found : &none);
 }
 
+/* The kernel's work for malloc: all of it where it can be told, else what is known of it. */
+static void add_kernel_for_malloc(struct report *report, const struct scale *scale,
+                                  const struct profile *profile)
+{
+    static const char *const names[] = {profile_faults, profile_system_calls};
+    for (size_t i = 0; i < 2; i++) {
+        if (report->kernel_separated || find(profile, names[i], REPORT_KERNEL_MALLOC))
+            add_always(report, scale, profile, names[i], REPORT_KERNEL_MALLOC);
+    }
+}
+
 static bool is_factor_name(const char *name)
 {
     for (size_t f = 0; f < HAK_FACTOR_END; f++) {
@@ -126,8 +137,9 @@ void run_sources_fill(struct report *report, const struct run_facts *facts)
         return;
     profile_settle(profile);
     report->event = facts->event->name;
-    report->frequency = facts->frequency;
+    report->frequency = (unsigned)facts->event->attr.sample_freq;
     report->kernel_sampled = facts->event->kernel;
+    report->kernel_separated = report->kernel_sampled && report->counted;
     report->samples = profile->samples;
     report->fault_samples = facts->sampled.faults;
     report->lost = facts->sampled.lost;
@@ -145,8 +157,7 @@ void run_sources_fill(struct report *report, const struct run_facts *facts)
     add_always(report, &scale, profile, profile_application, REPORT_APPLICATION);
     add_allocator(report, &scale, profile, facts->allocator->is_hakmem);
     if (report->kernel_sampled) {
-        add_always(report, &scale, profile, profile_faults, REPORT_KERNEL_MALLOC);
-        add_always(report, &scale, profile, profile_system_calls, REPORT_KERNEL_MALLOC);
+        add_kernel_for_malloc(report, &scale, profile);
         add_always(report, &scale, profile, profile_kernel, REPORT_KERNEL);
     } else {
         add_unsampled_kernel(report, &scale);

@@ -179,6 +179,7 @@ static json_t *sampling(const struct report *report)
     json_t *object = json_object();
     json_object_set_new(object, "frequency", count(report->frequency));
     json_object_set_new(object, "kernel", json_boolean(report->kernel_sampled));
+    json_object_set_new(object, "kernel_for_malloc", json_boolean(report->kernel_separated));
     json_object_set_new(object, "samples", count(report->samples));
     json_object_set_new(object, "fault_samples", count(report->fault_samples));
     json_object_set_new(object, "lost", count(report->lost));

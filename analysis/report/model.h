@@ -89,6 +89,7 @@ struct report {
     const char *event; /* NULL: not sampled */
     unsigned frequency;
     bool kernel_sampled;
+    bool kernel_separated; /* the kernel's work on malloc's behalf is told from its other work */
     uint64_t samples, lost, throttled, fault_samples;
     double malloc_share, malloc_low, malloc_high, malloc_ns_per_op;
 

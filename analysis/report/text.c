@@ -48,7 +48,7 @@ static void print_headline(const struct report *report, const struct terminal *t
                 report->cpu_s);
         if (!isnan(report->malloc_ns_per_op))
             fprintf(stream, ": %.2f ns per operation", report->malloc_ns_per_op);
-        if (!report->kernel_sampled)
+        if (!report->kernel_separated)
             fprintf(stream, ", without the kernel's work for it");
     }
     terminal_bold(terminal, false);

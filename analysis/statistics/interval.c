@@ -12,5 +12,7 @@ struct interval interval_of_share(double share, double samples, double quantile)
     double middle = (share + z2 / (2 * samples)) / scale;
     double half =
         quantile / scale * sqrt(share * (1 - share) / samples + z2 / (4 * samples * samples));
-    return (struct interval){fmax(0, middle - half), fmin(1, middle + half)};
+    /* At the ends the bound is exact; the difference of two rounded numbers is not. */
+    return (struct interval){share > 0 ? fmax(0, middle - half) : 0,
+                             share < 1 ? fmin(1, middle + half) : 1};
 }
