@@ -10,6 +10,7 @@
 #include "os.h"
 
 #define REGION_BYTES (HAK_COUNTER_HEADER_BYTES + HAK_COUNTER_PAGES * HAK_COUNTER_PAGE_BYTES)
+#define FILE_BYTES   (HAK_COUNTER_HEADER_BYTES + HAK_COUNTER_PUBLISHED_PAGES * HAK_COUNTER_PAGE_BYTES)
 
 /* Readers and writers meet in plain words on purpose: each is written whole by one thread, and a
  * sum may be a moment old. ThreadSanitizer is told so. */
@@ -25,6 +26,10 @@ struct hak_counter_header *hak_counters = &first_region.header;
 static struct {
     char folder[384]; /* empty: the region is private */
 } published;
+
+/* Pages of the region, and how many of them are in use: the header's own numbers stop where the
+ * file does. */
+static uint32_t pages = 1, pages_used = 1;
 
 /* What a forked child's parent had counted when the child began a file of its own. */
 static struct hak_counter_page inherited;
@@ -66,7 +71,7 @@ void hak_counters_start(void)
     if (!region)
         return; /* every heap shares page 0: counts may be lost, nothing else */
     memcpy(region, &first_region, sizeof first_region);
-    region->page_capacity = HAK_COUNTER_PAGES;
+    region->page_capacity = pages = HAK_COUNTER_PAGES;
     hak_counters = region;
 }
 
@@ -78,14 +83,16 @@ void hak_counters_publish(void)
         return;
     /* The file is mapped over the region at one stroke, so what has been counted so far is copied
      * back after: the constructor runs before the program has threads. */
-    size_t used =
-        HAK_COUNTER_HEADER_BYTES + hak_counters->page_count * (size_t)HAK_COUNTER_PAGE_BYTES;
+    size_t used = HAK_COUNTER_HEADER_BYTES + pages_used * (size_t)HAK_COUNTER_PAGE_BYTES;
+    if (used > FILE_BYTES)
+        return;
     void *copy = hak_os_map(used, hak_os_page_bytes());
     if (!copy)
         return;
     memcpy(copy, hak_counters, used);
-    if (hak_os_map_counter_file(folder, hak_counters, REGION_BYTES)) {
+    if (hak_os_map_counter_file(folder, hak_counters, FILE_BYTES)) {
         memcpy(hak_counters, copy, used);
+        hak_counters->page_capacity = HAK_COUNTER_PUBLISHED_PAGES;
         strcpy(published.folder, folder);
     }
     hak_os_unmap(copy, used);
@@ -100,34 +107,36 @@ void hak_counters_forked(void)
         inherited = sum;
     }
     if (published.folder[0] &&
-        !hak_os_map_counter_file(published.folder, hak_counters, REGION_BYTES)) {
+        !hak_os_map_counter_file(published.folder, hak_counters, FILE_BYTES)) {
         /* Better uncounted than counted into the parent's file. */
         struct hak_counter_header *region = hak_os_map(REGION_BYTES, hak_os_page_bytes());
         if (region)
             hak_counters = region;
         published.folder[0] = '\0';
     }
+    if (published.folder[0] && pages_used > HAK_COUNTER_PUBLISHED_PAGES)
+        memset(page_at(HAK_COUNTER_PUBLISHED_PAGES), 0,
+               (pages_used - HAK_COUNTER_PUBLISHED_PAGES) * (size_t)HAK_COUNTER_PAGE_BYTES);
     header.pid = (uint64_t)getpid();
     *hak_counters = header;
 }
 
 struct hak_counter_page *hak_counters_page(uint32_t owner)
 {
-    uint32_t last = hak_counters->page_capacity - 1;
-    uint32_t index = owner - 1;
-    if (index > last) {
+    uint32_t index = owner <= pages ? owner - 1 : pages - 1;
+    if (owner > hak_counters->page_capacity)
         hak_counters->pages_shared = 1;
-        index = last;
-    }
-    if (hak_counters->page_count <= index)
-        hak_counters->page_count = index + 1;
+    else if (hak_counters->page_count < owner)
+        hak_counters->page_count = owner;
+    if (pages_used <= index)
+        pages_used = index + 1;
     return page_at(index);
 }
 
 HAK_RACY void hak_counters_sum(struct hak_counter_page *sum)
 {
     *sum = inherited;
-    for (uint32_t i = 0; i < hak_counters->page_count; i++) {
+    for (uint32_t i = 0; i < pages_used; i++) {
         const struct hak_counter_page *page = page_at(i);
         for (uint32_t c = 0; c < HAK_COUNTER_CLASSES; c++) {
             sum->mallocs[c] += page->mallocs[c];
