@@ -2,9 +2,10 @@
 /*
  * From a sampled address to the source it belongs to.
  *
- * An address in the allocator's library belongs to the innermost inlined function's file: a file in
- * src/factors/<factor>/ is that factor; any other file of src/ is its own source, by its stem
- * (malloc, refill, slab, remote, arena, os, ...). No table of names: the folders are the table.
+ * An address in the allocator's library belongs to the innermost inlined function that was written
+ * in src/factors/<factor>/: that factor. Where there is none, to the innermost function's file: its
+ * source is the file's stem (fast_path, refill, slab, remote, arena, os, ...). No table of names:
+ * the folders are the table.
  */
 #ifndef ANALYSIS_ATTRIBUTE_H
 #define ANALYSIS_ATTRIBUTE_H

@@ -30,16 +30,23 @@ static bool read_units(Dwarf *dwarf, struct scopes *scopes, struct lines *lines,
     return true;
 }
 
-/* The innermost scope whose file is a source; code inlined from system headers is its caller's. */
+/* The innermost scope written in a factor's folder: what a level inlines from elsewhere (a division
+ * by the block size, say) is that level's work. Without one, the innermost scope whose file is a
+ * source; code inlined from system headers is its caller's. */
 static const struct scope *scope_with_source(const struct scopes *scopes, size_t at)
 {
     char name[256];
     bool is_factor;
+    const struct scope *innermost = NULL;
     for (int i = (int)at; i != SCOPE_NONE; i = scopes->items[i].parent) {
-        if (source_name_of(scopes->items[i].file, name, sizeof name, &is_factor))
+        if (!source_name_of(scopes->items[i].file, name, sizeof name, &is_factor))
+            continue;
+        if (is_factor)
             return &scopes->items[i];
+        if (!innermost)
+            innermost = &scopes->items[i];
     }
-    return NULL;
+    return innermost;
 }
 
 /* Compilers write one file's path in several ways ("./a.c", "../src/a.c"): the last part decides.
