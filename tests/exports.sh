@@ -5,8 +5,8 @@
 #
 #     exports.sh LIBHAKMEM DLOPEN_PROGRAM
 set -u
-library=$1
-dlopen_program=$2
+library=$(realpath "$1")
+dlopen_program=$(realpath "$2")
 broken=0
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT

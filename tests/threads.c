@@ -8,6 +8,7 @@
 #include "support/process.h"
 #include "support/promise.h"
 
+#include <malloc.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdint.h>
@@ -77,14 +78,21 @@ static bool run_threads(unsigned long count, void *(*body)(void *), unsigned lon
     return true;
 }
 
+/* Without what waits to be reused: how much of it there is, is chance. */
+static size_t resident_at_rest_kb(void)
+{
+    malloc_trim(0);
+    return resident_kb();
+}
+
 static void short_threads(unsigned long count)
 {
     pthread_key_create(&key, destroy);
     bool fine = run_threads(WARM_UP, short_life, 1);
-    size_t start = resident_kb();
+    size_t start = resident_at_rest_kb();
     unsigned long rest = (count - WARM_UP) / AT_ONCE * AT_ONCE;
     fine = fine && run_threads(rest, short_life, 1 + WARM_UP);
-    size_t end = resident_kb();
+    size_t end = resident_at_rest_kb();
     unsigned long all = (WARM_UP + AT_ONCE - 1) / AT_ONCE * AT_ONCE + rest;
     promise(fine && !damaged, "%lu short threads, %u blocks damaged", all, damaged);
     promise(destructors_run == all * (REARMS + 1), "%u destructors ran, each allocating",

@@ -5,9 +5,9 @@
 #
 #     real_programs.sh LIBHAKMEM COUNTER_SUM SOURCE_ROOT sample|full
 set -u
-library=$1
-counter_sum=$2
-root=$3
+library=$(realpath "$1")
+counter_sum=$(realpath "$2")
+root=$(realpath "$3")
 size=$4
 here=$(dirname "$(realpath "$0")")
 work=$(mktemp -d) || exit 1
