@@ -41,8 +41,8 @@ static void use_malloc(void)
 static void use_mmap(void)
 {
     for (int i = 0; i < BLOCKS; i++) {
-        void *block = mmap(NULL, BLOCK_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
-                           -1, 0);
+        void *block =
+            mmap(NULL, BLOCK_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
         if (block == MAP_FAILED)
             abort();
         madvise(block, BLOCK_BYTES, MADV_NOHUGEPAGE);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Spends a known share of its processor time in the preloaded fixture: it reads its own clock around
- * each piece of work and prints the share that was the fixture's.
+ * Spends a known share of its processor time in the preloaded fixture: it reads its own clock
+ * around each piece of work and prints the share that was the fixture's.
  *
  *     known_share SECONDS WANTED_SHARE
  */
