@@ -7,13 +7,14 @@
 #include <unistd.h>
 
 /* Waits for the word to go, as the program must not run before it is watched. */
-static pid_t start(int go, const char *preload, char *const *arguments)
+static pid_t start(const int go[2], const char *preload, char *const *arguments)
 {
     pid_t pid = fork();
     if (pid != 0)
         return pid;
     char byte;
-    if (read(go, &byte, 1) != 1)
+    close(go[1]);
+    if (read(go[0], &byte, 1) != 1)
         _exit(94);
     if (preload)
         setenv("LD_PRELOAD", preload, 1);
@@ -27,7 +28,7 @@ bool watched_run(const char *library, const char *preload, double budget, char *
     int go[2], status = 0;
     if (pipe(go) != 0)
         return false;
-    pid_t pid = start(go[0], preload, arguments);
+    pid_t pid = start(go, preload, arguments);
     struct slow_path *slow_path = slow_path_attach(library, pid, budget, why);
     if (slow_path && write(go[1], "", 1) != 1)
         abort();
