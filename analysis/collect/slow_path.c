@@ -88,6 +88,16 @@ static void explain_error(char why[256], int error)
         explain(why, "eBPF programs could not be started: %s", strerror(error));
 }
 
+/* The programs were loaded, so what is refused now are the probes. */
+static void explain_attach_error(char why[256], int error)
+{
+    if (error == EPERM || error == EACCES)
+        explain(why, "eBPF probes not permitted: for probes in programs this kernel asks for root "
+                     "or CAP_SYS_ADMIN");
+    else
+        explain_error(why, error);
+}
+
 static double seconds_now(void)
 {
     struct timespec now;
@@ -138,24 +148,31 @@ static void unwatch_process(struct slow_path *slow_path, pid_t pid)
     bpf_map_delete_elem(bpf_map__fd(slow_path->programs->maps.threads), &key);
 }
 
-/* Learns the costs on this process. Where one cannot be learnt, watching would be unbounded. */
-static int measure_costs(struct slow_path *slow_path)
+static int measure_watched(struct slow_path *slow_path)
 {
     struct slow_path_programs *programs = slow_path->programs;
-    if (watch_process(slow_path, getpid()) != 0)
-        return -errno;
+    bool has_faults = bpf_program__autoload(programs->progs.slow_path_fault_user);
     double hit = slow_path_cost_of_hit(programs->progs.slow_path_begin,
                                        programs->progs.slow_path_end, WATCHED_CALIBRATION);
-    double fault = 0;
-    if (bpf_program__autoload(programs->progs.slow_path_fault_user))
-        fault = slow_path_cost_of_fault(programs->progs.slow_path_fault_user);
-    unwatch_process(slow_path, getpid());
-    memset(programs->bss, 0, sizeof *programs->bss);
-    if (hit < 0 || fault < 0)
-        return errno ? -errno : -EIO;
+    if (hit < 0)
+        return -errno;
+    double fault = has_faults ? slow_path_cost_of_fault(programs->progs.slow_path_fault_user) : 0;
+    if (fault < 0)
+        return -errno;
     for (int kind = 0; kind < SLOW_PATH_KINDS; kind++)
         slow_path->watch[kind].cost_ns = kind == SLOW_PATH_PAGE_FAULT ? fault : hit;
     return 0;
+}
+
+/* Learns the costs on this process. Where they cannot be learnt, watching would be unbounded. */
+static int measure_costs(struct slow_path *slow_path)
+{
+    if (watch_process(slow_path, getpid()) != 0)
+        return -errno;
+    int error = measure_watched(slow_path);
+    unwatch_process(slow_path, getpid());
+    memset(slow_path->programs->bss, 0, sizeof *slow_path->programs->bss);
+    return error;
 }
 
 static struct bpf_link *attach_probe(const struct bpf_program *program, const char *library,
@@ -278,7 +295,7 @@ struct slow_path *slow_path_attach(const char *library, pid_t root, double budge
     if (!error)
         error = attach_all(slow_path, library, root);
     if (error)
-        explain_error(why, -error);
+        explain_attach_error(why, -error);
     else if (!watches_any(slow_path))
         explain(why, "%s has no USDT probes of hakmem: build it with systemtap-sdt-dev installed",
                 library);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "slow_path_cost.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/sdt.h>
@@ -48,21 +49,29 @@ static double hits_batch(void *unused)
     return (thread_ns() - start) / (2 * PAIRS);
 }
 
+static struct bpf_link *attach_own(const struct bpf_program *program, const char *name,
+                                   uint64_t cookie)
+{
+    LIBBPF_OPTS(bpf_usdt_opts, options, .usdt_cookie = cookie);
+    return bpf_program__attach_usdt(program, getpid(), "/proc/self/exe", "hakmem_trace", name,
+                                    &options);
+}
+
 double slow_path_cost_of_hit(const struct bpf_program *begin, const struct bpf_program *end,
                              uint64_t cookie)
 {
-    LIBBPF_OPTS(bpf_usdt_opts, options, .usdt_cookie = cookie);
     double without = usual(hits_batch, NULL), with = -1;
-    struct bpf_link *first = bpf_program__attach_usdt(begin, getpid(), "/proc/self/exe",
-                                                      "hakmem_trace", "calibrate_begin", &options);
-    struct bpf_link *second = bpf_program__attach_usdt(end, getpid(), "/proc/self/exe",
-                                                       "hakmem_trace", "calibrate_end", &options);
-    if (first && second)
+    struct bpf_link *second = NULL, *first = attach_own(begin, "calibrate_begin", cookie);
+    if (first)
+        second = attach_own(end, "calibrate_end", cookie);
+    int error = errno;
+    if (second)
         with = usual(hits_batch, NULL);
     int holder = holder_start();
     bpf_link__destroy(first);
     bpf_link__destroy(second);
     holder_release(holder);
+    errno = error;
     return with < 0 ? -1 : with > without ? with - without : 0;
 }
 
@@ -87,10 +96,12 @@ double slow_path_cost_of_fault(const struct bpf_program *fault)
      * next. */
     double before = usual(faults_batch, pages), with = -1;
     struct bpf_link *link = bpf_program__attach(fault);
+    int error = errno;
     if (link)
         with = usual(faults_batch, pages);
     bpf_link__destroy(link);
     double without = (before + usual(faults_batch, pages)) / 2;
     munmap(pages, bytes);
+    errno = error;
     return with < 0 ? -1 : with > without ? with - without : 0;
 }

@@ -7,11 +7,11 @@
 #include <stdint.h>
 
 /* Nanoseconds of one hit of a probe: the trap and the program, half of a begin and end pair. This
- * process must be among the watched ones. Negative where it could not be measured. */
+ * process must be among the watched ones. Negative, with errno, where it could not be measured. */
 double slow_path_cost_of_hit(const struct bpf_program *begin, const struct bpf_program *end,
                              uint64_t cookie);
 
-/* Nanoseconds that the program adds to one page fault. Negative where it could not be measured. */
+/* Nanoseconds that the program adds to one page fault. Negative, with errno, likewise. */
 double slow_path_cost_of_fault(const struct bpf_program *fault);
 
 #endif
