@@ -82,6 +82,7 @@ int launch_go(struct launch *launch)
 {
     int error = 0;
     ssize_t got;
+    launch->start = now();
     if (write(launch->go, "", 1) != 1)
         error = errno;
     close(launch->go);
@@ -122,7 +123,7 @@ static bool has_ended(const struct launch *launch, struct launch_end *end)
 
 void launch_wait(struct launch *launch, int (*tick)(void *), void *context, struct launch_end *end)
 {
-    double start = now(), due = start;
+    double due = launch->start;
     for (;;) {
         if (has_ended(launch, end))
             break;
@@ -135,7 +136,7 @@ void launch_wait(struct launch *launch, int (*tick)(void *), void *context, stru
             due = now() + interval * 1e-3;
         }
     }
-    end->seconds = now() - start;
+    end->seconds = now() - launch->start;
 }
 
 int launch_exit_code(int status)

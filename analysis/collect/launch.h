@@ -13,9 +13,10 @@
 
 struct launch {
     pid_t pid;
-    int go;      /* pipe: a byte lets the command execute */
-    int refused; /* pipe: errno of an exec that failed; closed by one that did not */
-    int signals; /* signalfd */
+    int go;       /* pipe: a byte lets the command execute */
+    int refused;  /* pipe: errno of an exec that failed; closed by one that did not */
+    int signals;  /* signalfd */
+    double start; /* when the command was let go */
     sigset_t mask_before;
     struct sigaction child_before;
 };
@@ -23,7 +24,7 @@ struct launch {
 struct launch_end {
     int status; /* as of wait(2) */
     struct rusage usage;
-    double seconds; /* from exec to end */
+    double seconds; /* from its exec to its end */
 };
 
 /* Forks; the child waits for launch_go. -1 with errno. */

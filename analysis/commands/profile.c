@@ -13,25 +13,45 @@ const char profile_system_calls[] = "kernel: system calls";
 #define FAULT_LASTS_NS 10000000u
 
 void profile_start(struct profile *profile, struct attributor *attributor,
-                   struct counter_folder *folder, bool is_glibc)
+                   struct counter_folder *folder, const char *library, bool is_glibc)
 {
-    *profile = (struct profile){.attributor = attributor, .folder = folder, .is_glibc = is_glibc};
+    *profile = (struct profile){
+        .attributor = attributor,
+        .folder = folder,
+        .library = library,
+        .is_glibc = is_glibc,
+    };
 }
+
+static struct profile_source *find(struct profile *profile, const char *name,
+                                   enum report_group group)
+{
+    for (size_t i = 0; i < profile->source_count; i++) {
+        if (profile->sources[i].group == group && strcmp(profile->sources[i].name, name) == 0)
+            return &profile->sources[i];
+    }
+    return NULL;
+}
+
+/* An allocator of very many files: those seen last share a row. */
+enum { ROWS_KEPT = 6 };
 
 static void add(struct profile *profile, const char *name, enum report_group group,
                 uint64_t samples, double weight)
 {
-    size_t i;
-    for (i = 0; i < profile->source_count; i++) {
-        if (profile->sources[i].group == group && strcmp(profile->sources[i].name, name) == 0)
-            break;
+    struct profile_source *source = find(profile, name, group);
+    bool is_file = group == REPORT_ALLOCATOR || group == REPORT_FACTOR;
+    if (!source && is_file && profile->source_count >= PROFILE_SOURCES_MAX - ROWS_KEPT) {
+        name = "other files";
+        group = REPORT_ALLOCATOR;
+        source = find(profile, name, group);
     }
-    if (i == PROFILE_SOURCES_MAX)
-        i--; /* a library of more files than this: the last row takes the rest */
-    if (i == profile->source_count)
-        profile->sources[profile->source_count++] = (struct profile_source){name, group, 0, 0};
-    profile->sources[i].samples += samples;
-    profile->sources[i].weight += weight;
+    if (!source) {
+        source = &profile->sources[profile->source_count++];
+        *source = (struct profile_source){name, group, 0, 0};
+    }
+    source->samples += samples;
+    source->weight += weight;
 }
 
 /* glibc's malloc is the code that was written in its folder `malloc`. */
@@ -120,6 +140,7 @@ static void on_fault(void *context, const struct fault_sample *sample)
 static void on_map(void *context, const struct mapping_record *mapping)
 {
     struct profile *profile = context;
+    profile->library_mapped |= strcmp(mapping->path, profile->library) == 0;
     if (profile->attributor)
         attributor_map(profile->attributor, mapping->pid, mapping->start, mapping->length,
                        mapping->offset, mapping->path);

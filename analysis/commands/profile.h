@@ -25,7 +25,7 @@
 #include "collect/sampler.h"
 #include "report/model.h"
 
-enum { PROFILE_SOURCES_MAX = 64, PROFILE_THREADS = 1024 };
+enum { PROFILE_SOURCES_MAX = REPORT_SOURCES_MAX - HAK_FACTOR_END - 6, PROFILE_THREADS = 1024 };
 
 struct profile_source {
     const char *name;
@@ -43,7 +43,9 @@ struct thread_fault {
 struct profile {
     struct attributor *attributor; /* NULL: everything is application */
     struct counter_folder *folder;
-    bool is_glibc; /* the allocator is a part of libc: its folder `malloc` */
+    const char *library; /* the allocator's */
+    bool library_mapped; /* some program really has it */
+    bool is_glibc;       /* the allocator is a part of libc: its folder `malloc` */
     struct profile_source sources[PROFILE_SOURCES_MAX];
     size_t source_count;
     struct profile_source faulting; /* kernel samples whose fault was not recorded */
@@ -54,7 +56,7 @@ struct profile {
 };
 
 void profile_start(struct profile *profile, struct attributor *attributor,
-                   struct counter_folder *folder, bool is_glibc);
+                   struct counter_folder *folder, const char *library, bool is_glibc);
 struct sampler_sink profile_sink(struct profile *profile);
 
 /* Shares out what is left undecided. */

@@ -143,7 +143,8 @@ static void attach(struct run *run)
     if (!run->attributor)
         report_note(&run->report, "%s: %s: its time counts as the application's",
                     run->allocator.library, strerror(errno));
-    profile_start(&run->profile, run->attributor, &run->folder, run->allocator.is_glibc);
+    profile_start(&run->profile, run->attributor, &run->folder, run->allocator.library,
+                  run->allocator.is_glibc);
     attach_sampler(run);
     if (!run->allocator.is_hakmem || !run->options.bpf)
         return;
@@ -212,7 +213,12 @@ static int after_failed_write(const char *path, int code)
 static int write_reports(struct run *run, int code)
 {
     FILE *stream = run->output.stream ? run->output.stream : stderr;
+    setvbuf(stderr, NULL, _IOFBF, BUFSIZ);
     report_print_text(&run->report, stream);
+    bool is_shown = fflush(stderr) == 0;
+    setvbuf(stderr, NULL, _IONBF, 0);
+    if (!is_shown)
+        code = after_failed_write("standard error", code);
     if (run->output.stream && output_commit(&run->output) != 0)
         code = after_failed_write(run->options.output, code);
     if (run->json.stream) {

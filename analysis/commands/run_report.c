@@ -167,13 +167,22 @@ static void fill_overhead(struct report *report, const struct run_facts *facts)
     to->total = to->sampling + to->slow_path + to->tool;
 }
 
+static void note_what_was_not_loaded(struct report *report, const struct run_facts *facts)
+{
+    const struct allocator *allocator = facts->allocator;
+    bool is_known = report->event || allocator->is_hakmem;
+    if (allocator->preload && is_known && !run_was_loaded(facts))
+        report_note(report, "%s was not loaded into %s (static or setuid?): its malloc is its own",
+                    allocator->is_hakmem ? "libhakmem" : allocator->name,
+                    facts->options->command[0]);
+    else if (allocator->is_hakmem && !report->counted)
+        report_note(report, "libhakmem was loaded but left no counters: no room for them in the "
+                            "folder of temporary files, or the program runs as another user");
+}
+
 static void note_what_is_missing(struct report *report, const struct run_facts *facts)
 {
-    if (facts->allocator->is_hakmem && !report->counted)
-        report_note(report,
-                    "libhakmem was not loaded into %s (static or setuid?): nothing was counted, "
-                    "and its malloc is its own",
-                    facts->options->command[0]);
+    note_what_was_not_loaded(report, facts);
     if (report->event && report->samples < 100)
         report_note(report,
                     "%llu samples are too few for shares; let the program run longer or "
@@ -192,6 +201,11 @@ static void note_what_is_missing(struct report *report, const struct run_facts *
     if (report->overhead_measured && report->overhead.total > 0.02)
         report_note(report, "watching cost more than 2 %% of a CPU time this short or of so many "
                             "events: --no-bpf or a lower --frequency costs less");
+}
+
+bool run_was_loaded(const struct run_facts *facts)
+{
+    return facts->counters->files != 0 || facts->profile->library_mapped;
 }
 
 void run_report_fill(struct report *report, const struct run_facts *facts)

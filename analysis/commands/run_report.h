@@ -28,6 +28,9 @@ struct run_facts {
     double tool_cpu_s;                        /* this process's, while the command ran */
 };
 
+/* Some program of the run really had the allocator's library. */
+bool run_was_loaded(const struct run_facts *facts);
+
 void run_report_fill(struct report *report, const struct run_facts *facts);
 
 #endif

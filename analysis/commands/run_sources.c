@@ -144,7 +144,8 @@ void run_sources_fill(struct report *report, const struct run_facts *facts)
     report->fault_samples = facts->sampled.faults;
     report->lost = facts->sampled.lost;
     report->throttled = facts->sampled.throttled;
-    report->allocator_separated = facts->has_debug_information || !facts->allocator->is_glibc;
+    report->allocator_separated =
+        facts->allocator->is_glibc ? facts->has_debug_information : run_was_loaded(facts);
 
     struct scale scale = {
         .weight = profile->weight,
@@ -155,7 +156,7 @@ void run_sources_fill(struct report *report, const struct run_facts *facts)
     if (profile->samples == 0)
         return;
     add_always(report, &scale, profile, profile_application, REPORT_APPLICATION);
-    add_allocator(report, &scale, profile, facts->allocator->is_hakmem);
+    add_allocator(report, &scale, profile, facts->allocator->is_hakmem && run_was_loaded(facts));
     if (report->kernel_sampled) {
         add_kernel_for_malloc(report, &scale, profile);
         add_always(report, &scale, profile, profile_kernel, REPORT_KERNEL);

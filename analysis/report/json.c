@@ -11,6 +11,13 @@ static json_t *number(double value)
     return isfinite(value) ? json_real(value) : json_null();
 }
 
+/* A whole number that is kept as a double because it may be unknown; forged counters may make it
+ * greater than any integer. */
+static json_t *whole(double value)
+{
+    return isfinite(value) && value < 9e18 ? json_integer((json_int_t)value) : number(value);
+}
+
 static json_t *count(uint64_t value)
 {
     return value <= INT64_MAX ? json_integer((json_int_t)value) : json_real((double)value);
@@ -210,11 +217,9 @@ static void set_run(json_t *root, const struct report *report)
     json_object_set_new(root, "user_s", number(report->user_s));
     json_object_set_new(root, "system_s", number(report->system_s));
     json_object_set_new(root, "max_rss_kb", count(report->max_rss_kb));
-    json_object_set_new(root, "operations",
-                        report->counted ? count((uint64_t)report->operations) : json_null());
+    json_object_set_new(root, "operations", whole(report->operations));
     json_object_set_new(root, "operations_per_cpu_s", number(report->operations_per_cpu_s));
-    json_object_set_new(root, "bytes",
-                        report->counted ? count((uint64_t)report->bytes) : json_null());
+    json_object_set_new(root, "bytes", whole(report->bytes));
     json_object_set_new(root, "programs", report->counted ? count(report->processes) : json_null());
 }
 

@@ -146,8 +146,9 @@ static void print_counters(const struct report *report, const struct terminal *t
     }
 }
 
-static void print_memory(const struct report *report, FILE *stream)
+static void print_memory(const struct report *report, const struct terminal *terminal)
 {
+    FILE *stream = terminal->stream;
     char text[4][32];
     const struct report_memory *memory = &report->memory;
     fprintf(stream, "  memory at the end: %s mapped, %s in live blocks, %s retained, %s metadata\n",
@@ -156,8 +157,10 @@ static void print_memory(const struct report *report, FILE *stream)
             bytes_text((double)memory->retained, text[2], sizeof text[2]),
             bytes_text((double)memory->metadata, text[3], sizeof text[3]));
     fputs("  factors:", stream);
-    for (size_t i = 0; i < report->level_count; i++)
-        fprintf(stream, " %s=%s", report->levels[i].factor, report->levels[i].level);
+    for (size_t i = 0; i < report->level_count; i++) {
+        fprintf(stream, " %s=", report->levels[i].factor);
+        terminal_text(terminal, report->levels[i].level);
+    }
     fputc('\n', stream);
 }
 
@@ -252,7 +255,7 @@ void report_print_text(const struct report *report, FILE *stream)
     print_sources(report, &terminal);
     if (report->counted) {
         print_counters(report, &terminal);
-        print_memory(report, stream);
+        print_memory(report, &terminal);
         print_classes(report, &terminal);
     }
     if (report->slow_path_watched)

@@ -49,36 +49,40 @@ refused 125 "No such file" run --with /nosuch/lib.so -- echo no
 refused 125 "not a 64-bit ELF shared object" run --with /etc/passwd -- echo no
 refused 125 "not a 64-bit ELF shared object" run --with /dev/null -- echo no
 refused 125 "Is a directory" run --with "$folder" -- echo no
-refused 127 "No such file" run -- /nosuch/program
-refused 127 "No such file" run -- nosuch-program
-refused 126 "Permission denied" run -- /etc/passwd
+refused 127 "No such file" run --no-bpf -- /nosuch/program
+refused 127 "No such file" run --no-bpf --json report --output text -- nosuch-program
+refused 126 "Permission denied" run --no-bpf -- /etc/passwd
 refused 125 "No such file" run --json /nosuch/report -- echo no
 refused 125 "Is a directory" run --json "$folder" -- echo no
 refused 125 "No such file" run --output /nosuch/report -- echo no
-refused 125 "No space left" run --json /dev/full --output /dev/null -- true
-refused 125 "No space left" run --output /dev/full -- true
-refused 3 "No space left" run --output /dev/full -- sh -c 'exit 3'
+refused 125 "No space left" run --no-bpf --json /dev/full --output /dev/null -- true
+refused 125 "No space left" run --no-bpf --output /dev/full -- true
+refused 3 "No space left" run --no-bpf --output /dev/full -- sh -c 'exit 3'
 HAKMEM_LIBRARY=/nosuch/lib.so refused 125 "HAKMEM_LIBRARY" run -- echo no
 printf '\177ELF' > "$folder/broken.so"
 refused 125 "not a 64-bit ELF shared object" run --with "$folder/broken.so" -- echo no
-refused 127 'a?b' run -- "$(printf 'a\033b')"
+refused 127 'a?b' run --no-bpf -- "$(printf 'a\033b')"
+
+"$HAKMEM_TRACE" run --no-bpf -- true 2> /dev/full
+[ $? = 125 ] || fail "standard error full: not noticed"
 
 # An old report stays whole when the new one can't be made.
 echo old > "$folder/old.json"
-"$HAKMEM_TRACE" run --json "$folder/old.json" -- /nosuch/program 2> /dev/null
+"$HAKMEM_TRACE" run --no-bpf --json "$folder/old.json" -- /nosuch/program 2> /dev/null
 [ "$(cat "$folder/old.json")" = old ] || fail "the old report is gone"
 
 # A static program can't be preloaded: said, not invented.
 if [ -x "$static_program" ]; then
-    "$HAKMEM_TRACE" run -- "$static_program" 2> "$folder/err" || fail "a static program: exit code $?"
+    "$HAKMEM_TRACE" run --no-bpf -- "$static_program" 2> "$folder/err" || fail "a static program: exit code $?"
     grep -q "libhakmem was not loaded into" "$folder/err" || fail "a static program: nothing said"
+    grep -q "^malloc took" "$folder/err" && fail "a static program: a share invented"
     grep -q "operations not counted" "$folder/err" || fail "a static program: operations invented"
 fi
 
 # Names are shown without the control characters in them.
 printf '#!/bin/sh\nexit 0\n' > "$folder/$(printf 'e\033[31m')"
 chmod +x "$folder/$(printf 'e\033[31m')"
-"$HAKMEM_TRACE" run -- "$folder/$(printf 'e\033[31m')" 2> "$folder/err"
+"$HAKMEM_TRACE" run --no-bpf -- "$folder/$(printf 'e\033[31m')" 2> "$folder/err"
 grep -q "$(printf '\033')" "$folder/err" && fail "an escape sequence reached the terminal"
 grep -q 'e\\x1b\[31m' "$folder/err" || fail "the escaped name is missing"
 
