@@ -16,7 +16,7 @@
 #include <string.h>
 
 /* GRAIN_KB: what libc keeps of ended threads (stacks, TLS) varies by this much on any malloc. */
-enum { AT_ONCE = 8, BLOCKS = 200, REARMS = 3, WARM_UP = 100, GRAIN_KB = 512 };
+enum { AT_ONCE = 8, BLOCKS = 200, REARMS = 3, WARM_UP = 100, GRAIN_KB = 1024 };
 
 static pthread_key_t key;
 static atomic_uint destructors_run, damaged;

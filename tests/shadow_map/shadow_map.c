@@ -110,13 +110,11 @@ static size_t choose_size(struct choices *from)
     r >>= 8;
     if (kind < 160)
         return r % 1025;
-    if (kind < 232)
+    if (kind < 240)
         return r % 16000;
-    if (kind < 250)
+    if (kind < 254 || r % 8 != 0)
         return r % 140000;
-    if (kind < 255)
-        return r % (3 << 20);
-    return (r % 5 == 0 ? 36 << 20 : 1 << 20) + r % 100000;
+    return (r % 64 == 0 ? 36 << 20 : r % (3 << 20)) + r % 100000;
 }
 
 /* Enters a new block: usable, aligned, apart from all others. */
