@@ -11,6 +11,7 @@
 
 #include "collect/allocator.h"
 #include "collect/counter_folder.h"
+#include "collect/environment.h"
 #include "collect/launch.h"
 #include "collect/overhead.h"
 #include "collect/sampler.h"
@@ -68,40 +69,6 @@ static int open_outputs(struct run *run)
         return EXIT_TOOL_FAILED;
     }
     return 0;
-}
-
-static bool set(char **environment, size_t *count, const char *name, char *value)
-{
-    size_t length = strlen(name);
-    for (size_t i = 0; i < *count; i++) {
-        if (strncmp(environment[i], name, length) == 0 && environment[i][length] == '=')
-            environment[i--] = environment[--*count];
-    }
-    char *entry;
-    if (!value || asprintf(&entry, "%s=%s", name, value) < 0)
-        return false;
-    environment[(*count)++] = entry;
-    environment[*count] = NULL;
-    return true;
-}
-
-/* The command's environment: this one's, with the allocator before what is preloaded already. */
-static char **make_environment(struct run *run)
-{
-    size_t count = 0;
-    while (environ[count])
-        count++;
-    char **environment = calloc(count + 3, sizeof *environment);
-    if (!environment)
-        return NULL;
-    memcpy(environment, environ, count * sizeof *environment);
-    bool done = set(environment, &count, "HAKMEM_COUNTERS_DIR", run->folder.path);
-    if (done && run->allocator.preload) {
-        char *value = allocator_preload(&run->allocator, run->folder.path, getenv("LD_PRELOAD"));
-        done = set(environment, &count, "LD_PRELOAD", value);
-        free(value);
-    }
-    return done ? environment : NULL;
 }
 
 /* Measures what a sample costs before the frequency is settled. */
@@ -234,14 +201,15 @@ static int write_reports(struct run *run, int code)
 
 static int run_with_folder(struct run *run)
 {
-    char **environment = make_environment(run);
-    if (!environment) {
-        complain("%s", strerror(errno));
-        return EXIT_TOOL_FAILED;
-    }
+    struct environment environment = {0};
+    int error = 0;
     fflush(NULL);
-    if (launch_prepare(&run->launch, run->options.command, environment) != 0) {
-        complain("can't start a process: %s", strerror(errno));
+    if (!environment_make(&environment, &run->allocator, run->folder.path) ||
+        launch_prepare(&run->launch, run->options.command, environment.list) != 0)
+        error = errno;
+    environment_free(&environment); /* the child has its copy */
+    if (error) {
+        complain("can't start a process: %s", strerror(error));
         return EXIT_TOOL_FAILED;
     }
     signal(SIGPIPE, SIG_IGN);

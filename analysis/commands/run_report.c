@@ -180,6 +180,22 @@ static void note_what_was_not_loaded(struct report *report, const struct run_fac
                             "folder of temporary files, or the program runs as another user");
 }
 
+static void note_a_high_cost(struct report *report)
+{
+    const struct report_overhead *cost = &report->overhead;
+    double switching = cost->switch_ns * (double)cost->switches / (1e9 * report->cpu_s);
+    if (!report->overhead_measured || cost->total <= 0.02)
+        return;
+    if (switching > cost->total / 2)
+        report_note(report,
+                    "watching cost more than 2 %%, most of it at the program's %llu context "
+                    "switches, where the kernel sets the sampling timer anew",
+                    (unsigned long long)cost->switches);
+    else
+        report_note(report, "watching cost more than 2 %% of a CPU time this short or of so many "
+                            "events: --no-bpf or a lower --frequency costs less");
+}
+
 static void note_what_is_missing(struct report *report, const struct run_facts *facts)
 {
     note_what_was_not_loaded(report, facts);
@@ -198,9 +214,7 @@ static void note_what_is_missing(struct report *report, const struct run_facts *
     if (report->event && facts->allocator->is_hakmem && !facts->has_debug_information)
         report_note(report, "libhakmem.so has no debug information: sources can't be told apart; "
                             "build it with -Dbuildtype=debugoptimized");
-    if (report->overhead_measured && report->overhead.total > 0.02)
-        report_note(report, "watching cost more than 2 %% of a CPU time this short or of so many "
-                            "events: --no-bpf or a lower --frequency costs less");
+    note_a_high_cost(report);
 }
 
 bool run_was_loaded(const struct run_facts *facts)
