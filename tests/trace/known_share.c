@@ -36,9 +36,11 @@ int main(int argc, char **argv)
     double seconds = atof(argv[1]), wanted = atof(argv[2]);
     double there = 0, here = 0, start = now(), before = start;
     while (before - start < seconds) {
-        fixture_allocator_work((uint64_t)(STEPS * wanted));
+        /* Of changing length, so that the samples are not in step with it. */
+        double steps = STEPS * (0.5 + drand48());
+        fixture_allocator_work((uint64_t)(steps * wanted));
         double between = now();
-        application_work((uint64_t)(STEPS * (1 - wanted)));
+        application_work((uint64_t)(steps * (1 - wanted)));
         double after = now();
         there += between - before;
         here += after - between;
