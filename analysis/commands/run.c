@@ -25,11 +25,11 @@
 #include "run_report.h"
 
 /* A short program may spend all its time in the first ticks; a long one is not woken often. */
-enum { FIRST_TICKS = 50, FIRST_TICK_MS = 20, TICK_MS = 50, TIDY_MS = 500 };
+enum { FIRST_TICKS = 10, FIRST_TICK_MS = 20, TICK_MS = 50, TIDY_MS = 500 };
 
 /* What watching may cost, of the program's processor time: 2 % in all, with this tool's own work.
  */
-#define SAMPLING_BUDGET  0.0105
+#define SAMPLING_BUDGET  0.0095
 #define SLOW_PATH_BUDGET 0.005
 
 struct run {
