@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -121,6 +122,9 @@ static void restore_overcommit(int signal)
 /* The setting is the machine's, so it is put back on every way out. */
 static int under_strict_overcommit(void)
 {
+    /* Two of these at a time would take each other's setting for the machine's. */
+    int machine = open("/proc/sys/vm/overcommit_memory", O_RDONLY | O_CLOEXEC);
+    flock(machine, LOCK_EX);
     static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGALRM, SIGSEGV, SIGABRT};
     overcommit_before = read_overcommit();
     for (int i = 0; i < 6; i++)

@@ -56,9 +56,17 @@ static int print_answers(void)
 static bool answers_with(char *self, const char *library, char *text, char **answers)
 {
     char command[4096];
-    snprintf(command, sizeof command, "%s%s%s exec '%s' --answers", library ? "LD_PRELOAD='" : "",
-             library ? library : "", library ? "' HAKMEM_TEST_EXPECT=hakmem" : "unset LD_PRELOAD;",
-             self);
+    if (library) {
+        /* By name and folder: LD_PRELOAD parts its list at spaces, LD_LIBRARY_PATH does not. */
+        const char *slash = strrchr(library, '/');
+        int folder = slash ? (int)(slash - library) : 1;
+        snprintf(
+            command, sizeof command,
+            "LD_LIBRARY_PATH='%.*s' LD_PRELOAD='%s' HAKMEM_TEST_EXPECT=hakmem exec '%s' --answers",
+            folder, slash ? library : ".", slash ? slash + 1 : library, self);
+    } else {
+        snprintf(command, sizeof command, "unset LD_PRELOAD; exec '%s' --answers", self);
+    }
     FILE *pipe = popen(command, "r");
     if (!pipe)
         return false;

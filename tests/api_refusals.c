@@ -214,7 +214,9 @@ static void memalign_odd(char *answer, const char *word)
 
 static void memalign_small(char *answer, const char *word)
 {
-    for (size_t alignment = 0; alignment <= 16; alignment = alignment ? alignment * 2 : 1) {
+    /* volatile: clang 14 crashes where it unrolls memalign(0). */
+    for (volatile size_t alignment = 0; alignment <= 16;
+         alignment = alignment ? alignment * 2 : 1) {
         char *p = memalign(alignment, 40);
         if (!p || (uintptr_t)p % 16) {
             SAY("memalign(%zu): %p", alignment, (void *)p);

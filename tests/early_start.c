@@ -71,7 +71,7 @@ static int answer(void)
     return 42;
 }
 
-static int (*choose(void))(void)
+__attribute__((used)) static int (*choose(void))(void)
 {
     return answer;
 }

@@ -15,7 +15,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { TOTAL_KB = 256 * 1024, NEAR_KB = 8 * 1024 };
+enum { TOTAL_KB = 128 * 1024, NEAR_KB = 8 * 1024 };
 
 enum when { AFTER_TRIM, AFTER_QUIET, WHILE_BUSY };
 
@@ -77,9 +77,9 @@ static void give_time(enum when when)
     if (when == AFTER_TRIM)
         malloc_trim(0);
     else if (when == WHILE_BUSY)
-        be_busy(3);
+        be_busy(2);
     else
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < 2; i++) {
             usleep(1200000);
             be_active();
         }

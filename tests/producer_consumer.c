@@ -15,7 +15,12 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { QUEUE = 4096, PAIRS_MAX = 16, SAMPLES = 200, SHORT_GRAIN_KB = 1024 };
+enum {
+    QUEUE = 4096,
+    PAIRS_MAX = 16,
+    SAMPLES = 200,
+    GRAIN_KB = 2048 /* how full queues and pools are is chance */
+};
 
 struct queue {
     _Alignas(64) atomic_ulong written;
@@ -110,9 +115,7 @@ int main(int argc, char **argv)
     size_t end = median_kb(samples, SAMPLES * 8 / 10, SAMPLES);
     promise(damaged == 0 && passed > 0, "%lu blocks passed between threads, %lu damaged", passed,
             damaged);
-    /* A run of seconds is still filling its pools in the middle. */
-    size_t grain = seconds < 60 ? SHORT_GRAIN_KB : 0;
-    promise(end * 100 <= middle * 105 + grain * 100,
+    promise(end * 100 <= middle * 105 + GRAIN_KB * 100,
             "resident in the middle %zu KiB, at the end %zu KiB", middle, end);
     return promises_end();
 }

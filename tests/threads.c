@@ -16,10 +16,11 @@
 #include <string.h>
 
 /* GRAIN_KB: what libc keeps of ended threads (stacks, TLS) varies by this much on any malloc. */
-enum { AT_ONCE = 8, BLOCKS = 200, REARMS = 3, WARM_UP = 100, GRAIN_KB = 1024 };
+enum { AT_ONCE = 8, BLOCKS = 200, REARMS = 3, WARM_UP = 504, GRAIN_KB = 512 };
 
 static pthread_key_t key;
 static atomic_uint destructors_run, damaged;
+static pthread_barrier_t together; /* all threads of a batch live at once, in every batch */
 
 struct armed {
     unsigned left;
@@ -53,6 +54,7 @@ static void *short_life(void *argument)
         p[i] = malloc(size[i]);
         memset(p[i], i, size[i]);
     }
+    pthread_barrier_wait(&together);
     struct armed *armed = malloc(sizeof *armed);
     memset(armed->text, 'a', sizeof armed->text);
     armed->left = REARMS;
@@ -88,12 +90,13 @@ static size_t resident_at_rest_kb(void)
 static void short_threads(unsigned long count)
 {
     pthread_key_create(&key, destroy);
+    pthread_barrier_init(&together, NULL, AT_ONCE);
     bool fine = run_threads(WARM_UP, short_life, 1);
     size_t start = resident_at_rest_kb();
     unsigned long rest = (count - WARM_UP) / AT_ONCE * AT_ONCE;
     fine = fine && run_threads(rest, short_life, 1 + WARM_UP);
     size_t end = resident_at_rest_kb();
-    unsigned long all = (WARM_UP + AT_ONCE - 1) / AT_ONCE * AT_ONCE + rest;
+    unsigned long all = WARM_UP + rest;
     promise(fine && !damaged, "%lu short threads, %u blocks damaged", all, damaged);
     promise(destructors_run == all * (REARMS + 1), "%u destructors ran, each allocating",
             destructors_run);

@@ -5,19 +5,19 @@
 #
 #     run_model.sh MODEL.pml
 set -u
-model=$(realpath "$1")
 command -v spin > /dev/null || { echo "skipped: spin is not installed"; exit 77; }
 compiler=${CC:-cc}
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
+cp "$1" "$work/model.pml" || exit 1
 cd "$work" || exit 1
 broken=0
 
 # Prints the verifier's "errors: N" for the model built with these definitions.
 errors() {
     rm -f pan* ./*.trail
-    spin -a "$@" "$model" > spin.log 2>&1 || { cat spin.log >&2; echo "spin"; return; }
-    "$compiler" -O1 -w -DSAFETY -o pan pan.c > cc.log 2>&1 || { cat cc.log >&2; echo "cc"; return; }
+    spin -a "$@" model.pml > spin.log 2>&1 || { cat spin.log >&2; echo "spin"; return; }
+    "$compiler" -O0 -w -DSAFETY -o pan pan.c > cc.log 2>&1 || { cat cc.log >&2; echo "cc"; return; }
     ./pan -m100000 > pan.log 2>&1
     if grep -q 'max search depth too small\|out of memory\|Search not completed' pan.log; then
         grep -q 'errors: 0' pan.log && { echo "incomplete"; return; }
@@ -35,7 +35,7 @@ else
     broken=1
 fi
 
-for mutation in $(sed -n 's/^ \*   \(MUTATE_[A-Z]*\) .*/\1/p' "$model"); do
+for mutation in $(sed -n 's/^ \*   \(MUTATE_[A-Z]*\) .*/\1/p' model.pml); do
     count=$(errors "-D$mutation")
     case $count in
     '' | 0 | *[!0-9]*)

@@ -70,7 +70,12 @@ judge() { # name, status on glibc, status on hakmem
 
 # Each part runs its program through `on`, which preloads the library, or nothing.
 on() {
-    LD_PRELOAD=$preload "$@"
+    if [ -n "$preload" ]; then
+        # By name and folder: LD_PRELOAD parts its list at spaces.
+        LD_LIBRARY_PATH=$(dirname "$preload") LD_PRELOAD=$(basename "$preload") "$@"
+    else
+        "$@"
+    fi
 }
 
 pick() { # of sample and full, the argument for this run
