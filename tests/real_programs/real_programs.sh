@@ -89,7 +89,8 @@ part_gcc() {
         defines+=("-DHAK_${source^^}=\"factors/$level.h\"")
     done
     mkdir objects
-    for source in $(ls "$root"/src/*.c | head -n "$(pick 4 100)"); do
+    local sources=("$root"/src/*.c)
+    for source in "${sources[@]:0:$(pick 4 100)}"; do
         on gcc -std=gnu11 -O2 -g -D_GNU_SOURCE -I"$root/src" -I"$root/probes" "${defines[@]}" "-ffile-prefix-map=$PWD=." \
             -c "$source" -o "objects/$(basename "$source" .c).o" || return 1
     done
