@@ -102,8 +102,12 @@ void *hak_os_remap(void *address, size_t old_bytes, size_t new_bytes)
 bool hak_os_move_pages(void *from, void *to, size_t bytes)
 {
     hak_count(HAK_COUNT_mremap);
-    return !failed(os_syscall(SYS_mremap, (long)from, (long)bytes, (long)bytes,
-                              MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP, (long)to, 0));
+    if (!failed(os_syscall(SYS_mremap, (long)from, (long)bytes, (long)bytes,
+                           MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP, (long)to, 0)))
+        return true;
+    /* The kernel clears the destination before it can fail for want of mappings. */
+    map(to, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1);
+    return false;
 }
 
 void hak_os_wait(uint32_t *word, uint32_t value)
