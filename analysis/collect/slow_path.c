@@ -24,6 +24,7 @@
 #include "slow_path_cost.h"
 #include "slow_path_holder.h"
 #include "slow_path_layout.h"
+#include "slow_path_probe.h"
 #include "slow_path.skel.h" /* needs the layout */
 
 _Static_assert((int)WATCHED_BUCKETS == SLOW_PATH_BUCKETS, "one histogram");
@@ -40,9 +41,9 @@ _Static_assert((int)WATCHED_REFILL == SLOW_PATH_REFILL &&
 static const double head_start_ns = 100e6;
 
 struct watch {
-    struct bpf_link *begin, *end; /* NULL where the kind has one probe, or none is attached */
-    double cost_ns;               /* of one hit */
-    uint64_t hits_before;         /* at the last tick */
+    struct probe begin, end; /* without a link where the kind has one probe, or none is attached */
+    double cost_ns;          /* of one hit */
+    uint64_t hits_before;    /* at the last tick */
     bool watched, cut_short;
 };
 
@@ -175,13 +176,6 @@ static int measure_costs(struct slow_path *slow_path)
     return error;
 }
 
-static struct bpf_link *attach_probe(const struct bpf_program *program, const char *library,
-                                     const char *name, int kind)
-{
-    LIBBPF_OPTS(bpf_usdt_opts, options, .usdt_cookie = (__u64)kind);
-    return bpf_program__attach_usdt(program, -1, library, "hakmem", name, &options);
-}
-
 static int attach_processes(struct slow_path *slow_path)
 {
     struct slow_path_programs *programs = slow_path->programs;
@@ -193,9 +187,8 @@ static int attach_processes(struct slow_path *slow_path)
 
 static void detach_kind(struct watch *watch)
 {
-    bpf_link__destroy(watch->begin);
-    bpf_link__destroy(watch->end);
-    watch->begin = watch->end = NULL;
+    probe_detach(&watch->begin);
+    probe_detach(&watch->end);
 }
 
 /* A kind whose probes the library lacks is left unwatched; other failures are errors. */
@@ -208,11 +201,11 @@ static int attach_kind(struct slow_path *slow_path, int kind, const char *librar
         is_pair ? programs->progs.slow_path_end : programs->progs.slow_path_publish;
 
     errno = 0;
-    watch->end = attach_probe(end, library, probes[kind].end, kind);
-    if (watch->end && is_pair)
+    watch->end = probe_attach(end, library, probes[kind].end, kind);
+    if (watch->end.link && is_pair)
         watch->begin =
-            attach_probe(programs->progs.slow_path_begin, library, probes[kind].begin, kind);
-    watch->watched = watch->end && (watch->begin || !is_pair);
+            probe_attach(programs->progs.slow_path_begin, library, probes[kind].begin, kind);
+    watch->watched = watch->end.link && (watch->begin.link || !is_pair);
     if (watch->watched)
         return 0;
     int error = errno;
@@ -227,14 +220,14 @@ static int attach_faults(struct slow_path *slow_path, const char *library)
     if (!bpf_program__autoload(programs->progs.slow_path_fault_user))
         return 0;
     slow_path->reserve =
-        attach_probe(programs->progs.slow_path_reserve, library, "arena_reserve", 0);
+        probe_attach(programs->progs.slow_path_reserve, library, "arena_reserve", 0).link;
     if (!slow_path->reserve)
         return errno == ENOENT ? 0 : -errno;
-    watch->begin = bpf_program__attach(programs->progs.slow_path_fault_user);
-    if (!watch->begin)
+    watch->begin.link = bpf_program__attach(programs->progs.slow_path_fault_user);
+    if (!watch->begin.link)
         return -errno;
     if (bpf_program__autoload(programs->progs.slow_path_fault_kernel))
-        watch->end = bpf_program__attach(programs->progs.slow_path_fault_kernel);
+        watch->end.link = bpf_program__attach(programs->progs.slow_path_fault_kernel);
     watch->watched = true;
     return 0;
 }
@@ -262,9 +255,11 @@ static bool watches_any(const struct slow_path *slow_path)
 
 static void destroy(struct slow_path *slow_path)
 {
-    int holder = holder_start();
-    for (int kind = 0; kind < SLOW_PATH_KINDS; kind++)
-        detach_kind(&slow_path->watch[kind]);
+    int holder = holder_start(NULL, 0);
+    for (int kind = 0; kind < SLOW_PATH_KINDS; kind++) {
+        bpf_link__destroy(slow_path->watch[kind].begin.link);
+        bpf_link__destroy(slow_path->watch[kind].end.link);
+    }
     bpf_link__destroy(slow_path->reserve);
     bpf_link__destroy(slow_path->fork);
     bpf_link__destroy(slow_path->exec);
@@ -333,22 +328,13 @@ static uint64_t hits_of(const struct slow_path *slow_path, int kind)
     return hits;
 }
 
-static double cost_so_far(const struct slow_path *slow_path)
-{
-    double cost = 0;
-    for (int kind = 0; kind < SLOW_PATH_KINDS; kind++)
-        cost += (double)hits_of(slow_path, kind) * slow_path->watch[kind].cost_ns;
-    return cost;
-}
-
 static bool is_attached(const struct watch *watch)
 {
-    return watch->begin || watch->end;
+    return watch->begin.link || watch->end.link;
 }
 
-/* Detaches what costs most, until what is left fits in the budget: recent[] are costs since the
- * last tick. What has been spent cannot be had back, so it counts only while it goes on. */
-static void keep_budget(struct slow_path *slow_path, double *recent, double recent_cpu)
+/* Detaches what costs most, until what the attached kinds cost is at most `allowed` ns. */
+static void detach_costliest(struct slow_path *slow_path, const double *costs, double allowed)
 {
     for (;;) {
         double sum = 0;
@@ -356,31 +342,35 @@ static void keep_budget(struct slow_path *slow_path, double *recent, double rece
         for (int kind = 0; kind < SLOW_PATH_KINDS; kind++) {
             if (!is_attached(&slow_path->watch[kind]))
                 continue;
-            sum += recent[kind];
-            if (most < 0 || recent[kind] > recent[most])
+            sum += costs[kind];
+            if (most < 0 || costs[kind] > costs[most])
                 most = kind;
         }
-        if (most < 0 || sum <= slow_path->budget * recent_cpu)
+        if (most < 0 || sum <= allowed)
             return;
-        int holder = holder_start();
         detach_kind(&slow_path->watch[most]);
-        holder_release(holder);
         slow_path->watch[most].cut_short = true;
     }
 }
 
+/* Over the budget, what costs too much at this moment goes. Twice over it, whatever has cost most
+ * goes: a program that works in bursts is quiet at most ticks. */
 void slow_path_tick(struct slow_path *slow_path)
 {
-    double cpu = cpu_ns(slow_path), recent[SLOW_PATH_KINDS];
-    bool over = cost_so_far(slow_path) > slow_path->budget * (cpu + head_start_ns);
+    double cpu = cpu_ns(slow_path), recent[SLOW_PATH_KINDS], total[SLOW_PATH_KINDS], sum = 0;
+    double allowed = slow_path->budget * (cpu + head_start_ns);
     for (int kind = 0; kind < SLOW_PATH_KINDS; kind++) {
         struct watch *watch = &slow_path->watch[kind];
         uint64_t hits = hits_of(slow_path, kind);
         recent[kind] = (double)(hits - watch->hits_before) * watch->cost_ns;
+        total[kind] = (double)hits * watch->cost_ns;
+        sum += total[kind];
         watch->hits_before = hits;
     }
-    if (over)
-        keep_budget(slow_path, recent, cpu - slow_path->cpu_before);
+    if (sum > allowed)
+        detach_costliest(slow_path, recent, slow_path->budget * (cpu - slow_path->cpu_before));
+    if (sum > 2 * allowed)
+        detach_costliest(slow_path, total, allowed);
     slow_path->cpu_before = cpu;
 }
 
@@ -401,7 +391,9 @@ void slow_path_finish(struct slow_path *slow_path, struct slow_path_report *repo
 {
     memset(report, 0, sizeof *report);
     report->seconds_watched = seconds_now() - slow_path->attached_at;
-    double cpu = cpu_ns(slow_path), cost = cost_so_far(slow_path);
+    double cpu = cpu_ns(slow_path), cost = 0;
+    for (int kind = 0; kind < SLOW_PATH_KINDS; kind++)
+        cost += (double)hits_of(slow_path, kind) * slow_path->watch[kind].cost_ns;
     report->cost_fraction = cpu > cost ? cost / (cpu - cost) : 0;
     report->lost = slow_path->programs->bss->lost;
     for (int kind = 0; kind < SLOW_PATH_KINDS; kind++)

@@ -67,7 +67,7 @@ double slow_path_cost_of_hit(const struct bpf_program *begin, const struct bpf_p
     int error = errno;
     if (second)
         with = usual(hits_batch, NULL);
-    int holder = holder_start();
+    int holder = holder_start(NULL, 0);
     bpf_link__destroy(first);
     bpf_link__destroy(second);
     holder_release(holder);

@@ -21,11 +21,20 @@ static bool is_probe(int descriptor)
            memcmp(target, kind, sizeof kind - 1) == 0;
 }
 
-static void __attribute__((noreturn)) hold(int until)
+static bool is_wanted(int descriptor, const int *wanted, int count)
+{
+    for (int i = 0; i < count; i++) {
+        if (wanted[i] == descriptor)
+            return true;
+    }
+    return !wanted;
+}
+
+static void __attribute__((noreturn)) hold(int until, const int *wanted, int count)
 {
     char byte;
     for (int i = 0, end = getdtablesize(); i < end && i < DESCRIPTORS; i++) {
-        if (i != until && !is_probe(i))
+        if (i != until && !(is_wanted(i, wanted, count) && is_probe(i)))
             close(i);
     }
     while (read(until, &byte, 1) > 0)
@@ -35,7 +44,7 @@ static void __attribute__((noreturn)) hold(int until)
 
 /* The holder is nobody's child: its end need not be waited for, and a wait for any child cannot
  * meet it. Should we be killed, the pipe closes and it ends, too. */
-int holder_start(void)
+int holder_start(const int *wanted, int count)
 {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0)
@@ -45,7 +54,7 @@ int holder_start(void)
         close(ends[1]);
         pid_t holder = fork();
         if (holder == 0)
-            hold(ends[0]);
+            hold(ends[0], wanted, count);
         _exit(holder < 0);
     }
     close(ends[0]);

@@ -7,9 +7,10 @@
 #ifndef ANALYSIS_SLOW_PATH_HOLDER_H
 #define ANALYSIS_SLOW_PATH_HOLDER_H
 
-/* Starts a holder of everything open now. -1 where there can be none: closing then only takes
- * longer. */
-int holder_start(void);
+/* Starts a holder of `count` probes, or of everything that is open where `wanted` is NULL. It
+ * closes them one after the other, so probes that must go quickly get a holder each. -1 where there
+ * can be none: closing then only takes longer. */
+int holder_start(const int *wanted, int count);
 
 /* To be called once ours are closed: the holder closes its own and ends. */
 void holder_release(int holder);
