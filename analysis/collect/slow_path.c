@@ -223,11 +223,11 @@ static int attach_faults(struct slow_path *slow_path, const char *library)
         probe_attach(programs->progs.slow_path_reserve, library, "arena_reserve", 0).link;
     if (!slow_path->reserve)
         return errno == ENOENT ? 0 : -errno;
-    watch->begin.link = bpf_program__attach(programs->progs.slow_path_fault_user);
+    watch->begin = probe_attach_tracepoint(programs->progs.slow_path_fault_user);
     if (!watch->begin.link)
         return -errno;
     if (bpf_program__autoload(programs->progs.slow_path_fault_kernel))
-        watch->end.link = bpf_program__attach(programs->progs.slow_path_fault_kernel);
+        watch->end = probe_attach_tracepoint(programs->progs.slow_path_fault_kernel);
     watch->watched = true;
     return 0;
 }

@@ -27,15 +27,17 @@ static void list_open(bool open[DESCRIPTORS])
     closedir(folder);
 }
 
-struct probe probe_attach(const struct bpf_program *program, const char *library, const char *name,
-                          int kind)
+/* `library` NULL: the program knows itself what it attaches to. */
+static struct probe attach(const struct bpf_program *program, const char *library, const char *name,
+                           int kind)
 {
     static bool before[DESCRIPTORS], after[DESCRIPTORS];
     LIBBPF_OPTS(bpf_usdt_opts, options, .usdt_cookie = (__u64)kind);
     struct probe probe = {.count = 0};
     list_open(before);
     errno = 0;
-    probe.link = bpf_program__attach_usdt(program, -1, library, "hakmem", name, &options);
+    probe.link = library ? bpf_program__attach_usdt(program, -1, library, "hakmem", name, &options)
+                         : bpf_program__attach(program);
     int error = errno;
     list_open(after);
     for (int i = 0; i < DESCRIPTORS && probe.count < PROBE_DESCRIPTORS; i++) {
@@ -44,6 +46,17 @@ struct probe probe_attach(const struct bpf_program *program, const char *library
     }
     errno = error;
     return probe;
+}
+
+struct probe probe_attach(const struct bpf_program *program, const char *library, const char *name,
+                          int kind)
+{
+    return attach(program, library, name, kind);
+}
+
+struct probe probe_attach_tracepoint(const struct bpf_program *program)
+{
+    return attach(program, NULL, NULL, 0);
 }
 
 void probe_detach(struct probe *probe)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* One USDT probe with a program on it. */
+/* One probe with a program on it. */
 #ifndef ANALYSIS_SLOW_PATH_PROBE_H
 #define ANALYSIS_SLOW_PATH_PROBE_H
 
@@ -17,6 +17,9 @@ struct probe {
  * errno says why. */
 struct probe probe_attach(const struct bpf_program *program, const char *library, const char *name,
                           int kind);
+
+/* Likewise for a program on a tracepoint, which it names itself. */
+struct probe probe_attach_tracepoint(const struct bpf_program *program);
 
 /* Returns at once; the kernel takes its time. Nothing happens where it is not attached. */
 void probe_detach(struct probe *probe);
