@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/* From what `compare --with` names to the rows of its report. */
+#ifndef ANALYSIS_COMPARE_ALLOCATORS_H
+#define ANALYSIS_COMPARE_ALLOCATORS_H
+
+#include "collect/allocator.h"
+#include "report/compare_model.h"
+
+struct compare_allocator {
+    struct allocator found;
+    char *preload;         /* value of LD_PRELOAD; NULL: glibc, nothing is added */
+    char folder[PATH_MAX]; /* of a link to a library whose path can't be preloaded; else empty */
+};
+
+struct compare_allocators {
+    struct compare_allocator list[COMPARE_ALLOCATORS_MAX];
+    size_t count;
+};
+
+/* Fills the report's rows, the control among them; `with` NULL: what is installed. 0, or the exit
+ * code after one line on stderr. */
+int compare_allocators_find(struct compare_allocators *allocators, char *with,
+                            struct compare_report *report);
+void compare_allocators_finish(struct compare_allocators *allocators);
+
+/* The allocator of a row. */
+const struct compare_allocator *compare_allocator_of(const struct compare_allocators *allocators,
+                                                     size_t row);
+
+#endif

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: MIT */
+#include "compare_options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands.h"
+
+const char compare_help[] =
+    "usage: hakmem-trace compare [OPTION]... [--] COMMAND [ARGUMENT]...\n"
+    "\n"
+    "Runs COMMAND under several allocators in turn and prints which is faster, and by how much. "
+    "In\n"
+    "every round each allocator runs once, in a new random order, with an environment of random\n"
+    "size. The first allocator runs twice a round: what can't be told from that control is a tie.\n"
+    "COMMAND reads an empty input; what it prints is shown only when it fails.\n"
+    "\n"
+    "  --with LIST     allocators with commas between them, the first is what the others are\n"
+    "                  compared with: hakmem, glibc, jemalloc, mimalloc, tcmalloc, or paths of\n"
+    "                  shared objects; default: hakmem, glibc, and those that are installed\n"
+    "  --rounds N      1 to 1000; default 11\n"
+    "  --metric REGEX  compare the program's own figure instead of wall time: what the first ( )\n"
+    "                  of this extended regular expression finds in the last line of its standard\n"
+    "                  output that matches\n"
+    "  --better WAY    higher (default) or lower figures of --metric are better\n"
+    "  --details       also mean, median, standard deviation, CV, minimum and maximum\n"
+    "  --json FILE     also write every figure and every run to FILE as JSON (- for stdout; the\n"
+    "                  table then goes to stderr)\n"
+    "  --seed N        of the random order, the environment's size and the intervals; default 1\n"
+    "  --core N        run COMMAND on this core alone\n"
+    "  --help          this text\n"
+    "\n"
+    "exit codes:\n"
+    "  0    done\n"
+    "  1    COMMAND failed under at least one allocator; the others were compared\n"
+    "  2    wrong use of hakmem-trace compare, or an allocator that can't be had\n"
+    "  125  hakmem-trace itself failed\n"
+    "  126  COMMAND was found but can't be executed\n"
+    "  127  COMMAND was not found\n"
+    "  128 + N  interrupted by signal N (Ctrl-C: 130); what was done by then is printed\n"
+    "\n"
+    "A program that can't be preloaded into (static, setuid) runs on its own allocator each time.\n"
+    "environment: HAKMEM_LIBRARY names the libhakmem.so to use; NO_COLOR turns colour off.\n";
+
+enum {
+    OPTION_WITH = 256,
+    OPTION_ROUNDS,
+    OPTION_METRIC,
+    OPTION_BETTER,
+    OPTION_DETAILS,
+    OPTION_JSON,
+    OPTION_SEED,
+    OPTION_CORE,
+    OPTION_HELP
+};
+
+static const struct option long_options[] = {
+    {"with", required_argument, NULL, OPTION_WITH},
+    {"rounds", required_argument, NULL, OPTION_ROUNDS},
+    {"metric", required_argument, NULL, OPTION_METRIC},
+    {"better", required_argument, NULL, OPTION_BETTER},
+    {"details", no_argument, NULL, OPTION_DETAILS},
+    {"json", required_argument, NULL, OPTION_JSON},
+    {"seed", required_argument, NULL, OPTION_SEED},
+    {"core", required_argument, NULL, OPTION_CORE},
+    {"help", no_argument, NULL, OPTION_HELP},
+    {NULL, 0, NULL, 0},
+};
+
+static int take_number(const char *option, uint64_t minimum, uint64_t maximum, uint64_t *number)
+{
+    char *end;
+    errno = 0;
+    *number = strtoull(optarg, &end, 10);
+    if (*optarg >= '0' && *optarg <= '9' && !*end && !errno && *number >= minimum &&
+        *number <= maximum)
+        return 0;
+    complain("compare: %s %s: not a number from %ju to %ju", option, optarg, (uintmax_t)minimum,
+             (uintmax_t)maximum);
+    return EXIT_USAGE;
+}
+
+static int take_metric(struct compare_options *options)
+{
+    char why[256];
+    compare_options_finish(options);
+    int error = regcomp(&options->pattern, optarg, REG_EXTENDED);
+    if (error) {
+        regerror(error, &options->pattern, why, sizeof why);
+        complain("compare: --metric %s: %s", optarg, why);
+        return EXIT_USAGE;
+    }
+    options->metric = optarg;
+    if (options->pattern.re_nsub > 0)
+        return 0;
+    complain("compare: --metric %s: needs ( ) around the figure", optarg);
+    return EXIT_USAGE;
+}
+
+static int take_better(struct compare_options *options)
+{
+    options->higher_is_better = strcmp(optarg, "higher") == 0;
+    if (options->higher_is_better || strcmp(optarg, "lower") == 0)
+        return 0;
+    complain("compare: --better %s: neither higher nor lower", optarg);
+    return EXIT_USAGE;
+}
+
+static int take_core(struct compare_options *options)
+{
+    cpu_set_t allowed;
+    uint64_t core;
+    int error = take_number("--core", 0, CPU_SETSIZE - 1, &core);
+    if (error)
+        return error;
+    options->core = (int)core;
+    if (sched_getaffinity(0, sizeof allowed, &allowed) != 0 || CPU_ISSET(core, &allowed))
+        return 0;
+    complain("compare: --core %s: no such core, or it is not allowed", optarg);
+    return EXIT_USAGE;
+}
+
+static int take(struct compare_options *options, int option, bool *has_better)
+{
+    uint64_t number;
+    int error = 0;
+    switch (option) {
+    case OPTION_WITH:
+        options->with = optarg;
+        return 0;
+    case OPTION_ROUNDS:
+        error = take_number("--rounds", 1, COMPARE_ROUNDS_MAX, &number);
+        options->rounds = (unsigned)number;
+        return error;
+    case OPTION_METRIC:
+        return take_metric(options);
+    case OPTION_BETTER:
+        *has_better = true;
+        return take_better(options);
+    case OPTION_DETAILS:
+        options->details = true;
+        return 0;
+    case OPTION_JSON:
+        options->json = optarg;
+        return 0;
+    case OPTION_SEED:
+        return take_number("--seed", 0, UINT64_MAX, &options->seed);
+    case OPTION_CORE:
+        return take_core(options);
+    default:
+        options->help = true;
+        return 0;
+    }
+}
+
+/* getopt's own words would name the program after argv[0], which is the command. */
+static int complain_of_option(int option, char **argv)
+{
+    const char *word = optind > 0 ? argv[optind - 1] : "";
+    if (option == ':')
+        complain("compare: %s needs a value; see hakmem-trace compare --help", word);
+    else
+        complain("compare: unknown option '%s'; see hakmem-trace compare --help", word);
+    return EXIT_USAGE;
+}
+
+static int check(const struct compare_options *options, bool has_better)
+{
+    const char *wrong = NULL;
+    if (!options->command[0] || !*options->command[0])
+        wrong = "COMMAND is missing";
+    else if ((options->with && !*options->with) || (options->json && !*options->json))
+        wrong = "an option has an empty value";
+    else if (has_better && !options->metric)
+        wrong = "--better needs --metric";
+    if (wrong)
+        complain("compare: %s; see hakmem-trace compare --help", wrong);
+    return wrong ? EXIT_USAGE : 0;
+}
+
+int compare_options_parse(int argc, char **argv, struct compare_options *options)
+{
+    int option;
+    bool has_better = false;
+    *options = (struct compare_options){
+        .higher_is_better = true, .rounds = COMPARE_ROUNDS_DEFAULT, .seed = 1, .core = -1};
+    optind = 0;
+    while ((option = getopt_long(argc, argv, "+:", long_options, NULL)) != -1) {
+        if (option == '?' || option == ':')
+            return complain_of_option(option, argv);
+        int error = take(options, option, &has_better);
+        if (error)
+            return error;
+        if (options->help)
+            return 0;
+    }
+    options->command = argv + optind;
+    return check(options, has_better);
+}
+
+void compare_options_finish(struct compare_options *options)
+{
+    if (options->metric)
+        regfree(&options->pattern);
+    options->metric = NULL;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef ANALYSIS_COMPARE_OPTIONS_H
+#define ANALYSIS_COMPARE_OPTIONS_H
+
+#include <regex.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { COMPARE_ROUNDS_MAX = 1000, COMPARE_ROUNDS_DEFAULT = 11 };
+
+struct compare_options {
+    char *with;         /* NULL: what is installed; is cut at its commas */
+    const char *json;   /* NULL: none */
+    const char *metric; /* NULL: wall time; else compiled in `pattern` */
+    regex_t pattern;
+    bool higher_is_better;
+    bool details;
+    unsigned rounds;
+    uint64_t seed;
+    int core; /* -1: any */
+    bool help;
+    char **command; /* NULL-terminated */
+};
+
+extern const char compare_help[];
+
+/* 0, or the exit code after one line on stderr. */
+int compare_options_parse(int argc, char **argv, struct compare_options *options);
+void compare_options_finish(struct compare_options *options);
+
+#endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+#include "compare_progress.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "compare_process.h"
+
+enum { BAR_COLUMNS = 30, QUIET_S = 2 };
+
+void compare_progress_start(struct compare_progress *progress, size_t total)
+{
+    *progress = (struct compare_progress){.start = compare_now(), .total = total};
+    progress->is_terminal = isatty(STDERR_FILENO);
+    terminal_start(&progress->terminal, stderr);
+}
+
+void compare_progress_show(struct compare_progress *progress)
+{
+    double elapsed = compare_now() - progress->start;
+    if (!progress->is_terminal || elapsed < QUIET_S)
+        return;
+    double part = (double)progress->done / (double)progress->total;
+    int columns = (int)(part * BAR_COLUMNS);
+    fputs("\r[", stderr);
+    terminal_bar(&progress->terminal, (double)columns / BAR_COLUMNS, BAR_COLUMNS);
+    fprintf(stderr, "%*s] %zu of %zu runs", BAR_COLUMNS - columns, "", progress->done,
+            progress->total);
+    if (progress->done) {
+        long left = (long)(elapsed / part - elapsed + 0.5);
+        fprintf(stderr, ", %ld:%02ld left", left / 60, left % 60);
+    }
+    fputs("\033[K", stderr);
+    progress->is_shown = true;
+}
+
+void compare_progress_clear(struct compare_progress *progress)
+{
+    if (progress->is_shown)
+        fputs("\r\033[K", stderr);
+    progress->is_shown = false;
+}

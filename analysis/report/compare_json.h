@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef ANALYSIS_COMPARE_JSON_H
+#define ANALYSIS_COMPARE_JSON_H
+
+#include <stdio.h>
+
+#include "compare_model.h"
+
+/* Writes the comparison as JSON, as analysis/README.md documents it. 0, or -1 with errno. */
+int compare_print_json(const struct compare_report *report, FILE *stream);
+
+#endif

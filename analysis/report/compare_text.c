@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: MIT */
+#include "compare_text.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "terminal.h"
+
+enum { NAME_COLUMNS = 14, LINES_SHOWN = 10, FIGURE_BYTES = 32 };
+
+/* About five digits that tell, in at most nine columns. */
+static const char *figure_text(double value, char text[FIGURE_BYTES])
+{
+    if (!isfinite(value))
+        return "-";
+    int digits = fabs(value) > 0 ? (int)floor(log10(fabs(value))) : 0;
+    int decimals = digits > 4 ? 0 : digits < -1 ? 5 : 4 - digits;
+    bool fits = digits < 8 && (digits > -4 || fabs(value) == 0);
+    if (fits)
+        snprintf(text, FIGURE_BYTES, "%.*f", decimals, value);
+    else
+        snprintf(text, FIGURE_BYTES, "%.3g", value);
+    return text;
+}
+
+static const char *ratio_text(double value, char text[FIGURE_BYTES])
+{
+    if (!isfinite(value))
+        return "-";
+    snprintf(text, FIGURE_BYTES, value < 100 ? "%.3f" : value < 1e4 ? "%.1f" : "%.2g", value);
+    return text;
+}
+
+static const char *count_text(double value, char text[FIGURE_BYTES])
+{
+    if (!isfinite(value))
+        return "-";
+    if (value < 1e5)
+        snprintf(text, FIGURE_BYTES, "%.0f", value);
+    else if (value < 1e6)
+        snprintf(text, FIGURE_BYTES, "%.0fk", value / 1e3);
+    else
+        snprintf(text, FIGURE_BYTES, "%.1fM", value / 1e6);
+    return text;
+}
+
+/* A long name keeps its end, where paths differ. */
+static void print_name(const struct compare_report *report, size_t i, FILE *stream)
+{
+    char text[NAME_COLUMNS + 1];
+    const char *name = report->rows[i].name;
+    size_t room = i == COMPARE_CONTROL ? NAME_COLUMNS - 6 : NAME_COLUMNS - 1;
+    size_t length = strlen(name);
+    if (length > room)
+        snprintf(text, sizeof text, "..%s", name + length - room + 2);
+    else
+        snprintf(text, sizeof text, "%s", name);
+    if (i == COMPARE_CONTROL)
+        strcat(text, " again");
+    for (char *c = text; *c; c++) {
+        if (*c < ' ' || *c > '~')
+            *c = '?';
+    }
+    fprintf(stream, "%-*s", NAME_COLUMNS, text);
+}
+
+static const char *verdict_text(const struct compare_row *row)
+{
+    if (row->verdict == COMPARE_UNKNOWN)
+        return "-";
+    return row->verdict == COMPARE_FIRST ? "" : compare_verdict_names[row->verdict];
+}
+
+static void print_row(const struct compare_report *report, size_t i, FILE *stream)
+{
+    const struct compare_row *row = &report->rows[i];
+    char figure[FIGURE_BYTES], ratio[FIGURE_BYTES], low[FIGURE_BYTES], high[FIGURE_BYTES];
+    char cpu[FIGURE_BYTES], rss[FIGURE_BYTES], faults[FIGURE_BYTES];
+    print_name(report, i, stream);
+    if (row->failure[0]) {
+        fprintf(stream, " failed: %.56s\n", row->failure);
+        return;
+    }
+    fprintf(stream, "%10s%7s  [%6s, %6s] %-7s%8s%8s%8s\n",
+            figure_text(row->compared.median, figure), ratio_text(row->ratio, ratio),
+            ratio_text(row->ratio_low, low), ratio_text(row->ratio_high, high), verdict_text(row),
+            figure_text(row->cpu_s, cpu), figure_text(row->max_rss_kb / 1024, rss),
+            count_text(row->faults, faults));
+}
+
+static void print_table(const struct compare_report *report, const struct terminal *terminal)
+{
+    FILE *stream = terminal->stream;
+    terminal_bold(terminal, true);
+    fprintf(stream, "%-*s%10s%7s  %-16s %-7s%8s%8s%8s\n", NAME_COLUMNS, "allocator",
+            report->metric ? "figure" : "wall s", "ratio", "95 % interval", "", "CPU s", "RSS MiB",
+            "faults");
+    terminal_bold(terminal, false);
+    for (size_t i = 0; i < report->row_count; i++)
+        print_row(report, i, stream);
+}
+
+static void print_details(const struct compare_report *report, const struct terminal *terminal)
+{
+    FILE *stream = terminal->stream;
+    fputc('\n', stream);
+    terminal_bold(terminal, true);
+    fprintf(stream, "%-*s%11s%11s%11s%11s%11s%11s\n", NAME_COLUMNS,
+            report->metric ? "figure" : "wall s", "mean", "median", "stdev", "CV %", "min", "max");
+    terminal_bold(terminal, false);
+    for (size_t i = 0; i < report->row_count; i++) {
+        const struct rounds_summary *of = &report->rows[i].compared;
+        const double figures[] = {of->mean, of->median, of->stdev, of->cv * 100, of->min, of->max};
+        char text[FIGURE_BYTES];
+        print_name(report, i, stream);
+        for (size_t k = 0; k < sizeof figures / sizeof figures[0]; k++)
+            fprintf(stream, "%11s", figure_text(figures[k], text));
+        fputc('\n', stream);
+    }
+}
+
+/* The last lines, indented, without what could harm a terminal. */
+static void print_output(const struct terminal *terminal, const char *output)
+{
+    const char *start = output + strlen(output);
+    for (int lines = 0; start > output; start--) {
+        if (start[-1] == '\n' && start[0] && ++lines == LINES_SHOWN)
+            break;
+    }
+    while (*start) {
+        size_t length = strcspn(start, "\n");
+        char line[512];
+        snprintf(line, sizeof line, "%.*s", (int)(length < 500 ? length : 500), start);
+        fputs("  | ", terminal->stream);
+        terminal_text(terminal, line);
+        fputc('\n', terminal->stream);
+        start += length + (start[length] != '\0');
+    }
+}
+
+static void print_failures(const struct compare_report *report, const struct terminal *terminal)
+{
+    for (size_t i = 0; i < report->row_count; i++) {
+        const struct compare_row *row = &report->rows[i];
+        if (!row->failure[0])
+            continue;
+        bool has_output = row->last_output && *row->last_output;
+        fputc('\n', terminal->stream);
+        terminal_text(terminal, row->name);
+        fprintf(terminal->stream, "%s: %s; %s\n", i == COMPARE_CONTROL ? " again" : "",
+                row->failure, has_output ? "its last output:" : "it printed nothing");
+        if (has_output)
+            print_output(terminal, row->last_output);
+    }
+}
+
+static void print_head(const struct compare_report *report, const struct terminal *terminal)
+{
+    FILE *stream = terminal->stream;
+    fputs("hakmem-trace compare:", stream);
+    for (char *const *argument = report->command; *argument; argument++) {
+        fputc(' ', stream);
+        terminal_text(terminal, *argument);
+    }
+    fprintf(stream, "\n%u rounds", report->rounds_done);
+    if (report->interrupted)
+        fprintf(stream, " of %u: interrupted", report->rounds);
+    fprintf(stream, ", seed %ju, ", (uintmax_t)report->seed);
+    if (report->core >= 0)
+        fprintf(stream, "core %d", report->core);
+    else
+        fputs("any core", stream);
+    fprintf(stream, ", %.1f s\n\n", report->elapsed_s);
+}
+
+void compare_print_text(const struct compare_report *report, bool details, FILE *stream)
+{
+    struct terminal terminal;
+    terminal_start(&terminal, stream);
+    print_head(report, &terminal);
+    print_table(report, &terminal);
+    fprintf(stream, "medians; ratio: how many times as %s as the first row, above 1 is better;\n",
+            report->metric ? "good" : "fast");
+    fputs("tie: its interval overlaps that of the control, the first allocator again\n", stream);
+    if (details)
+        print_details(report, &terminal);
+    for (size_t i = 0; i < report->note_count; i++) {
+        fputs("note: ", stream);
+        terminal_text(&terminal, report->notes[i]);
+        fputc('\n', stream);
+    }
+    print_failures(report, &terminal);
+}

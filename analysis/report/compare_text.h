@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef ANALYSIS_COMPARE_TEXT_H
+#define ANALYSIS_COMPARE_TEXT_H
+
+#include <stdio.h>
+
+#include "compare_model.h"
+
+/* Prints the comparison for people, within 80 columns. */
+void compare_print_text(const struct compare_report *report, bool details, FILE *stream);
+
+#endif
