@@ -76,6 +76,17 @@ uint64_t workload_rss_kb(void)
     return status_kb("\nVmRSS:");
 }
 
+void workload_settle(uint64_t milliseconds)
+{
+    const struct timespec one = {.tv_nsec = 1000000};
+    for (uint64_t i = 0; i < milliseconds; i++) {
+        void *block = malloc(100);
+        workload_use(block);
+        free(block);
+        nanosleep(&one, NULL);
+    }
+}
+
 void *workload_map(size_t bytes)
 {
     void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

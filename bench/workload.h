@@ -59,6 +59,10 @@ double workload_seconds(void);      /* CLOCK_MONOTONIC */
 uint64_t workload_max_rss_kb(void); /* highest resident set so far, in units of 1024 bytes */
 uint64_t workload_rss_kb(void);     /* resident set now */
 
+/* Malloc and free of a small block every millisecond, so that an allocator can notice that memory
+ * has fallen idle. */
+void workload_settle(uint64_t milliseconds);
+
 /* Memory that does not come from the allocator under test; zeroed. NULL: there is none. */
 void *workload_map(size_t bytes);
 void workload_unmap(void *memory, size_t bytes);
