@@ -102,7 +102,7 @@ static void note_end(struct compare *compare, struct compare_row *row,
     } else if (compare->options.metric &&
                !find_figure(&compare->options.pattern, compare->process.output.bytes,
                             &run->figure)) {
-        fail(compare, row, "printed no figure above 0 that --metric finds in round %u", run->round);
+        fail(compare, row, "no figure above 0 for --metric in round %u", run->round);
     } else {
         row->runs[row->run_count++] = *run;
     }
@@ -162,13 +162,11 @@ static void note_disturbance(struct compare_report *report, const struct disturb
     report->others_cores = found->others_s / report->elapsed_s;
     report->stolen_cores = found->stolen_s / report->elapsed_s;
     if (found->others_s > 0.02 && report->others_cores > DISTURBED_CORES) {
+        char most[64] = "";
         if (found->name[0])
-            compare_note(report,
-                         "disturbed: other processes kept %.2f cores busy; most of it %s (%.1f s)",
-                         report->others_cores, found->name, found->name_s);
-        else
-            compare_note(report, "disturbed: other processes kept %.2f cores busy",
-                         report->others_cores);
+            snprintf(most, sizeof most, ", mostly %.15s (%.1f s)", found->name, found->name_s);
+        compare_note(report, "disturbed: others kept %.2f cores busy%s", report->others_cores,
+                     most);
     }
     if (found->stolen_s > 0.02 && report->stolen_cores > DISTURBED_CORES)
         compare_note(report, "disturbed: the hypervisor took %.2f cores' time",

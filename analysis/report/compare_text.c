@@ -8,18 +8,18 @@
 
 enum { NAME_COLUMNS = 14, LINES_SHOWN = 10, FIGURE_BYTES = 32 };
 
-/* About five digits that tell, in at most nine columns. */
+/* About five digits that tell, in at most seven columns. */
 static const char *figure_text(double value, char text[FIGURE_BYTES])
 {
     if (!isfinite(value))
         return "-";
     int digits = fabs(value) > 0 ? (int)floor(log10(fabs(value))) : 0;
     int decimals = digits > 4 ? 0 : digits < -1 ? 5 : 4 - digits;
-    bool fits = digits < 8 && (digits > -4 || fabs(value) == 0);
+    bool fits = digits < 7 && (digits > -4 || fabs(value) == 0);
     if (fits)
         snprintf(text, FIGURE_BYTES, "%.*f", decimals, value);
     else
-        snprintf(text, FIGURE_BYTES, "%.3g", value);
+        snprintf(text, FIGURE_BYTES, "%.2g", value);
     return text;
 }
 
@@ -81,18 +81,17 @@ static void print_row(const struct compare_report *report, size_t i, FILE *strea
         fprintf(stream, " failed: %.56s\n", row->failure);
         return;
     }
-    fprintf(stream, "%10s%7s  [%6s, %6s] %-7s%8s%8s%8s\n",
-            figure_text(row->compared.median, figure), ratio_text(row->ratio, ratio),
-            ratio_text(row->ratio_low, low), ratio_text(row->ratio_high, high), verdict_text(row),
-            figure_text(row->cpu_s, cpu), figure_text(row->max_rss_kb / 1024, rss),
-            count_text(row->faults, faults));
+    fprintf(stream, "%9s%7s  [%6s, %6s] %-7s%8s%8s%8s\n", figure_text(row->compared.median, figure),
+            ratio_text(row->ratio, ratio), ratio_text(row->ratio_low, low),
+            ratio_text(row->ratio_high, high), verdict_text(row), figure_text(row->cpu_s, cpu),
+            figure_text(row->max_rss_kb / 1024, rss), count_text(row->faults, faults));
 }
 
 static void print_table(const struct compare_report *report, const struct terminal *terminal)
 {
     FILE *stream = terminal->stream;
     terminal_bold(terminal, true);
-    fprintf(stream, "%-*s%10s%7s  %-16s %-7s%8s%8s%8s\n", NAME_COLUMNS, "allocator",
+    fprintf(stream, "%-*s%9s%7s  %-16s %-7s%8s%8s%8s\n", NAME_COLUMNS, "allocator",
             report->metric ? "figure" : "wall s", "ratio", "95 % interval", "", "CPU s", "RSS MiB",
             "faults");
     terminal_bold(terminal, false);
@@ -147,7 +146,7 @@ static void print_failures(const struct compare_report *report, const struct ter
         bool has_output = row->last_output && *row->last_output;
         fputc('\n', terminal->stream);
         terminal_text(terminal, row->name);
-        fprintf(terminal->stream, "%s: %s; %s\n", i == COMPARE_CONTROL ? " again" : "",
+        fprintf(terminal->stream, "%s: %s\n  %s\n", i == COMPARE_CONTROL ? " again" : "",
                 row->failure, has_output ? "its last output:" : "it printed nothing");
         if (has_output)
             print_output(terminal, row->last_output);
