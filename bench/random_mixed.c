@@ -79,9 +79,9 @@ int main(int argc, char **argv)
         .name = "random_mixed",
         .summary = "Blocks of 16 to 1039 bytes allocated and freed in random order, one thread.",
         .number_count = 3,
-        .numbers = {[ITERATIONS] = {"ITERATIONS", "operations", 1, UINT64_MAX},
-                    [WORKING_SET] = {"WORKING_SET", "slots; half are full", 1, 1ull << 30},
-                    [SEED] = {"SEED", "of the random numbers", 1, UINT64_MAX}},
+        .numbers = {[ITERATIONS] = {"ITERATIONS", "operations", 1, UINT64_MAX, 0},
+                    [WORKING_SET] = {"WORKING_SET", "slots; half are full", 1, 1ull << 30, 0},
+                    [SEED] = {"SEED", "of the random numbers", 1, UINT64_MAX, 0}},
         .run = run,
     };
     return workload_main(argc, argv, &workload);

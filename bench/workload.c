@@ -244,9 +244,12 @@ static void print_json(const struct workload *workload, const struct request *re
     for (size_t i = 0; i < workload->number_count; i++)
         printf("%s%" PRIu64, i ? ", " : "", request->numbers[i]);
     printf("]");
+    if (workload->option_count)
+        printf(", \"options\": {");
     for (size_t i = 0; i < workload->option_count; i++)
-        printf(", \"%s\": %" PRIu64, workload->options[i].name,
-               request->numbers[workload->number_count + i]);
+        printf("%s\"%s\": %" PRIu64 "%s", i ? ", " : "", workload->options[i].name,
+               request->numbers[workload->number_count + i],
+               i + 1 < workload->option_count ? "" : "}");
     if (result->resident_kb)
         printf(", \"resident_kb\": %" PRIu64 ", \"live_kb\": %" PRIu64, result->resident_kb,
                result->live_kb);

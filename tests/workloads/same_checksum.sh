@@ -20,9 +20,10 @@ fail() {
 
 # By name and folder: LD_PRELOAD parts its list at spaces.
 on() {
-    library=$1
+    library=$(basename "$1")
+    folder=$(dirname "$1")
     shift
-    LD_PRELOAD=$(basename "$library") LD_LIBRARY_PATH=$(dirname "$library") "$@"
+    LD_PRELOAD=$library LD_LIBRARY_PATH=$folder "$@"
 }
 
 work_of() {
@@ -39,7 +40,7 @@ case $work in *'"operations": 0,'*) fail "no operations: $work" ;; esac
 
 HAKMEM_STATS=1 on "$hakmem" "$program" "$@" --json >"$scratch/hakmem" 2>"$scratch/said" ||
     fail "it failed on libhakmem: $(cat "$scratch/said")"
-grep -q hakmem "$scratch/said" || fail "libhakmem was not preloaded"
+grep -q "^hakmem: statistics" "$scratch/said" || fail "libhakmem was not preloaded"
 [ "$(work_of "$scratch/hakmem")" = "$work" ] ||
     fail "libhakmem: $(work_of "$scratch/hakmem") instead of $work"
 
