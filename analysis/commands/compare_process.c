@@ -68,12 +68,11 @@ int compare_process_start(struct compare_process *process, int core)
     size_t count = 0;
     while (environ[count])
         count++;
-    *process = (struct compare_process){.core = core, .signals = -1, .environment_count = count};
+    *process = (struct compare_process){.core = core, .signals = -1};
     process->environment = calloc(count + 3, sizeof(char *));
     if (!process->environment || !capture_start(&process->output, COMPARE_OUTPUT_BYTES) ||
         !capture_start(&process->tail, COMPARE_TAIL_BYTES))
         return -1;
-    memcpy(process->environment, environ, count * sizeof(char *));
     sigemptyset(&set);
     for (size_t i = 0; i < sizeof watched / sizeof watched[0]; i++)
         sigaddset(&set, watched[i]);

@@ -20,8 +20,7 @@ struct compare_capture {
 };
 
 struct compare_process {
-    char **environment; /* this program's own; two places more are free at its end */
-    size_t environment_count;
+    char **environment;            /* room for this program's own and two entries more */
     int core;                      /* -1: any */
     int signals;                   /* signalfd */
     sigset_t mask;                 /* before this program blocked what it watches */
