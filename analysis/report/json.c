@@ -6,48 +6,13 @@
 #include <math.h>
 #include <string.h>
 
-static json_t *number(double value)
-{
-    return isfinite(value) ? json_real(value) : json_null();
-}
+#include "json_value.h"
 
 /* A whole number that is kept as a double because it may be unknown; forged counters may make it
  * greater than any integer. */
 static json_t *whole(double value)
 {
-    return isfinite(value) && value < 9e18 ? json_integer((json_int_t)value) : number(value);
-}
-
-static json_t *count(uint64_t value)
-{
-    return value <= INT64_MAX ? json_integer((json_int_t)value) : json_real((double)value);
-}
-
-/* JSON is UTF-8; bytes that are not are written as \xNN. */
-static json_t *text(const char *value)
-{
-    if (!value)
-        return json_null();
-    json_t *string = json_string(value);
-    if (string)
-        return string;
-    char escaped[4096];
-    size_t used = 0;
-    for (; *value && used + 5 < sizeof escaped; value++) {
-        if ((unsigned char)*value < 0x80)
-            escaped[used++] = *value;
-        else
-            used += (size_t)snprintf(escaped + used, 5, "\\x%02x", (unsigned char)*value);
-    }
-    return json_stringn(escaped, used);
-}
-
-static json_t *command(const struct report *report)
-{
-    json_t *list = json_array();
-    for (char *const *argument = report->command; *argument; argument++)
-        json_array_append_new(list, text(*argument));
-    return list;
+    return isfinite(value) && value < 9e18 ? json_integer((json_int_t)value) : value_number(value);
 }
 
 static json_t *sources(const struct report *report)
@@ -56,13 +21,13 @@ static json_t *sources(const struct report *report)
     for (size_t i = 0; i < report->source_count; i++) {
         const struct report_source *source = &report->sources[i];
         json_t *row = json_object();
-        json_object_set_new(row, "name", text(source->name));
-        json_object_set_new(row, "group", text(report_group_names[source->group]));
-        json_object_set_new(row, "samples", count(source->samples));
-        json_object_set_new(row, "share", number(source->share));
-        json_object_set_new(row, "ci_low", number(source->ci_low));
-        json_object_set_new(row, "ci_high", number(source->ci_high));
-        json_object_set_new(row, "ns_per_op", number(source->ns_per_op));
+        json_object_set_new(row, "name", value_text(source->name));
+        json_object_set_new(row, "group", value_text(report_group_names[source->group]));
+        json_object_set_new(row, "samples", value_count(source->samples));
+        json_object_set_new(row, "share", value_number(source->share));
+        json_object_set_new(row, "ci_low", value_number(source->ci_low));
+        json_object_set_new(row, "ci_high", value_number(source->ci_high));
+        json_object_set_new(row, "ns_per_op", value_number(source->ns_per_op));
         json_array_append_new(list, row);
     }
     return list;
@@ -76,7 +41,7 @@ static json_t *counters(const struct report *report, bool per_op)
     for (size_t i = 0; i < report->counter_count; i++) {
         const struct report_counter *counter = &report->counters[i];
         json_object_set_new(object, counter->name,
-                            per_op ? number(counter->per_op) : count(counter->value));
+                            per_op ? value_number(counter->per_op) : value_count(counter->value));
     }
     return object;
 }
@@ -87,11 +52,11 @@ static json_t *classes(const struct report *report)
     for (size_t i = 0; i < report->class_count; i++) {
         const struct report_class *class = &report->classes[i];
         json_t *row = json_object();
-        json_object_set_new(row, "name", text(class->name));
-        json_object_set_new(row, "bytes", class->bytes ? count(class->bytes) : json_null());
-        json_object_set_new(row, "mallocs", count(class->mallocs));
-        json_object_set_new(row, "frees", count(class->frees));
-        json_object_set_new(row, "share", number(class->share));
+        json_object_set_new(row, "name", value_text(class->name));
+        json_object_set_new(row, "bytes", class->bytes ? value_count(class->bytes) : json_null());
+        json_object_set_new(row, "mallocs", value_count(class->mallocs));
+        json_object_set_new(row, "frees", value_count(class->frees));
+        json_object_set_new(row, "share", value_number(class->share));
         json_array_append_new(list, row);
     }
     return list;
@@ -102,10 +67,10 @@ static json_t *memory(const struct report *report)
     if (!report->counted)
         return json_null();
     json_t *object = json_object();
-    json_object_set_new(object, "mapped", count(report->memory.mapped));
-    json_object_set_new(object, "live", count(report->memory.live));
-    json_object_set_new(object, "retained", count(report->memory.retained));
-    json_object_set_new(object, "metadata", count(report->memory.metadata));
+    json_object_set_new(object, "mapped", value_count(report->memory.mapped));
+    json_object_set_new(object, "live", value_count(report->memory.live));
+    json_object_set_new(object, "retained", value_count(report->memory.retained));
+    json_object_set_new(object, "metadata", value_count(report->memory.metadata));
     return object;
 }
 
@@ -115,7 +80,7 @@ static json_t *levels(const struct report *report)
         return json_null();
     json_t *object = json_object();
     for (size_t i = 0; i < report->level_count; i++)
-        json_object_set_new(object, report->levels[i].factor, text(report->levels[i].level));
+        json_object_set_new(object, report->levels[i].factor, value_text(report->levels[i].level));
     return object;
 }
 
@@ -127,13 +92,13 @@ static json_t *latency(const struct report_latency *events)
     while (end > 0 && !events->buckets[end - 1])
         end--;
     for (size_t b = 0; b < end; b++)
-        json_array_append_new(buckets, count(events->buckets[b]));
-    json_object_set_new(row, "name", text(events->name));
-    json_object_set_new(row, "unit", *events->unit ? text(events->unit) : json_null());
-    json_object_set_new(row, "events", count(events->count));
-    json_object_set_new(row, "total", *events->unit ? count(events->total) : json_null());
-    json_object_set_new(row, "median", number(events->median));
-    json_object_set_new(row, "p99", number(events->p99));
+        json_array_append_new(buckets, value_count(events->buckets[b]));
+    json_object_set_new(row, "name", value_text(events->name));
+    json_object_set_new(row, "unit", *events->unit ? value_text(events->unit) : json_null());
+    json_object_set_new(row, "events", value_count(events->count));
+    json_object_set_new(row, "total", *events->unit ? value_count(events->total) : json_null());
+    json_object_set_new(row, "median", value_number(events->median));
+    json_object_set_new(row, "p99", value_number(events->p99));
     json_object_set_new(row, "buckets", buckets);
     json_object_set_new(row, "cut_short", json_boolean(events->cut_short));
     return row;
@@ -146,8 +111,8 @@ static json_t *slow_path(const struct report *report)
     json_t *object = json_object(), *events = json_array();
     for (size_t i = 0; i < report->latency_count; i++)
         json_array_append_new(events, latency(&report->latencies[i]));
-    json_object_set_new(object, "seconds_watched", number(report->slow_path_seconds));
-    json_object_set_new(object, "lost", count(report->slow_path_lost));
+    json_object_set_new(object, "seconds_watched", value_number(report->slow_path_seconds));
+    json_object_set_new(object, "lost", value_count(report->slow_path_lost));
     json_object_set_new(object, "events", events);
     return object;
 }
@@ -158,24 +123,24 @@ static json_t *overhead(const struct report *report)
     if (!report->overhead_measured)
         return json_null();
     json_t *object = json_object();
-    json_object_set_new(object, "total", number(cost->total));
-    json_object_set_new(object, "sampling", number(cost->sampling));
-    json_object_set_new(object, "slow_path", number(cost->slow_path));
-    json_object_set_new(object, "tool", number(cost->tool));
-    json_object_set_new(object, "sample_ns", number(cost->sample_ns));
-    json_object_set_new(object, "fault_ns", number(cost->fault_ns));
-    json_object_set_new(object, "switch_ns", number(cost->switch_ns));
-    json_object_set_new(object, "context_switches", count(cost->switches));
+    json_object_set_new(object, "total", value_number(cost->total));
+    json_object_set_new(object, "sampling", value_number(cost->sampling));
+    json_object_set_new(object, "slow_path", value_number(cost->slow_path));
+    json_object_set_new(object, "tool", value_number(cost->tool));
+    json_object_set_new(object, "sample_ns", value_number(cost->sample_ns));
+    json_object_set_new(object, "fault_ns", value_number(cost->fault_ns));
+    json_object_set_new(object, "switch_ns", value_number(cost->switch_ns));
+    json_object_set_new(object, "context_switches", value_count(cost->switches));
     return object;
 }
 
 static json_t *malloc_share(const struct report *report)
 {
     json_t *object = json_object();
-    json_object_set_new(object, "share", number(report->malloc_share));
-    json_object_set_new(object, "ci_low", number(report->malloc_low));
-    json_object_set_new(object, "ci_high", number(report->malloc_high));
-    json_object_set_new(object, "ns_per_op", number(report->malloc_ns_per_op));
+    json_object_set_new(object, "share", value_number(report->malloc_share));
+    json_object_set_new(object, "ci_low", value_number(report->malloc_low));
+    json_object_set_new(object, "ci_high", value_number(report->malloc_high));
+    json_object_set_new(object, "ns_per_op", value_number(report->malloc_ns_per_op));
     return object;
 }
 
@@ -184,13 +149,13 @@ static json_t *sampling(const struct report *report)
     if (!report->event)
         return json_null();
     json_t *object = json_object();
-    json_object_set_new(object, "frequency", count(report->frequency));
+    json_object_set_new(object, "frequency", value_count(report->frequency));
     json_object_set_new(object, "kernel", json_boolean(report->kernel_sampled));
     json_object_set_new(object, "kernel_for_malloc", json_boolean(report->kernel_separated));
-    json_object_set_new(object, "samples", count(report->samples));
-    json_object_set_new(object, "fault_samples", count(report->fault_samples));
-    json_object_set_new(object, "lost", count(report->lost));
-    json_object_set_new(object, "throttled", count(report->throttled));
+    json_object_set_new(object, "samples", value_count(report->samples));
+    json_object_set_new(object, "fault_samples", value_count(report->fault_samples));
+    json_object_set_new(object, "lost", value_count(report->lost));
+    json_object_set_new(object, "throttled", value_count(report->throttled));
     return object;
 }
 
@@ -198,29 +163,30 @@ static json_t *notes(const struct report *report)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < report->note_count; i++)
-        json_array_append_new(list, text(report->notes[i]));
+        json_array_append_new(list, value_text(report->notes[i]));
     return list;
 }
 
 static void set_run(json_t *root, const struct report *report)
 {
     json_object_set_new(root, "schema", json_string(REPORT_SCHEMA));
-    json_object_set_new(root, "command", command(report));
+    json_object_set_new(root, "command", value_texts(report->command));
     json_object_set_new(root, "exit_code", json_integer(report->exit_code));
     json_object_set_new(root, "signal",
                         report->signal ? json_integer(report->signal) : json_null());
-    json_object_set_new(root, "allocator", text(report->allocator));
-    json_object_set_new(root, "library", text(report->library));
-    json_object_set_new(root, "event", text(report->event));
-    json_object_set_new(root, "wall_s", number(report->wall_s));
-    json_object_set_new(root, "cpu_s", number(report->cpu_s));
-    json_object_set_new(root, "user_s", number(report->user_s));
-    json_object_set_new(root, "system_s", number(report->system_s));
-    json_object_set_new(root, "max_rss_kb", count(report->max_rss_kb));
+    json_object_set_new(root, "allocator", value_text(report->allocator));
+    json_object_set_new(root, "library", value_text(report->library));
+    json_object_set_new(root, "event", value_text(report->event));
+    json_object_set_new(root, "wall_s", value_number(report->wall_s));
+    json_object_set_new(root, "cpu_s", value_number(report->cpu_s));
+    json_object_set_new(root, "user_s", value_number(report->user_s));
+    json_object_set_new(root, "system_s", value_number(report->system_s));
+    json_object_set_new(root, "max_rss_kb", value_count(report->max_rss_kb));
     json_object_set_new(root, "operations", whole(report->operations));
-    json_object_set_new(root, "operations_per_cpu_s", number(report->operations_per_cpu_s));
+    json_object_set_new(root, "operations_per_cpu_s", value_number(report->operations_per_cpu_s));
     json_object_set_new(root, "bytes", whole(report->bytes));
-    json_object_set_new(root, "programs", report->counted ? count(report->processes) : json_null());
+    json_object_set_new(root, "programs",
+                        report->counted ? value_count(report->processes) : json_null());
 }
 
 static json_t *build(const struct report *report)

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+#include "json_value.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+json_t *value_number(double value)
+{
+    return isfinite(value) ? json_real(value) : json_null();
+}
+
+json_t *value_count(uint64_t value)
+{
+    return value <= INT64_MAX ? json_integer((json_int_t)value) : json_real((double)value);
+}
+
+json_t *value_text(const char *value)
+{
+    json_t *string = value ? json_string(value) : json_null();
+    char *escaped = NULL;
+    size_t bytes;
+    if (string)
+        return string;
+    FILE *stream = open_memstream(&escaped, &bytes);
+    if (!stream)
+        return NULL;
+    for (; *value; value++)
+        fprintf(stream, (unsigned char)*value < 0x80 ? "%c" : "\\x%02x", (unsigned char)*value);
+    if (fclose(stream) == 0)
+        string = json_stringn(escaped, bytes);
+    free(escaped);
+    return string;
+}
+
+json_t *value_texts(char *const *texts)
+{
+    json_t *list = json_array();
+    for (; *texts; texts++)
+        json_array_append_new(list, value_text(*texts));
+    return list;
+}
