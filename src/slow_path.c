@@ -11,18 +11,27 @@
 #include "large.h"
 #include "misuse.h"
 #include "refill.h"
+#include "slab_purge.h"
 #include "remote.h"
+#include "tally.h"
+#include "upkeep.h"
 
 /* What a pointer the program gave us is. */
-enum pointer_kind { POINTER_SLAB, POINTER_LARGE, POINTER_OTHER };
+enum pointer_kind { POINTER_SLAB, POINTER_PURGED_SLAB, POINTER_LARGE, POINTER_OTHER };
 
 static enum pointer_kind kind_of(const void *block, uint64_t *word)
 {
     if (!metadata_find(block, word))
         return POINTER_OTHER;
-    if (*word >> 8 != 0 &&
-        hak_is_block_start(*word & 0xff, (uint32_t)((uintptr_t)block % HAK_SLAB_BYTES)))
-        return POINTER_SLAB;
+    uint64_t plain = *word & ~(uint64_t)HAK_WORD_PURGED;
+    bool purged = plain != *word;
+    *word = plain;
+    if (plain >> 8 != 0 &&
+        hak_is_block_start(plain & 0xff, (uint32_t)((uintptr_t)block % HAK_SLAB_BYTES))) {
+        if (purged && hak_slab_is_free(block))
+            hak_misuse_stop(HAK_MISUSE_DOUBLE_FREE, block);
+        return purged ? POINTER_PURGED_SLAB : POINTER_SLAB;
+    }
     if (*word == HAK_WORD_LARGE && (uintptr_t)block % HAK_SLAB_BYTES == 0)
         return POINTER_LARGE;
     hak_misuse_stop_wild(block);
@@ -36,6 +45,22 @@ static void *refuse(size_t bytes)
     return NULL;
 }
 
+/* Counts as the fast path does, which took the turn's last before it came here, or came for want of
+ * blocks. Tallied at once, for a program of few mallocs may end with no slow path more. */
+static void *take_cached(struct hak_thread *thread, size_t size_class)
+{
+    if (thread->turn[size_class] <= 1)
+        hak_upkeep_turn(thread, thread->heap, size_class);
+    if (cache_is_empty(thread, size_class) && !hak_refill(size_class))
+        return NULL;
+    if (thread->turn[size_class] == 1) /* the refill was an occasion to begin all turns anew */
+        hak_tally_grant(thread, thread->heap, size_class, 2);
+    void *block = cache_pop(thread, size_class);
+    thread->turn[size_class]--;
+    hak_tally(thread, thread->heap, size_class);
+    return block;
+}
+
 /* A block of the class, from wherever this thread may take one. */
 static void *take_block(size_t size_class)
 {
@@ -44,10 +69,7 @@ static void *take_block(size_t size_class)
     if (!hak_heap_attach()) {
         block = hak_shared_malloc(size_class);
     } else {
-        if (!cache_pop(thread, size_class, &block))
-            block = hak_refill(size_class);
-        if (block)
-            thread->counters->mallocs[size_class]++;
+        block = take_cached(thread, size_class);
     }
     if (block)
         check_on_malloc(block);
@@ -115,8 +137,7 @@ void *hak_calloc(size_t count, size_t bytes)
 static void free_local(struct hak_thread *thread, void *block, size_t size_class)
 {
     uint32_t limit = hak_class_limit(size_class, HAK_MAGAZINE_SLOTS);
-    thread->counters->frees[size_class]++;
-    if (hak_top_count(thread->stack[size_class]) >= limit || !cache_push(thread, size_class, block))
+    if (cache_count(thread, size_class) >= limit || !cache_push(thread, size_class, block))
         hak_overflow(size_class, block);
 }
 
@@ -156,6 +177,10 @@ HAK_NOINLINE void hak_slow_free(void *pointer)
     HAK_PROBE1(free, pointer);
     void *block = header_block(pointer);
     switch (kind_of(block, &word)) {
+    case POINTER_PURGED_SLAB:
+        if (hak_thread.heap && hak_thread.heap->owner == word >> 8)
+            hak_slab_count_free(hak_slab_of(block));
+        /* fallthrough */
     case POINTER_SLAB:
         free_slab_block(block, word);
         break;
@@ -177,6 +202,9 @@ static size_t block_bytes(const void *block, enum pointer_kind *kind)
     *kind = kind_of(block, &word);
     hak_count(HAK_COUNT_lookups);
     switch (*kind) {
+    case POINTER_PURGED_SLAB:
+        *kind = POINTER_SLAB;
+        /* fallthrough */
     case POINTER_SLAB:
         if (!check_before_free(block, word & 0xff, check_mark(block)))
             hak_misuse_check_block(block, word);
