@@ -34,7 +34,7 @@ static int prepare(struct compare_allocator *allocator)
         (allocator->preload =
              allocator_preload(&allocator->found, allocator->folder, getenv("LD_PRELOAD"))))
         return 0;
-    complain("compare: %s: %s", allocator->found.library, strerror(errno));
+    complain("%s: %s", allocator->found.library, strerror(errno));
     return EXIT_TOOL_FAILED;
 }
 
@@ -56,7 +56,7 @@ static int add_named(struct compare_allocators *allocators, char *with)
             snprintf(why, sizeof why, "--with: more than %d allocators", COMPARE_ALLOCATORS_MAX);
         int error = why[0] ? EXIT_USAGE : add(allocators, name, why, sizeof why);
         if (error == EXIT_USAGE)
-            complain("compare: %s", why);
+            complain("%s", why);
         if (error)
             return error;
     }
@@ -70,7 +70,7 @@ static int add_installed(struct compare_allocators *allocators, struct compare_r
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         int error = add(allocators, names[i], why, sizeof why);
         if (error == EXIT_USAGE && i < 2) {
-            complain("compare: %s", why);
+            complain("%s", why);
             return EXIT_TOOL_FAILED;
         }
         if (error == EXIT_USAGE)

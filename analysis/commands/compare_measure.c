@@ -37,7 +37,7 @@ int compare_measure_find(struct compare_measure *measure, struct compare_options
 int compare_measure_start(struct compare_measure *measure, size_t commands)
 {
     if (compare_process_start(&measure->process, measure->options->core) != 0) {
-        complain("compare: %s", strerror(errno));
+        complain("%s", strerror(errno));
         return EXIT_TOOL_FAILED;
     }
     measure->process.tick = tick;
@@ -55,7 +55,7 @@ int compare_measure_prepare(const struct compare_measure *measure, char *const *
     for (size_t i = 0; i < report->row_count; i++) {
         report->rows[i].runs = calloc(report->rounds, sizeof *report->rows[i].runs);
         if (!report->rows[i].runs) {
-            complain("compare: %s", strerror(errno));
+            complain("%s", strerror(errno));
             return EXIT_TOOL_FAILED;
         }
     }
@@ -73,11 +73,11 @@ static int run_once(struct compare_measure *measure, struct compare_report *repo
     if (compare_process_run(&measure->process, report->command,
                             compare_allocator_of(&measure->allocators, index)->preload, padding,
                             &end) != 0) {
-        complain("compare: can't start a process: %s", strerror(errno));
+        complain("can't start a process: %s", strerror(errno));
         return EXIT_TOOL_FAILED;
     }
     if (end.exec_error) {
-        complain("compare: %s: %s", report->command[0], strerror(end.exec_error));
+        complain("%s: %s", report->command[0], strerror(end.exec_error));
         return end.exec_error == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTABLE;
     }
     if (measure->process.taken)

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "compare_options.h"
 
-#include <errno.h>
 #include <getopt.h>
 #include <sched.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "commands.h"
+#include "option_value.h"
 
 const char compare_help[] =
     "usage: hakmem-trace compare [OPTION]... [--] COMMAND [ARGUMENT]...\n"
@@ -70,19 +69,6 @@ static const struct option long_options[] = {
     {NULL, 0, NULL, 0},
 };
 
-static int take_number(const char *option, uint64_t minimum, uint64_t maximum, uint64_t *number)
-{
-    char *end;
-    errno = 0;
-    *number = strtoull(optarg, &end, 10);
-    if (*optarg >= '0' && *optarg <= '9' && !*end && !errno && *number >= minimum &&
-        *number <= maximum)
-        return 0;
-    complain("compare: %s %s: not a number from %ju to %ju", option, optarg, (uintmax_t)minimum,
-             (uintmax_t)maximum);
-    return EXIT_USAGE;
-}
-
 static int take_metric(struct compare_options *options)
 {
     char why[256];
@@ -113,7 +99,7 @@ static int take_core(struct compare_options *options)
 {
     cpu_set_t allowed;
     uint64_t core;
-    int error = take_number("--core", 0, CPU_SETSIZE - 1, &core);
+    int error = option_number("compare: --core", optarg, 0, CPU_SETSIZE - 1, &core);
     if (error)
         return error;
     options->core = (int)core;
@@ -132,7 +118,7 @@ static int take(struct compare_options *options, int option, bool *has_better)
         options->with = optarg;
         return 0;
     case OPTION_ROUNDS:
-        error = take_number("--rounds", 1, COMPARE_ROUNDS_MAX, &number);
+        error = option_number("compare: --rounds", optarg, 1, COMPARE_ROUNDS_MAX, &number);
         options->rounds = (unsigned)number;
         return error;
     case OPTION_METRIC:
@@ -147,24 +133,13 @@ static int take(struct compare_options *options, int option, bool *has_better)
         options->json = optarg;
         return 0;
     case OPTION_SEED:
-        return take_number("--seed", 0, UINT64_MAX, &options->seed);
+        return option_number("compare: --seed", optarg, 0, UINT64_MAX, &options->seed);
     case OPTION_CORE:
         return take_core(options);
     default:
         options->help = true;
         return 0;
     }
-}
-
-/* getopt's own words would name the program after argv[0], which is the command. */
-static int complain_of_option(int option, char **argv)
-{
-    const char *word = optind > 0 ? argv[optind - 1] : "";
-    if (option == ':')
-        complain("compare: %s needs a value; see hakmem-trace compare --help", word);
-    else
-        complain("compare: unknown option '%s'; see hakmem-trace compare --help", word);
-    return EXIT_USAGE;
 }
 
 static int check(const struct compare_options *options, bool has_better)
@@ -190,7 +165,7 @@ int compare_options_parse(int argc, char **argv, struct compare_options *options
     optind = 0;
     while ((option = getopt_long(argc, argv, "+:", long_options, NULL)) != -1) {
         if (option == '?' || option == ':')
-            return complain_of_option(option, argv);
+            return option_refused(option, argv);
         int error = take(options, option, &has_better);
         if (error)
             return error;

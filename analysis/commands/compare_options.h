@@ -20,6 +20,9 @@ struct compare_options {
     int core; /* -1: any */
     bool help;
     char **command; /* NULL-terminated */
+
+    /* Of the program's standard output, or the run has failed. No option: for other commands. */
+    const char *expected; /* NULL: anything will do */
 };
 
 extern const char compare_help[];

@@ -65,6 +65,8 @@ void compare_outcome_note(const struct compare_options *options,
         fail(row, process, "exit code %d in round %u", WEXITSTATUS(end->status), run.round);
     } else if (row->library && strstr(process->tail.bytes, refused)) {
         fail(row, process, "the loader can't preload it");
+    } else if (options->expected && !strstr(process->output.bytes, options->expected)) {
+        fail(row, process, "another result in round %u: no %s", run.round, options->expected);
     } else if (options->metric &&
                !find_figure(&options->pattern, process->output.bytes, &run.figure)) {
         fail(row, process, "no figure above 0 for --metric in round %u", run.round);

@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "compare_json.h"
 
-#include <errno.h>
-#include <jansson.h>
-#include <math.h>
-#include <stdlib.h>
-
 #include "json.h"
 #include "json_value.h"
 
@@ -60,7 +55,7 @@ static json_t *allocator(const struct compare_row *row)
     return object;
 }
 
-static json_t *build(const struct compare_report *report)
+json_t *compare_json(const struct compare_report *report)
 {
     json_t *root = json_object(), *allocators = json_array(), *notes = json_array();
     for (size_t i = 0; i < report->row_count; i++)
@@ -89,11 +84,5 @@ static json_t *build(const struct compare_report *report)
 
 int compare_print_json(const struct compare_report *report, FILE *stream)
 {
-    json_t *root = build(report);
-    errno = ENOMEM;
-    int result = root ? json_dumpf(root, stream, JSON_INDENT(2) | JSON_REAL_PRECISION(12)) : -1;
-    json_decref(root);
-    if (result == 0 && fputc('\n', stream) == EOF)
-        result = -1;
-    return result;
+    return value_print(compare_json(report), stream);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "json_value.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,4 +40,12 @@ json_t *value_texts(char *const *texts)
     for (; *texts; texts++)
         json_array_append_new(list, value_text(*texts));
     return list;
+}
+
+int value_print(json_t *report, FILE *stream)
+{
+    errno = ENOMEM;
+    int result = report ? json_dumpf(report, stream, JSON_INDENT(2) | JSON_REAL_PRECISION(12)) : -1;
+    json_decref(report);
+    return result == 0 && fputc('\n', stream) == EOF ? -1 : result;
 }
