@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Where this program's own file stands. False with errno. */
+/* Where this program's own file stands, without the last part. */
 bool own_folder(char *folder, size_t bytes);
 
 #endif

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* hakmem-trace compare: one command under several allocators, in rounds. */
-#include <errno.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "commands.h"
 #include "compare_measure.h"
 #include "compare_options.h"
+#include "compare_suite.h"
 #include "compare_write.h"
 #include "report/compare_json.h"
 #include "report/compare_text.h"
@@ -32,8 +31,8 @@ static int print_json(const void *report, FILE *stream)
 /* 1 where an allocator failed, unless there is worse to tell. */
 static int exit_code(const struct compare *compare, int code)
 {
-    for (size_t i = 0; i < compare->report.row_count && !code; i++)
-        code = compare->report.rows[i].failure[0] ? 1 : 0;
+    if (!code && compare_has_failure(&compare->report))
+        code = 1;
     return compare->measure.process.taken ? 128 + compare->measure.process.taken : code;
 }
 
@@ -64,6 +63,8 @@ static int compare_command(int argc, char **argv)
     if (code == 0 && compare.options.help) {
         fputs(compare_help, stdout);
         code = fflush(stdout) == 0 ? 0 : EXIT_TOOL_FAILED;
+    } else if (code == 0 && compare.options.suite) {
+        code = compare_suite(&compare.options);
     } else if (code == 0) {
         code = one_command(&compare);
     }

@@ -31,7 +31,7 @@ int compare_measure_find(struct compare_measure *measure, struct compare_options
     blank->rounds = options->rounds;
     blank->seed = options->seed;
     blank->core = options->core;
-    return compare_allocators_find(&measure->allocators, options->with, blank);
+    return compare_allocators_find(&measure->allocators, options->with, options->floor, blank);
 }
 
 int compare_measure_start(struct compare_measure *measure, size_t commands)
@@ -112,14 +112,17 @@ static void note_disturbance(struct compare_report *report, const struct disturb
 {
     report->others_cores = found->others_s / report->elapsed_s;
     report->stolen_cores = found->stolen_s / report->elapsed_s;
-    if (found->others_s > 0.02 && report->others_cores > DISTURBED_CORES) {
+    bool by_others = found->others_s > 0.02 && report->others_cores > DISTURBED_CORES;
+    bool by_host = found->stolen_s > 0.02 && report->stolen_cores > DISTURBED_CORES;
+    report->is_disturbed = by_others || by_host;
+    if (by_others) {
         char most[64] = "";
         if (found->name[0])
             snprintf(most, sizeof most, ", mostly %.15s (%.1f s)", found->name, found->name_s);
         compare_note(report, "disturbed: others kept %.2f cores busy%s", report->others_cores,
                      most);
     }
-    if (found->stolen_s > 0.02 && report->stolen_cores > DISTURBED_CORES)
+    if (by_host)
         compare_note(report, "disturbed: the hypervisor took %.2f cores' time",
                      report->stolen_cores);
 }

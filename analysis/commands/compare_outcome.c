@@ -35,6 +35,20 @@ static bool find_figure(const regex_t *pattern, char *output, double *figure)
     return found;
 }
 
+/* "then R MB of which L MB live": what a workload says of its memory. */
+static void find_memory(const char *output, struct compare_run *run)
+{
+    double resident, live;
+    const char *said = NULL;
+    run->resident_kb = run->live_kb = NAN;
+    for (const char *next = output; (next = strstr(next, "  then ")) != NULL; next++)
+        said = next;
+    if (said && sscanf(said, " then %lf MB of which %lf MB live", &resident, &live) == 2) {
+        run->resident_kb = resident * 1e6 / 1024;
+        run->live_kb = live * 1e6 / 1024;
+    }
+}
+
 static double seconds(struct timeval time)
 {
     return (double)time.tv_sec + 1e-6 * (double)time.tv_usec;
@@ -58,6 +72,7 @@ void compare_outcome_note(const struct compare_options *options,
 {
     static const char refused[] = "ERROR: ld.so: object";
     take_usage(end, &run);
+    find_memory(process->output.bytes, &run);
     if (WIFSIGNALED(end->status)) {
         fail(row, process, "killed by signal %d (%s) in round %u", WTERMSIG(end->status),
              strsignal(WTERMSIG(end->status)), run.round);

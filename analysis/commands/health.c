@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "collect/counter_folder.h"
-#include "collect/own_folder.h"
 #include "commands.h"
+#include "compare_bench.h"
 #include "compare_measure.h"
 #include "compare_write.h"
 #include "health_judge.h"
@@ -46,12 +46,9 @@ struct health {
 
 static int make_command(struct health *health, size_t i)
 {
-    char folder[PATH_MAX - 64];
-    if (!own_folder(folder, sizeof folder)) {
-        complain("health: %s", strerror(errno));
-        return EXIT_TOOL_FAILED;
-    }
-    snprintf(health->programs[i], PATH_MAX, "%s/../bench/%s", folder, profiles[i].program);
+    int error = compare_bench_file(profiles[i].program, health->programs[i]);
+    if (error)
+        return error;
     if (access(health->programs[i], X_OK) != 0) {
         complain("health: the workload %s: %s", health->programs[i], strerror(errno));
         return EXIT_TOOL_FAILED;

@@ -7,7 +7,7 @@
 
 #include "compare_model.h"
 
-/* The comparison as one value, for a report of several. NULL: no memory. */
+/* For a report that holds comparisons. NULL without memory. */
 json_t *compare_json(const struct compare_report *report);
 
 /* Writes the comparison as JSON, as analysis/README.md documents it. 0, or -1 with errno. */

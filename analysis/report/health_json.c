@@ -50,5 +50,5 @@ int health_print_json(const struct health_report *report, FILE *stream)
     json_object_set_new(root, "bound", value_number(report->bound));
     json_object_set_new(root, "memory_bound", value_number(report->memory_bound));
     json_object_set_new(root, "profiles", profiles);
-    return value_print(root, stream);
+    return value_write(root, stream);
 }

@@ -208,5 +208,5 @@ static json_t *build(const struct report *report)
 
 int report_print_json(const struct report *report, FILE *stream)
 {
-    return value_print(build(report), stream);
+    return value_write(build(report), stream);
 }

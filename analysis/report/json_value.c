@@ -42,10 +42,12 @@ json_t *value_texts(char *const *texts)
     return list;
 }
 
-int value_print(json_t *report, FILE *stream)
+int value_write(json_t *root, FILE *stream)
 {
     errno = ENOMEM;
-    int result = report ? json_dumpf(report, stream, JSON_INDENT(2) | JSON_REAL_PRECISION(12)) : -1;
-    json_decref(report);
-    return result == 0 && fputc('\n', stream) == EOF ? -1 : result;
+    int result = root ? json_dumpf(root, stream, JSON_INDENT(2) | JSON_REAL_PRECISION(12)) : -1;
+    json_decref(root);
+    if (result == 0 && fputc('\n', stream) == EOF)
+        result = -1;
+    return result;
 }

@@ -19,7 +19,7 @@ json_t *value_text(const char *value);
 /* A list of texts; `texts` ends with NULL. */
 json_t *value_texts(char *const *texts);
 
-/* Writes a whole report and frees it. NULL is a lack of memory. 0, or -1 with errno. */
-int value_print(json_t *report, FILE *stream);
+/* Writes a whole report, which is released (NULL: memory is out). 0, or -1 with errno. */
+int value_write(json_t *root, FILE *stream);
 
 #endif
