@@ -6,6 +6,7 @@
 #include "compare_measure.h"
 #include "compare_options.h"
 #include "compare_suite.h"
+#include "compare_sweep.h"
 #include "compare_write.h"
 #include "report/compare_json.h"
 #include "report/compare_text.h"
@@ -65,6 +66,8 @@ static int compare_command(int argc, char **argv)
         code = fflush(stdout) == 0 ? 0 : EXIT_TOOL_FAILED;
     } else if (code == 0 && compare.options.suite) {
         code = compare_suite(&compare.options);
+    } else if (code == 0 && compare.options.sweep) {
+        code = compare_sweep(&compare.options);
     } else if (code == 0) {
         code = one_command(&compare);
     }

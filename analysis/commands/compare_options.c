@@ -11,6 +11,7 @@
 const char compare_help[] =
     "usage: hakmem-trace compare [OPTION]... [--] COMMAND [ARGUMENT]...\n"
     "       hakmem-trace compare --suite [OPTION]...\n"
+    "       hakmem-trace compare --sweep NAME=VALUES [OPTION]... [--] COMMAND [ARGUMENT]...\n"
     "\n"
     "Runs COMMAND under several allocators in turn and prints which is faster, and by how much. "
     "In\n"
@@ -35,8 +36,17 @@ const char compare_help[] =
     "geometric\n"
     "                  means; --metric is then '" COMPARE_SUITE_METRIC "' unless told\n"
     "  --only REGEX    of the suite, the workloads whose names match\n"
+    "  --sweep NAME=V1,V2,...,Vn\n"
+    "                  run COMMAND for each value, with the value wherever an argument has "
+    "{NAME},\n"
+    "                  and show how cost and memory grow, as tables and plots. An ellipsis goes "
+    "on\n"
+    "                  as the two or three values before it do, to the value after it: by equal\n"
+    "                  factors if these lead there, else by equal steps (1,2,...,64 is 1 2 4 8 16\n"
+    "                  32 64; 1,2,3,...,64 all from 1 to 64). Cost is wall time; with --metric\n"
+    "                  '" COMPARE_SUITE_METRIC "', as our workloads print it, ns per operation\n"
     "  --details       also mean, median, standard deviation, CV, minimum and maximum; of\n"
-    "                  a suite, each workload's own report\n"
+    "                  a suite or a sweep, the report of each workload or value\n"
     "  --json FILE     also write every figure and every run to FILE as JSON (- for stdout; the\n"
     "                  table then goes to stderr)\n"
     "  --seed N        of the random order, the environment's size and the intervals; default 1\n"
@@ -65,6 +75,7 @@ enum {
     OPTION_FLOOR,
     OPTION_SUITE,
     OPTION_ONLY,
+    OPTION_SWEEP,
     OPTION_JSON,
     OPTION_SEED,
     OPTION_CORE,
@@ -80,6 +91,7 @@ static const struct option long_options[] = {
     {"floor", no_argument, NULL, OPTION_FLOOR},
     {"suite", optional_argument, NULL, OPTION_SUITE},
     {"only", required_argument, NULL, OPTION_ONLY},
+    {"sweep", required_argument, NULL, OPTION_SWEEP},
     {"json", required_argument, NULL, OPTION_JSON},
     {"seed", required_argument, NULL, OPTION_SEED},
     {"core", required_argument, NULL, OPTION_CORE},
@@ -122,6 +134,16 @@ static int take_only(struct compare_options *options)
     if (!error)
         options->only = optarg;
     return error;
+}
+
+static int take_sweep(struct compare_options *options)
+{
+    char why[256];
+    options->sweep = true;
+    if (sweep_values_parse(optarg, &options->sweep_values, why, sizeof why))
+        return 0;
+    complain("compare: --sweep %s: %s", optarg, why);
+    return EXIT_USAGE;
 }
 
 static int take_better(struct compare_options *options)
@@ -176,6 +198,8 @@ static int take(struct compare_options *options, int option, bool *has_better)
         return 0;
     case OPTION_ONLY:
         return take_only(options);
+    case OPTION_SWEEP:
+        return take_sweep(options);
     case OPTION_JSON:
         options->json = optarg;
         return 0;
@@ -197,7 +221,9 @@ static bool is_empty(const char *value)
 static int check(const struct compare_options *options, bool has_better)
 {
     const char *wrong = NULL;
-    if (options->suite && options->command[0])
+    if (options->suite && options->sweep)
+        wrong = "--sweep and --suite exclude each other";
+    else if (options->suite && options->command[0])
         wrong = "--suite takes no COMMAND";
     else if (!options->suite && (!options->command[0] || !*options->command[0]))
         wrong = "COMMAND is missing";
@@ -207,9 +233,15 @@ static int check(const struct compare_options *options, bool has_better)
         wrong = "--only needs --suite";
     else if (has_better && !options->metric && !options->suite)
         wrong = "--better needs --metric";
-    if (wrong)
+    if (wrong) {
         complain("compare: %s; see hakmem-trace compare --help", wrong);
-    return wrong ? EXIT_USAGE : 0;
+        return EXIT_USAGE;
+    }
+    const char *name = options->sweep_values.name;
+    if (!options->sweep || sweep_values_used(&options->sweep_values, options->command))
+        return 0;
+    complain("compare: --sweep %s: no argument of COMMAND contains {%s}", name, name);
+    return EXIT_USAGE;
 }
 
 int compare_options_parse(int argc, char **argv, struct compare_options *options)

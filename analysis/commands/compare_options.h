@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "sweep_values.h"
+
 /* How our workloads print their figure. */
 #define COMPARE_SUITE_METRIC "([0-9.]+) M ops/s"
 
@@ -23,6 +25,8 @@ struct compare_options {
     const char *suite_file; /* NULL: the one beside our workloads */
     const char *only;       /* NULL: all workloads; else compiled in `only_pattern` */
     regex_t only_pattern;
+    bool sweep; /* the command again and again, with `sweep_values` in it */
+    struct sweep_values sweep_values;
     unsigned rounds;
     uint64_t seed;
     int core; /* -1: any */

@@ -5,13 +5,14 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LABEL_COLUMNS = 9, LABEL_BYTES = 16 };
+enum { LABEL_COLUMNS = 9, LABEL_BYTES = 16, LEGEND_COLUMNS = 58 };
 
 static void label_text(double value, char text[LABEL_BYTES])
 {
     static const char units[] = " kMGT";
     int unit = 0;
-    while (fabs(value) >= 9999.5 && units[unit + 1]) {
+    bool is_long = fabs(value) >= 9999.5;
+    while (is_long && fabs(value) >= 999.95 && units[unit + 1]) {
         value /= 1000;
         unit++;
     }
@@ -110,7 +111,7 @@ static void print_legend(const struct plot *plot, const struct plot_canvas *canv
     size_t column = 0;
     for (size_t s = 0; s < plot->series_count; s++) {
         size_t width = strlen(plot->series[s].name) + 5;
-        if (column + width > LABEL_COLUMNS + PLOT_COLUMNS && column > 0) {
+        if (column + width > LEGEND_COLUMNS && column > 0) {
             fputc('\n', terminal->stream);
             column = 0;
         }
@@ -123,7 +124,8 @@ static void print_legend(const struct plot *plot, const struct plot_canvas *canv
         terminal_text(terminal, plot->series[s].name);
         terminal_colour(terminal, TERMINAL_PLAIN);
     }
-    fputc('\n', terminal->stream);
+    bool has_several = memchr(canvas->cells, PLOT_SEVERAL, sizeof canvas->cells);
+    fprintf(terminal->stream, "%s\n", has_several ? "  * several" : "");
 }
 
 void plot_print(const struct plot *plot, const struct terminal *terminal)
@@ -133,8 +135,8 @@ void plot_print(const struct plot *plot, const struct terminal *terminal)
         return;
     plot_draw(plot, &canvas);
     terminal_bold(terminal, true);
-    fprintf(terminal->stream, "%s by %s%s%s\n", plot->title, plot->x_name,
-            canvas.x.is_log ? " (log)" : "", canvas.y.is_log ? ", log scale" : "");
+    fprintf(terminal->stream, "%s%s by %s%s\n", plot->title, canvas.y.is_log ? " (log)" : "",
+            plot->x_name, canvas.x.is_log ? " (log)" : "");
     terminal_bold(terminal, false);
     print_rows(&canvas, terminal);
     print_x_axis(plot, &canvas, terminal->stream);
