@@ -147,7 +147,7 @@ static int check_profile(struct health *health, size_t i)
 {
     struct health_profile *profile = &health->report.profiles[i];
     int error = compare_measure_prepare(&health->measure, health->commands[i], &profile->runs);
-    profile->name = profiles[i].name;
+    profile->name = health->measure.progress.label = profiles[i].name;
     health->report.profile_count = i + 1;
     if (!error)
         error = run_reference(health, profile);

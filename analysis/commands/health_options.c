@@ -43,7 +43,8 @@ const char health_help[] =
     "  125  hakmem-trace itself failed, or the workloads are not built\n"
     "  128 + N  interrupted by signal N (Ctrl-C: 130); what was done by then is printed\n"
     "\n"
-    "environment: HAKMEM_LIBRARY names the libhakmem.so to use; NO_COLOR turns colour off.\n";
+    "environment: HAKMEM_LIBRARY names the libhakmem.so to use, HAKMEM_BENCH the folder of the\n"
+    "workloads; NO_COLOR turns colour off.\n";
 
 enum {
     OPTION_WITH = 256,

@@ -150,8 +150,7 @@ static void print_point_notes(const struct sweep_report *sweep, const struct swe
         fprintf(terminal->stream, "note: %s %ju failed under ", sweep->name,
                 (uintmax_t)point->value);
         terminal_text(terminal, row->name);
-        fprintf(terminal->stream, "%s: %s (--details tells more)\n",
-                i == COMPARE_CONTROL ? ", again" : "", row->failure);
+        fprintf(terminal->stream, "%s: %s\n", i == COMPARE_CONTROL ? ", again" : "", row->failure);
     }
     if (report->is_disturbed)
         fprintf(terminal->stream, "note: disturbed at %s %ju: others kept %.2f cores busy\n",
@@ -167,13 +166,17 @@ static void print_notes(const struct sweep_report *sweep, const struct terminal 
     terminal_text(terminal, first);
     fputs(", by its control\n", terminal->stream);
     if (!sweep->blank->metric)
-        fputs(
-            "wall time is of the whole command: for the cost of an operation of our workloads add\n"
-            "    --metric '([0-9.]+) M ops/s'\n",
-            terminal->stream);
+        fputs("cost: wall time of the whole command; for ns per operation of our workloads add\n"
+              "    --metric '([0-9.]+) M ops/s'\n",
+              terminal->stream);
     compare_print_notes(sweep->blank, terminal);
-    for (size_t i = 0; i < sweep->point_count && sweep->points[i].report; i++)
+    bool has_failure = false;
+    for (size_t i = 0; i < sweep->point_count && sweep->points[i].report; i++) {
         print_point_notes(sweep, &sweep->points[i], terminal);
+        has_failure |= compare_has_failure(sweep->points[i].report);
+    }
+    if (has_failure)
+        fputs("note: --details tells more of what failed\n", terminal->stream);
 }
 
 void sweep_print_text(const struct sweep_report *sweep, bool details, FILE *stream)
