@@ -11,6 +11,7 @@
  */
 #include <errno.h>
 #include <malloc.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,8 +40,12 @@ static char *base; /* of the reserved range */
 static size_t taken;
 static size_t taken_by_larger;
 
+/* One line, whatever other threads come to the same end. */
 static _Noreturn void stop(const char *line, size_t length)
 {
+    static bool is_said;
+    while (__atomic_exchange_n(&is_said, true, __ATOMIC_RELAXED))
+        pause();
     ssize_t written = write(STDERR_FILENO, line, length);
     _exit(written == (ssize_t)length ? 1 : 2);
 }
