@@ -111,8 +111,9 @@ static int add_floor(struct compare_allocators *allocators)
     char path[PATH_MAX], why[512];
     struct allocator *found = &allocators->list[allocators->count].found;
     int error = compare_bench_file("libfloor.so", path);
-    if (!error)
-        error = add(allocators, path, why, sizeof why);
+    if (error)
+        return error;
+    error = add(allocators, path, why, sizeof why);
     if (error == EXIT_USAGE)
         complain("compare: --floor: %s; HAKMEM_BENCH names the folder that holds it", why);
     strcpy(found->name, "floor");

@@ -1,23 +1,33 @@
 /* SPDX-License-Identifier: MIT */
 #include "compare_bench.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "collect/own_folder.h"
 #include "commands.h"
 
+static bool find_folder(char folder[PATH_MAX])
+{
+    char own[PATH_MAX - 16], beside[PATH_MAX];
+    const char *named = getenv("HAKMEM_BENCH");
+    if (named && *named)
+        return snprintf(folder, PATH_MAX, "%s", named) < PATH_MAX;
+    if (!own_folder(own, sizeof own))
+        return false;
+    snprintf(beside, sizeof beside, "%s/../bench", own);
+    if (!realpath(beside, folder))
+        strcpy(folder, beside);
+    return true;
+}
+
 int compare_bench_file(const char *name, char path[PATH_MAX])
 {
     char folder[PATH_MAX];
-    const char *named = getenv("HAKMEM_BENCH");
-    bool is_named = named && *named;
-    int length = is_named ? snprintf(path, PATH_MAX, "%s/%s", named, name)
-                 : own_folder(folder, sizeof folder)
-                     ? snprintf(path, PATH_MAX, "%s/../bench/%s", folder, name)
-                     : -1;
-    if (length > 0 && length < PATH_MAX)
+    if (find_folder(folder) && snprintf(path, PATH_MAX, "%s/%s", folder, name) < PATH_MAX)
         return 0;
     complain("the workloads' folder can't be told; name it in HAKMEM_BENCH");
-    return EXIT_TOOL_FAILED;
+    return EXIT_USAGE;
 }

@@ -13,6 +13,7 @@
 #include "compare_measure.h"
 #include "compare_suite_file.h"
 #include "compare_suite_means.h"
+#include "compare_summary.h"
 #include "compare_write.h"
 #include "report/compare_suite_json.h"
 #include "report/compare_suite_text.h"
@@ -93,6 +94,7 @@ static void fill_report(struct suite *suite)
     suite->report.workload_count = suite->file.count;
     suite->report.interrupted = suite->measure.process.taken != 0;
     suite_means_fill(&suite->report);
+    compare_summary_note_rounds(&suite->measure.blank, suite->measure.blank.rounds);
 }
 
 static int exit_code(const struct suite *suite, int code)

@@ -109,6 +109,13 @@ static enum compare_verdict judge(const struct compare_row *row, const struct co
     return row->ratio_high < control->ratio_low ? COMPARE_WORSE : COMPARE_TIE;
 }
 
+void compare_summary_note_rounds(struct compare_report *report, unsigned rounds)
+{
+    if (rounds < BOOTSTRAP_COUNT_MIN)
+        compare_note(report, "%u rounds tell no 95 %% interval: use --rounds %d or more", rounds,
+                     BOOTSTRAP_COUNT_MIN);
+}
+
 void compare_summary_fill(struct compare_report *report)
 {
     double *room = malloc(report->rounds * sizeof *room);
@@ -130,7 +137,5 @@ void compare_summary_fill(struct compare_report *report)
                        : row->failure[0]      ? COMPARE_UNKNOWN
                                               : judge(row, &report->rows[COMPARE_CONTROL]);
     }
-    if (report->rounds_done < BOOTSTRAP_COUNT_MIN)
-        compare_note(report, "%u rounds tell no 95 %% interval: use --rounds %d or more",
-                     report->rounds_done, BOOTSTRAP_COUNT_MIN);
+    compare_summary_note_rounds(report, report->rounds_done);
 }

@@ -14,6 +14,9 @@ enum compare_aspect {
 size_t compare_summary_pairs(const struct compare_report *report, enum compare_aspect aspect,
                              size_t row, size_t other, double *ratios);
 
+/* A note where there are too few rounds for intervals. */
+void compare_summary_note_rounds(struct compare_report *report, unsigned rounds);
+
 /* Without memory the figures stay unknown. */
 void compare_summary_fill(struct compare_report *report);
 

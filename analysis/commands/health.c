@@ -51,7 +51,7 @@ static int make_command(struct health *health, size_t i)
         return error;
     if (access(health->programs[i], X_OK) != 0) {
         complain("health: the workload %s: %s", health->programs[i], strerror(errno));
-        return EXIT_TOOL_FAILED;
+        return EXIT_USAGE;
     }
     char **word = health->commands[i];
     *word++ = health->programs[i];

@@ -7,7 +7,7 @@
 #include "compare_cells.h"
 #include "compare_short_name.h"
 
-enum { NAME_COLUMNS = SUITE_NAME_MAX + 1, FIGURE_COLUMNS = 8, CELL_MIN = 9, CELL_MAX = 15 };
+enum { NAME_COLUMNS = SUITE_NAME_MAX + 1, FIGURE_COLUMNS = 8, CELL_MIN = 9, CELL_MAX = 18 };
 enum { TABLE_COLUMNS = 80 };
 
 struct table {

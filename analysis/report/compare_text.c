@@ -5,7 +5,7 @@
 
 #include "compare_cells.h"
 
-enum { NAME_COLUMNS = 14, LINES_SHOWN = 10 };
+enum { NAME_COLUMNS = 14, LINES_SHOWN = 10, FAILURE_COLUMNS = 50 };
 
 static void print_name(const struct compare_report *report, size_t i, FILE *stream)
 {
@@ -24,6 +24,18 @@ static const char *verdict_text(const struct compare_row *row)
     return row->verdict == COMPARE_FIRST ? "" : compare_verdict_names[row->verdict];
 }
 
+/* The floor says itself why a program is not for it. */
+static void print_floor_failure(const struct compare_row *row, FILE *stream)
+{
+    static const char prefix[] = "libfloor: ";
+    char line[256], shown[FAILURE_COLUMNS + 1];
+    const char *said = row->last_output ? strstr(row->last_output, prefix) : NULL;
+    const char *why = said ? said + strlen(prefix) : row->failure;
+    snprintf(line, sizeof line, "%.*s", (int)strcspn(why, "\n"), why);
+    compare_name_text(line, FAILURE_COLUMNS, shown);
+    fprintf(stream, " can't run it: %s\n", shown);
+}
+
 static void print_row(const struct compare_report *report, size_t i, FILE *stream)
 {
     const struct compare_row *row = &report->rows[i];
@@ -32,7 +44,7 @@ static void print_row(const struct compare_report *report, size_t i, FILE *strea
     char cpu[COMPARE_CELL_BYTES], rss[COMPARE_CELL_BYTES], faults[COMPARE_CELL_BYTES];
     print_name(report, i, stream);
     if (row->failure[0] && compare_is_floor(report, i)) {
-        fputs(" can't run this program: its one block size does not fit it\n", stream);
+        print_floor_failure(row, stream);
         return;
     }
     if (row->failure[0]) {
@@ -59,7 +71,6 @@ static void print_table(const struct compare_report *report, const struct termin
         print_row(report, i, stream);
 }
 
-/* How near each comes to the allocator that does nothing but hand out blocks. */
 static void print_floor(const struct compare_report *report, const struct terminal *terminal)
 {
     FILE *stream = terminal->stream;
@@ -74,7 +85,8 @@ static void print_floor(const struct compare_report *report, const struct termin
         fprintf(stream, "%9s  [%6s, %6s]\n", compare_ratio_text(report->rows[i].of_floor, ratio),
                 compare_ratio_text(range->low, low), compare_ratio_text(range->high, high));
     }
-    fputs("of floor: the ratio to the floor in the same rounds, which no allocator passes\n",
+    fputs("of floor: the ratio to the floor in the same rounds; it does nothing but hand out\n"
+          "blocks of 1040 bytes, and can be passed only where their distance costs time\n",
           stream);
 }
 

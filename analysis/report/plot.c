@@ -38,7 +38,7 @@ static void label_rows(const struct plot_canvas *canvas, char labels[PLOT_ROWS][
     const struct plot_axis *y = &canvas->y;
     memset(labels, 0, PLOT_ROWS * sizeof labels[0]);
     if (!y->is_log) {
-        double step = plot_round_up(y->high / 6);
+        double step = plot_step(y->high);
         for (int i = 0; i * step <= y->high * (1 + 1e-9); i++)
             put_label(labels, canvas, i * step);
         return;

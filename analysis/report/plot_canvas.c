@@ -47,7 +47,7 @@ static double round_down(double value)
     return result;
 }
 
-double plot_round_up(double value)
+static double round_up(double value)
 {
     double below = round_down(value), power = pow(10, floor(log10(below * 1.01)));
     if (below >= value * (1 - 1e-9))
@@ -79,6 +79,17 @@ int plot_row(const struct plot_canvas *canvas, double y)
     return (int)lround(exact_row(canvas, y));
 }
 
+double plot_step(double high)
+{
+    return round_up(high / 6);
+}
+
+static struct plot_axis linear_axis(double high)
+{
+    double step = plot_step(high);
+    return (struct plot_axis){0, step * ceil(high / step * (1 - 1e-9)), false};
+}
+
 static void choose_axes(const struct plot *plot, struct plot_canvas *canvas)
 {
     double low = INFINITY, high = 0;
@@ -92,9 +103,9 @@ static void choose_axes(const struct plot *plot, struct plot_canvas *canvas)
         }
     }
     if (canvas->x.is_log && low > 0 && high >= 10 * low)
-        canvas->y = (struct plot_axis){round_down(low), plot_round_up(high), true};
+        canvas->y = (struct plot_axis){round_down(low), round_up(high), true};
     else
-        canvas->y = (struct plot_axis){0, high > 0 ? high : 1, false};
+        canvas->y = linear_axis(high > 0 ? high : 1);
 }
 
 /* The first letter of its name that no series before has; of the alphabet where all are taken. */

@@ -43,9 +43,11 @@ struct plot_canvas {
     unsigned char owners[PLOT_ROWS][PLOT_COLUMNS]; /* the series, or PLOT_NONE */
 };
 
-/* 1, 2 and 5; and the least of them, times a power of ten, that is not below a value above 0. */
+/* 1, 2 and 5: the ticks of an axis are these times a power of ten. */
 extern const double plot_round_numbers[PLOT_ROUND_NUMBERS];
-double plot_round_up(double value);
+
+/* From tick to tick of a linear axis that goes from 0. */
+double plot_step(double high);
 
 /* Are the values, all above 0, spread more evenly by their ratios than by their differences? */
 bool plot_is_geometric(const double *values, size_t count);

@@ -79,9 +79,9 @@ def unwell():
     check(all("was not on" in reason for reason in reasons(report)), "a library that counts nothing")
 
 
-def refused(pattern, *options, code=2):
+def refused(pattern, *options, code=2, environment=None):
     done = subprocess.run([TOOL, "health", *options], capture_output=True, text=True, timeout=20,
-                          check=False)
+                          env=dict(os.environ, **(environment or {})), check=False)
     check(done.returncode == code and not done.stdout, f"{options}: exit code {done.returncode}")
     check(done.stderr.count("\n") == 1 and pattern in done.stderr, f"{options}: {done.stderr}")
 
@@ -100,6 +100,7 @@ def wrong_use():
     refused("empty value", "--with", "")
     refused("one allocator", "--with", "hakmem,glibc")
     refused("known names", "--with", "nosuch")
+    refused("/nosuch/random_mixed: No such file", environment={"HAKMEM_BENCH": "/nosuch"})
     refused("No such file", "--json", "/nosuch/report", code=125)
 
 
