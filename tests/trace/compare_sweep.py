@@ -78,6 +78,14 @@ def one_fails():
     check(text.count("hakmem-trace compare: sh -c") == 3, "each value's own report")
 
 
+def one_fails_later():
+    with tempfile.TemporaryDirectory() as folder:
+        script = f"[ {{n}} = 1 ] || {{ [ ! -e {folder}/mark ] && touch {folder}/mark; }}"
+        report, _ = sweep("n=1,2", script, expect=1, rounds=2)
+    check(report["points"][1]["costs"] == [None] * 3, "no cost of one that failed in the end")
+    check(None not in report["points"][0]["costs"], "the other value stands")
+
+
 def ctrl_c():
     with tempfile.TemporaryDirectory() as folder:
         mark, path = os.path.join(folder, "mark"), os.path.join(folder, "json")
@@ -104,4 +112,5 @@ ops_per_second()
 wall_time()
 own_figure()
 one_fails()
+one_fails_later()
 ctrl_c()

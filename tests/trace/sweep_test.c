@@ -131,11 +131,11 @@ static void linear_cells(void **state)
     double x[] = {0, 50, 100}, low[] = {0, 0, NAN}, high[] = {20, 20, 20};
     struct plot plot = {.x = x,
                         .count = 3,
-                        .series_count = 3,
-                        .series = {{"low", low}, {"long", middle}, {"high", high}}};
+                        .series_count = 4,
+                        .series = {{"low", low}, {"long", middle}, {"high", high}, {"h", high}}};
     plot_draw(&plot, &canvas);
     assert_false(canvas.x.is_log || canvas.y.is_log);
-    assert_memory_equal(canvas.marks, "loh", 3);
+    assert_memory_equal(canvas.marks, "loha", 4);
     assert_int_equal(plot_column(&canvas, 50), 34);
     assert_int_equal(canvas.cells[PLOT_ROWS - 1][0], 'l');
     assert_int_equal(canvas.cells[PLOT_ROWS - 1][34], 'l');
@@ -145,9 +145,9 @@ static void linear_cells(void **state)
     assert_int_equal(canvas.cells[9][0], 'o');              /* half of 17 rows, rounded */
     assert_int_equal(canvas.cells[9][PLOT_COLUMNS - 1], 'o');
     assert_int_equal(canvas.cells[4][17], PLOT_LINE); /* half way up */
-    assert_int_equal(canvas.cells[0][0], 'h');
-    assert_int_equal(canvas.cells[0][34], PLOT_SEVERAL);
-    assert_int_equal(canvas.owners[0][34], PLOT_NONE);
+    assert_int_equal(canvas.cells[0][0], PLOT_SEVERAL);
+    assert_int_equal(canvas.owners[0][0], PLOT_NONE);
+    assert_int_equal(canvas.owners[0][40], 2); /* the first of two lines in one cell */
 }
 
 static void logarithmic_cells(void **state)
