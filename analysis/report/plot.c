@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LABEL_COLUMNS = 9, LABEL_BYTES = 16, LEGEND_COLUMNS = 58 };
+enum { LABEL_COLUMNS = 9, LABEL_BYTES = 16, LEGEND_COLUMNS = 60 };
 
 static void label_text(double value, char text[LABEL_BYTES])
 {
@@ -110,7 +110,7 @@ static void print_legend(const struct plot *plot, const struct plot_canvas *canv
 {
     size_t column = 0;
     for (size_t s = 0; s < plot->series_count; s++) {
-        size_t width = strlen(plot->series[s].name) + 5;
+        size_t width = strlen(plot->series[s].name) + 4;
         if (column + width > LEGEND_COLUMNS && column > 0) {
             fputc('\n', terminal->stream);
             column = 0;
