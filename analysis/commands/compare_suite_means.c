@@ -22,7 +22,8 @@ static void add_workload(struct pairs *pairs, const struct suite_workload *workl
         return;
     double *ratios = pairs->ratios + pairs->count * report->rounds;
     size_t count = compare_summary_pairs(report, aspect, row, other, ratios);
-    if (count)
+    bool is_cut = report->interrupted && count < BOOTSTRAP_COUNT_MIN;
+    if (count && !is_cut)
         pairs->sets[pairs->count++] = (struct bootstrap_set){ratios, count};
 }
 

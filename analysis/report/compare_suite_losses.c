@@ -17,6 +17,7 @@ struct contest {
     size_t (*best)(const struct suite_workload *workload);
     /* The first's merit by that of the best; true: it is lost. */
     bool (*is_lost)(const struct compare_row *best, double *against);
+    bool has_verdict; /* the row's verdict is on this */
 };
 
 static bool is_slow(const struct compare_row *best, double *against)
@@ -65,7 +66,9 @@ static void print_contest(const struct suite_report *suite, const struct contest
         if (words[0])
             add(terminal, &column, words);
         compare_short_name(suite->blank, best, name);
-        snprintf(words, sizeof words - 1, "%s (%.3f of %s)", workload->name, against, name);
+        bool is_tie = contest->has_verdict && workload->report->rows[best].verdict == COMPARE_TIE;
+        snprintf(words, sizeof words - 1, "%s (%.3f of %s%s)", workload->name, against, name,
+                 is_tie ? ", a tie" : "");
     }
     if (words[0])
         add(terminal, &column, words);
@@ -76,10 +79,10 @@ void suite_print_losses(const struct suite_report *suite, const struct terminal 
 {
     static const struct contest speed = {" is below 0.97 of the best in",
                                          " is nowhere below 0.97 of the best", suite_fastest,
-                                         is_slow};
+                                         is_slow, true};
     static const struct contest memory = {" takes more than 1.3 times the least memory in",
                                           " nowhere takes more than 1.3 times the least memory",
-                                          suite_leanest, is_fat};
+                                          suite_leanest, is_fat, false};
     print_contest(suite, &speed, terminal);
     print_contest(suite, &memory, terminal);
 }

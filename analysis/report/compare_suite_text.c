@@ -41,6 +41,9 @@ static void print_workload_notes(const struct suite_workload *workload,
         terminal_text(terminal, workload->skipped);
         fputc('\n', stream);
     }
+    if (report && report->interrupted)
+        fprintf(stream, "note: %s was cut short in round %u of %u\n", workload->name,
+                report->rounds_done + 1, report->rounds);
     for (size_t i = 0; report && i < report->row_count; i++) {
         if (!report->rows[i].failure[0] || compare_is_floor(report, i))
             continue;

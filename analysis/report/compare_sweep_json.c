@@ -13,7 +13,7 @@ static json_t *point(const struct sweep_report *sweep, size_t i)
         json_array_append_new(costs, value_number(sweep_cost(sweep, i, row)));
     json_object_set_new(object, "value", value_count(point->value));
     json_object_set_new(object, "costs", costs);
-    json_object_set_new(object, "compare",
+    json_object_set_new(object, "comparison",
                         point->report ? compare_json(point->report) : json_null());
     return object;
 }

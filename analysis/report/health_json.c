@@ -31,7 +31,7 @@ static json_t *profile(const struct health_profile *profile)
     json_object_set_new(object, "operations", value_count(profile->operations));
     json_object_set_new(object, "counters",
                         profile->has_counters ? counters(&profile->counters) : json_null());
-    json_object_set_new(object, "compare", compare_json(&profile->runs));
+    json_object_set_new(object, "comparison", compare_json(&profile->runs));
     return object;
 }
 

@@ -43,12 +43,12 @@ def ops_per_second():
     check((report["name"], report["cost"]) == ("n", "ns per operation"), "what grows, and the cost")
     check([point["value"] for point in points] == [1, 2, 4, 8], "the progression")
     for point in points:
-        value, compared = point["value"], point["compare"]
+        value, compared = point["value"], point["comparison"]
         check(point["costs"] == [1000 / value] * 3, f"{value} M ops/s are {1000 / value} ns each")
         check(compared["kind"] == "compare" and compared["rounds_done"] == 6, "a whole comparison")
         check(compared["command"][2] == f"echo work {value}: {value} M ops/s", "in every place")
         check(all(len(row["runs"]) == 6 for row in compared["allocators"]), "with every run")
-    orders = [[run["padding"] for run in point["compare"]["allocators"][0]["runs"]]
+    orders = [[run["padding"] for run in point["comparison"]["allocators"][0]["runs"]]
               for point in points]
     check(orders[0] != orders[1], "each value has its own seed")
     for line in "1     1000.0*     1000.0=", "8     125.00*     125.00=":
@@ -104,7 +104,7 @@ def ctrl_c():
         check(b"2 values of 5: interrupted" in out and b"max RSS" in out, "what is done is shown")
         with open(path, encoding="utf-8") as file:
             report = json.load(file)
-        done = [point["compare"] and point["compare"]["rounds_done"] for point in report["points"]]
+        done = [point["comparison"] and point["comparison"]["rounds_done"] for point in report["points"]]
         check(report["interrupted"] and done == [1, 1, 0, None, None], "JSON says so too")
 
 

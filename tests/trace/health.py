@@ -19,7 +19,7 @@ OVERLAPS, SLOW, STOPS = sys.argv[1:4]
 QUICK = ("--rounds", "6", "--operations", "20000")
 KEYS = {"schema", "kind", "allocator", "library", "verdict", "interrupted", "bound", "memory_bound",
         "profiles"}
-PROFILE_KEYS = {"name", "verdict", "reasons", "checksum", "operations", "counters", "compare"}
+PROFILE_KEYS = {"name", "verdict", "reasons", "checksum", "operations", "counters", "comparison"}
 COUNTER_KEYS = {"programs", "unreadable", "operations", "mallocs", "frees", "refused", "live"}
 
 
@@ -53,7 +53,7 @@ def well():
         check(set(profile) == PROFILE_KEYS and set(counters) == COUNTER_KEYS, "their keys")
         check(profile["operations"] == 20000 and counters["programs"] == 6, "each run was counted")
         check(counters["operations"] >= 6 * 20000, "and every operation in it")
-        check(len(profile["compare"]["allocators"]) == 3, "glibc, glibc again, hakmem")
+        check(len(profile["comparison"]["allocators"]) == 3, "glibc, glibc again, hakmem")
     check(text.count("PASS") == 3 and "health: PASS" in text and "of glibc" in text, text)
 
 
