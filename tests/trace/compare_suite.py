@@ -198,28 +198,33 @@ def interrupted():
         make(folder, "first program 100 200 1\nlater slow\nnever slow\n")
         mark, path = os.path.join(folder, "mark"), os.path.join(folder, "json")
         with open(os.path.join(folder, "slow"), "w", encoding="utf-8") as file:
-            file.write(f"#!/bin/sh\necho >> '{mark}'\nexec sleep 60\n")
+            file.write(f"#!/bin/sh\n'{folder}/program' 100 800 1; echo >> '{mark}'\n"
+                       f"[ $(wc -l < '{mark}') -lt 8 ] || exec sleep 60\n")
         os.chmod(file.name, 0o755)
+
+        def is_third_round():
+            return os.path.exists(mark) and os.path.getsize(mark) == 8
         with subprocess.Popen(
                 [TOOL, "compare", "--suite", "--rounds", "6", "--with", f"glibc,{DOUBLE}", "--json",
                  path], env=dict(os.environ, HAKMEM_BENCH=folder), stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE, text=True) as tool:
             deadline = time.monotonic() + 20
-            while not os.path.exists(mark):
+            while not is_third_round():
                 if time.monotonic() > deadline:
-                    fail("the second workload never started")
+                    fail("the second workload never came so far")
                 time.sleep(0.02)
             tool.send_signal(signal.SIGINT)
             text, errors = tool.communicate(timeout=20)
         check(tool.returncode == 130, f"exit code {tool.returncode}: {errors}")
         check("1 workloads of 3: interrupted" in text, "it says so")
+        check(column(text, "later") == ["100.00", "1.000", "8.000*"], "what was begun is printed")
         check(column(text, "first") == ["100.00", "1.000", "2.000*"], "what was done is printed")
         with open(path, encoding="utf-8") as file:
             report = json.load(file)
         check(report["interrupted"] and report["workloads"][2]["comparison"] is None, "JSON too")
         speed = report["geometric_means"][2]["speed"]
         check(near(speed["mean"], 2) and near(speed["ci_low"], 2), "with the means of it")
-        check("note: later was cut short in round 1 of 6" in text, "and what was cut short")
+        check("note: later was cut short in round 3 of 6" in text, "and what was cut short")
 
 
 known_means()
