@@ -11,7 +11,8 @@ struct compare_progress {
     struct terminal terminal;
     bool is_terminal, is_shown;
     double start;
-    size_t done, total; /* runs of the command */
+    const char *unit;   /* "runs" unless told */
+    size_t done, total; /* of these */
 };
 
 void compare_progress_start(struct compare_progress *progress, size_t total);
