@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A trace of `hakmem-trace record` on the allocator at hand, with its threads and its order. Every
+ * block is written as a program would, a byte in each page and the last, and read before it is
+ * given up.
+ */
+#include <fcntl.h>
+#include <malloc.h>
+#include <pthread.h>
+#include <sched.h>
+#include <semaphore.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "replay_plan.h"
+#include "workload.h"
+
+enum { TOUCH, OPTIONS };
+enum { PART_ENTRIES = 65536, SPINS = 200 };
+
+/* What one thread works with; on cache lines of its own. */
+struct worker {
+    _Alignas(128) const struct replay_stream *stream;
+    void **table;
+    pthread_t thread;
+    _Atomic bool has_started; /* `thread` is known */
+    sem_t released;
+    uint64_t checksum; /* read when the thread has ended */
+};
+
+static struct replay_plan plan;
+static struct worker *workers;
+static _Atomic(void *) *shared;
+static size_t shared_bytes, step;
+static _Atomic bool failed; /* memory or threads ran out: nobody waits any longer */
+
+/* A thread that got the block may still be on its way: between two cores it takes a moment, on one
+ * it has to be let run. */
+static __attribute__((noinline)) void *wait_for(_Atomic(void *) *place)
+{
+    void *block;
+    for (unsigned i = 0; !(block = atomic_load_explicit(place, memory_order_acquire)); i++) {
+        if (atomic_load_explicit(&failed, memory_order_relaxed))
+            return NULL;
+        if (i >= SPINS)
+            sched_yield();
+    }
+    return block;
+}
+
+static inline void *take(const struct worker *worker, const struct replay_entry *entry)
+{
+    if (!entry->is_shared)
+        return worker->table[entry->place];
+    void *block = atomic_load_explicit(&shared[entry->place], memory_order_acquire);
+    return block ? block : wait_for(&shared[entry->place]);
+}
+
+static inline bool put(struct worker *worker, const struct replay_entry *entry, void *block)
+{
+    if (!entry->is_shared)
+        worker->table[entry->place] = block;
+    else
+        atomic_store_explicit(&shared[entry->place], block, memory_order_release);
+    return block;
+}
+
+/* A byte at each step and the last, from `kept` on: what lies before was written and moved along.
+ */
+static inline void write_block(unsigned char *block, uint64_t bytes, uint64_t kept, uint64_t mark)
+{
+    if (!block || bytes == 0)
+        return;
+    for (uint64_t i = (kept + step - 1) / step * step; i < bytes; i += step)
+        block[i] = (unsigned char)(mark + i / step);
+    block[bytes - 1] = (unsigned char)(mark >> 8);
+    workload_use(block);
+}
+
+static inline void read_block(struct worker *worker, const unsigned char *block, uint64_t bytes)
+{
+    if (block && bytes)
+        worker->checksum = worker->checksum * 31 + workload_sum(block, bytes, step);
+}
+
+static inline bool get(struct worker *worker, const struct replay_entry *entry, void *block)
+{
+    write_block(block, entry->bytes, 0, entry->bytes + entry->place);
+    return put(worker, entry, block);
+}
+
+static bool move(struct worker *worker, const struct replay_entry *to)
+{
+    const struct replay_entry *from = to + 1;
+    uint64_t kept = from->bytes < to->bytes ? from->bytes : to->bytes;
+    void *block = realloc(take(worker, from), to->bytes);
+    if (block && kept)
+        worker->checksum += *(unsigned char *)block;
+    write_block(block, to->bytes, kept, to->bytes + to->place);
+    return put(worker, to, block);
+}
+
+static void *work(void *argument);
+
+static bool start(struct worker *worker)
+{
+    bool done = pthread_create(&worker->thread, NULL, work, worker) == 0;
+    atomic_store(&worker->has_started, done);
+    return done;
+}
+
+/* The thread that starts it may be behind this one. */
+static bool join(struct worker *worker)
+{
+    while (!atomic_load(&worker->has_started)) {
+        if (atomic_load(&failed))
+            return false;
+        sched_yield();
+    }
+    return pthread_join(worker->thread, NULL) == 0;
+}
+
+static bool perform(struct worker *worker, const struct replay_entry *entry)
+{
+    void *block;
+    switch (entry->kind) {
+    case REPLAY_MALLOC:
+        return get(worker, entry, malloc(entry->bytes));
+    case REPLAY_CALLOC:
+        block = calloc(1, entry->bytes);
+        read_block(worker, block, entry->bytes);
+        return get(worker, entry, block);
+    case REPLAY_ALIGNED:
+        return get(worker, entry, memalign((size_t)1 << entry->alignment, entry->bytes));
+    case REPLAY_REALLOC_NULL:
+        return get(worker, entry, realloc(NULL, entry->bytes));
+    case REPLAY_REALLOC:
+        return move(worker, entry);
+    case REPLAY_FREE:
+        block = take(worker, entry);
+        read_block(worker, block, entry->bytes);
+        free(block);
+        return true;
+    case REPLAY_START:
+        return start(&workers[entry->place]);
+    case REPLAY_RELEASE:
+        return sem_post(&workers[entry->place].released) == 0;
+    default:
+        return join(&workers[entry->place]);
+    }
+}
+
+/* Up to `end`, or one beyond where a realloc stands last. Returns where it stopped; NULL: failed.
+ */
+static const struct replay_entry *perform_part(struct worker *worker,
+                                               const struct replay_entry *entry,
+                                               const struct replay_entry *end)
+{
+    for (; entry < end; entry++) {
+        if (!perform(worker, entry)) {
+            atomic_store(&failed, true);
+            return NULL;
+        }
+        entry += entry->kind == REPLAY_REALLOC;
+    }
+    return entry;
+}
+
+/* What has been read is unmapped part by part, so that it does not count as memory in use. */
+static bool perform_all(struct worker *worker, uint64_t from, uint64_t to)
+{
+    struct replay_entry *entries = worker->stream->entries;
+    const struct replay_entry *next = entries + from;
+    while (next < entries + to) {
+        struct replay_entry *part =
+            entries + (uint64_t)(next - entries) / PART_ENTRIES * PART_ENTRIES;
+        const struct replay_entry *end =
+            part + PART_ENTRIES < entries + to ? part + PART_ENTRIES : entries + to;
+        next = perform_part(worker, next, end);
+        if (!next)
+            return false;
+        madvise(part, (size_t)(next - part) * sizeof *entries, MADV_DONTNEED);
+    }
+    return true;
+}
+
+static void wait_for_release(struct worker *worker)
+{
+    while (sem_wait(&worker->released) != 0)
+        continue;
+}
+
+static void *work(void *argument)
+{
+    struct worker *worker = argument;
+    if (perform_all(worker, 0, worker->stream->timed) &&
+        (worker->stream->is_released || !worker->stream->ends_early))
+        wait_for_release(worker);
+    return NULL;
+}
+
+/* Threads that did not end before the program end with it. */
+static bool end_threads(void)
+{
+    for (uint64_t i = 1; i < plan.threads; i++) {
+        if (!workers[i].stream->ends_early)
+            sem_post(&workers[i].released);
+    }
+    for (uint64_t i = 1; i < plan.threads; i++) {
+        if (!workers[i].stream->is_joined && !join(&workers[i]))
+            return false;
+    }
+    return !atomic_load(&failed);
+}
+
+static bool run(const uint64_t *numbers, struct workload_result *result)
+{
+    madvise(shared, shared_bytes, MADV_DONTNEED); /* zeroes again */
+    for (uint64_t i = 0; i < plan.threads; i++) {
+        workers[i].checksum = 0;
+        workers[i].has_started = false;
+        sem_init(&workers[i].released, 0, 0);
+    }
+    double begun = workload_seconds();
+    if (!perform_all(workers, 0, workers->stream->timed) || !end_threads())
+        return false;
+    result->seconds = workload_seconds() - begun;
+    result->operations = plan.operations;
+    for (uint64_t i = 0; i < plan.threads; i++) {
+        if (!perform_all(&workers[i], workers[i].stream->timed, workers[i].stream->all))
+            return false;
+        result->checksum = result->checksum * 31 + workers[i].checksum;
+    }
+    return true;
+}
+
+/* Tables of different threads stand on different cache lines. */
+static bool map_tables(void)
+{
+    size_t bytes = 0;
+    for (uint64_t i = 0; i < plan.threads; i++)
+        bytes += ((size_t)plan.streams[i].places * sizeof(void *) + 127) / 128 * 128;
+    char *table = workload_map(bytes + 128);
+    workers = workload_map(plan.threads * sizeof *workers);
+    shared_bytes = ((size_t)plan.shared + 1) * sizeof *shared;
+    shared = workload_map(shared_bytes);
+    if (!table || !workers || !shared)
+        return false;
+    for (uint64_t i = 0; i < plan.threads; i++) {
+        workers[i].stream = &plan.streams[i];
+        workers[i].table = (void **)(void *)table;
+        table += ((size_t)plan.streams[i].places * sizeof(void *) + 127) / 128 * 128;
+    }
+    return true;
+}
+
+/* The plan took more memory in the making than it has kept: that is no figure of the allocator's.
+ */
+static void forget_highest_rss(void)
+{
+    int file = open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC);
+    ssize_t written = file < 0 ? -1 : write(file, "5", 1);
+    (void)written; /* where it can't be done the figure includes the making */
+    if (file >= 0)
+        close(file);
+}
+
+static bool prepare(const char *path, const uint64_t *numbers)
+{
+    char why[256];
+    step = numbers[TOUCH];
+    if (!replay_plan_make(&plan, path, why, sizeof why)) {
+        fprintf(stderr, "replay: %s: %s\n", path, why);
+        return false;
+    }
+    if (!map_tables()) {
+        fprintf(stderr, "replay: %s: memory ran out\n", path);
+        return false;
+    }
+    forget_highest_rss();
+    return true;
+}
+
+int main(int argc, char **argv)
+{
+    static const struct workload workload = {
+        .name = "replay",
+        .summary = "The operations of a program, from a trace of `hakmem-trace record`, again.",
+        .option_count = OPTIONS,
+        .options = {[TOUCH] = {"touch", "bytes from one written byte to the next in a block", 1,
+                               1ull << 30, 4096}},
+        .text = "TRACE",
+        .text_help = "the trace's file",
+        .prepare = prepare,
+        .run = run,
+    };
+    return workload_main(argc, argv, &workload);
+}
