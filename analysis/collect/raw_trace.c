@@ -82,7 +82,7 @@ static const char *fault_of(const struct raw_trace *trace, const struct raw_reco
         return "of no known kind";
     if (record->thread >= trace->header.threads)
         return "of an unknown thread";
-    if (record->bytes > BYTES_MAX || record->alignment > 47)
+    if ((record->address && record->bytes > BYTES_MAX) || record->alignment > 47)
         return "of an impossible size";
     if (record->address == 0 && record->kind != RAW_REALLOC_END && record->kind != RAW_THREAD_END)
         return "without a block";

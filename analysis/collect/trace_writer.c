@@ -93,9 +93,7 @@ static bool end(struct writer *writer, const struct raw_record *raw)
 static void start_moving(struct writer *writer, const struct raw_record *raw)
 {
     struct live_block *moving = &writer->threads[raw->thread].moving;
-    if (live_blocks_take(&writer->blocks, raw->address, moving))
-        count_live(writer, 0, moving->bytes);
-    else {
+    if (!live_blocks_take(&writer->blocks, raw->address, moving)) {
         writer->written->unknown++;
         moving->address = 0;
     }
@@ -108,6 +106,7 @@ static bool end_moving(struct writer *writer, const struct raw_record *raw)
     moving->address = 0;
     if (!block.address)
         return !raw->address || begin(writer, raw, TRACE_REALLOC_NULL);
+    count_live(writer, 0, block.bytes);
     if (!raw->address && raw->bytes == 0)
         return put(writer, raw, TRACE_FREE, 0, block.object);
     if (!raw->address) { /* it failed: the block is what it was */
@@ -192,6 +191,8 @@ bool trace_write(struct raw_trace *raw, FILE *stream, struct trace_written *writ
     if (done && !(done = write_header(&writer)))
         snprintf(why, why_bytes, "%s", strerror(errno));
     written->live_at_end = writer.blocks.count;
+    for (uint32_t i = 0; done && i < raw->header.threads; i++)
+        written->live_at_end += writer.threads[i].moving.address != 0;
     live_blocks_finish(&writer.blocks);
     free(writer.threads);
     return done;

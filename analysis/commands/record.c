@@ -131,7 +131,7 @@ static int complain_of_none(const struct trace_folder *folder)
     else if (folder->left_out)
         complain("record: nothing was recorded: no room in the folder of --output?");
     else
-        complain("record: nothing was recorded: is the program static or setuid?");
+        complain("record: nothing was recorded: it called no malloc, or is static or setuid");
     return EXIT_TOOL_FAILED;
 }
 
@@ -152,6 +152,10 @@ static int write_trace(struct record *record)
     if (!raw_trace_open(&record->raw, file, why, sizeof why)) {
         complain("record: %s", why);
         return EXIT_TOOL_FAILED;
+    }
+    if (record->raw.count == 0) {
+        int error = record->raw.header.stopped;
+        return fail("nothing was recorded", strerror(error > 0 ? error : EIO));
     }
     compare_progress_start(&record->progress, record->raw.count + 1);
     record->progress.unit = "records";

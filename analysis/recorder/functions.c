@@ -77,7 +77,7 @@ PUBLIC void *realloc(void *block, size_t bytes)
         return early_block(0, bytes);
     bool records = recording_enter();
     if (records && block)
-        recording_add(RAW_REALLOC_START, block, bytes, 0);
+        recording_add(RAW_REALLOC_START, block, 0, 0);
     void *moved = next->realloc(block, bytes);
     if (records) {
         if (block || moved)
