@@ -15,14 +15,14 @@ from hakmem_trace import TOOL, check, fail
 from trace_reader import ALIGNED, CALLOC, MALLOC, REALLOC, REALLOC_NULL, Trace
 
 PROGRAM, REPLAY, LIBRARY, SAME_CHECKSUM = sys.argv[1:]
-THREADS, ROUNDS = 3, 200
+THREADS, ROUNDS, SWAPS = 3, 200, 4000
 EACH = THREADS * ROUNDS
 ASKED = {
     (MALLOC, 5035): 1, (MALLOC, 5001): EACH, (CALLOC, 5003): EACH, (ALIGNED, 5005): EACH,
     (ALIGNED, 5120): EACH, (ALIGNED, 5007): EACH, (ALIGNED, 5009): EACH, (MALLOC, 5011): EACH,
     (REALLOC, 5013): EACH, (REALLOC, 5015): EACH, (REALLOC_NULL, 5017): EACH, (MALLOC, 5019): EACH,
     (MALLOC, 5021): EACH, (MALLOC, 5023): EACH, (MALLOC, 5025): EACH, (REALLOC, 5027): EACH,
-    (MALLOC, 5029): THREADS,
+    (MALLOC, 5029): THREADS, (MALLOC, 5039): THREADS * SWAPS,
 }
 FREED = {5011: 0, 5013: 0, 5025: 0, 5029: THREADS, 5035: 1}
 
@@ -90,7 +90,7 @@ def children():
     with tempfile.TemporaryDirectory() as folder:
         recorded = Recorded(folder, "fork")
         asked, _ = recorded.trace.by_size()
-        check(asked[MALLOC, 5031] == 100 * ROUNDS and asked[MALLOC, 5033] == 0,
+        check(asked[MALLOC, 5031] == 200 * ROUNDS and asked[MALLOC, 5033] == 0,
               "of parent and child the busier one is kept, alone")
         check(recorded.report["programs"] == 2 and recorded.report["unknown"] == 1,
               "its free of the parent's block is left out, and told")

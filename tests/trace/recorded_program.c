@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { THREADS = 3, ROUNDS = 200, MANY = 400000 };
+enum { THREADS = 3, ROUNDS = 200, SWAPS = 4000, SLOTS = 1, MANY = 400000 };
 
 struct post {
     void *to_thread[ROUNDS], *to_main[ROUNDS], *grows[ROUNDS];
@@ -22,6 +22,7 @@ struct post {
 /* Asked for in vain; not known to the compiler, which would warn of it. */
 static volatile size_t too_much = SIZE_MAX / 2;
 
+static void *slots[SLOTS];
 static pthread_key_t at_end;
 static void *early;
 
@@ -51,6 +52,13 @@ static void own_blocks(void)
     free(block);
 }
 
+/* One thread frees what another one is about to be given again. */
+static void swap_blocks(void)
+{
+    for (int i = 0; i < SWAPS; i++)
+        free(__atomic_exchange_n(&slots[i % SLOTS], malloc(5039), __ATOMIC_ACQ_REL));
+}
+
 static void *work(void *argument)
 {
     struct post *post = argument;
@@ -61,6 +69,7 @@ static void *work(void *argument)
         post->to_main[i] = malloc(5023);
         post->grows[i] = realloc(post->grows[i], 5027);
     }
+    swap_blocks();
     return NULL;
 }
 
@@ -84,6 +93,8 @@ static void run_threads(void)
             free(posts[t].grows[i]);
         }
     }
+    for (int i = 0; i < SLOTS; i++)
+        free(slots[i]);
 }
 
 /* The child does the most, and frees what is its parent's. */
@@ -93,7 +104,7 @@ static void run_fork(void)
     pid_t child = fork();
     if (child == 0) {
         free(of_parent);
-        for (int i = 0; i < 100 * ROUNDS; i++)
+        for (int i = 0; i < 200 * ROUNDS; i++)
             free(malloc(5031));
         _exit(0);
     }
