@@ -26,8 +26,12 @@ uint64_t raw_trace_count(const struct raw_header *header)
     return header->next < header->limit ? header->next : header->limit;
 }
 
-/* A process that was killed, or whose disk was full, leaves at most one record a thread unwritten.
- */
+/* Two records a thread, those of a realloc, where a process was killed or its disk was full. */
+static uint64_t unwritten_at_most(const struct raw_header *header)
+{
+    return (uint64_t)2 * header->threads;
+}
+
 static bool is_in_bounds(struct raw_trace *trace, uint64_t file_bytes)
 {
     const struct raw_header *header = &trace->header;
@@ -38,7 +42,7 @@ static bool is_in_bounds(struct raw_trace *trace, uint64_t file_bytes)
         return false;
     uint64_t held = (file_bytes - RAW_HEADER_BYTES) / sizeof(struct raw_record);
     trace->count = wanted < held ? wanted : held;
-    return wanted - trace->count <= header->threads;
+    return wanted - trace->count <= unwritten_at_most(header);
 }
 
 bool raw_trace_open(struct raw_trace *trace, int file, char *why, size_t why_bytes)
@@ -99,7 +103,7 @@ int raw_trace_next(struct raw_trace *trace, struct raw_record *record, char *why
         }
         *record = trace->buffer[trace->used++];
         trace->place++;
-        if (record->kind == RAW_NONE && trace->missing++ < trace->header.threads)
+        if (record->kind == RAW_NONE && trace->missing++ < unwritten_at_most(&trace->header))
             continue;
         const char *fault = record->kind == RAW_NONE ? "never written" : fault_of(trace, record);
         if (!fault)

@@ -19,7 +19,7 @@ struct raw_trace {
     struct raw_header header; /* checked; its texts end */
     uint64_t count;           /* records that the file holds */
     uint64_t place;           /* of the next one to be read */
-    uint64_t missing;         /* taken, but not written so far; one a thread at most */
+    uint64_t missing;         /* taken, but not written so far */
     size_t used, filled;
     struct raw_record buffer[RAW_TRACE_BUFFER];
 };

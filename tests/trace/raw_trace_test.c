@@ -154,7 +154,7 @@ static void forged(void **state)
     changed.version = 9;
     refuse(&changed, &good, 1, "damaged: its header");
     changed = header;
-    changed.next = 100; /* one thread leaves one record unwritten, not 99 */
+    changed.next = 100; /* one thread leaves two records unwritten, not 99 */
     refuse(&changed, &good, 1, "damaged: its header or its length");
     changed = header;
     changed.limit = changed.next = UINT64_MAX;
@@ -164,11 +164,11 @@ static void forged(void **state)
     refuse(&changed, &good, 1, "damaged: its header");
 
     static const struct raw_record torn[3];
-    changed = header_of(3, 2);
+    changed = header_of(3, 1);
     refuse(&changed, torn, 3, "never written");
     struct trace_written written;
     char why[256] = "";
-    changed.threads = 3; /* killed while each was writing */
+    changed.threads = 2; /* killed while each was writing */
     assert_true(convert(make_file(&changed, torn, 3), &written, NULL, why));
 }
 
@@ -179,7 +179,7 @@ static void cut(void **state)
     struct raw_header header = header_of(COUNT, 1);
     for (size_t i = 0; i < COUNT; i++)
         raw[i] = (struct raw_record)RECORD(0x1000 + 16 * i, 8, 0, RAW_MALLOC);
-    for (off_t bytes = 0; bytes < RAW_HEADER_BYTES + COUNT * 24 - 48; bytes += 997) {
+    for (off_t bytes = 0; bytes < RAW_HEADER_BYTES + COUNT * 24 - 72; bytes += 997) {
         struct trace_written written;
         char why[256] = "";
         int file = make_file(&header, raw, COUNT);
