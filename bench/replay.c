@@ -19,12 +19,13 @@
 #include "workload.h"
 
 enum { TOUCH, OPTIONS };
-enum { PART_ENTRIES = 65536, SPINS = 200 };
+enum { PART_ENTRIES = 2048, SPINS = 200 };
 
 /* What one thread works with; on cache lines of its own. */
 struct worker {
     _Alignas(128) const struct replay_stream *stream;
     void **table;
+    struct replay_entry *part; /* what is read of its entries at a time; PART_ENTRIES at most */
     pthread_t thread;
     _Atomic bool has_started; /* `thread` is known */
     sem_t released;
@@ -68,14 +69,13 @@ static inline bool put(struct worker *worker, const struct replay_entry *entry, 
     return block;
 }
 
-/* A byte at each step and the last, from `kept` on: what lies before was written and moved along.
- */
-static inline void write_block(unsigned char *block, uint64_t bytes, uint64_t kept, uint64_t mark)
+/* A byte at each step and the last, from a multiple of the step on. */
+static inline void write_block(unsigned char *block, uint64_t bytes, uint64_t from, uint64_t mark)
 {
     if (!block || bytes == 0)
         return;
-    for (uint64_t i = (kept + step - 1) / step * step; i < bytes; i += step)
-        block[i] = (unsigned char)(mark + i / step);
+    for (uint64_t i = from; i < bytes; i += step)
+        block[i] = (unsigned char)(mark + (i >> 12));
     block[bytes - 1] = (unsigned char)(mark >> 8);
     workload_use(block);
 }
@@ -99,7 +99,8 @@ static bool move(struct worker *worker, const struct replay_entry *to)
     void *block = realloc(take(worker, from), to->bytes);
     if (block && kept)
         worker->checksum += *(unsigned char *)block;
-    write_block(block, to->bytes, kept, to->bytes + to->place);
+    /* What lies before was written and has moved along. */
+    write_block(block, to->bytes, (kept + step - 1) / step * step, to->bytes + to->place);
     return put(worker, to, block);
 }
 
@@ -153,38 +154,46 @@ static bool perform(struct worker *worker, const struct replay_entry *entry)
     }
 }
 
-/* Up to `end`, or one beyond where a realloc stands last. Returns where it stopped; NULL: failed.
- */
-static const struct replay_entry *perform_part(struct worker *worker,
-                                               const struct replay_entry *entry,
-                                               const struct replay_entry *end)
+static size_t part_bytes(const struct replay_stream *stream)
 {
-    for (; entry < end; entry++) {
-        if (!perform(worker, entry)) {
-            atomic_store(&failed, true);
-            return NULL;
-        }
-        entry += entry->kind == REPLAY_REALLOC;
-    }
-    return entry;
+    uint64_t count = stream->all < PART_ENTRIES ? stream->all : PART_ENTRIES;
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    return (count * sizeof(struct replay_entry) + page - 1) / page * page;
 }
 
-/* What has been read is unmapped part by part, so that it does not count as memory in use. */
-static bool perform_all(struct worker *worker, uint64_t from, uint64_t to)
+static bool perform_part(struct worker *worker, uint64_t count)
 {
-    struct replay_entry *entries = worker->stream->entries;
-    const struct replay_entry *next = entries + from;
-    while (next < entries + to) {
-        struct replay_entry *part =
-            entries + (uint64_t)(next - entries) / PART_ENTRIES * PART_ENTRIES;
-        const struct replay_entry *end =
-            part + PART_ENTRIES < entries + to ? part + PART_ENTRIES : entries + to;
-        next = perform_part(worker, next, end);
-        if (!next)
+    const struct replay_entry *end = worker->part + count;
+    for (const struct replay_entry *entry = worker->part; entry < end; entry++) {
+        if (!perform(worker, entry))
             return false;
-        madvise(part, (size_t)(next - part) * sizeof *entries, MADV_DONTNEED);
+        entry += entry->kind == REPLAY_REALLOC;
     }
     return true;
+}
+
+static bool read_part(struct worker *worker, uint64_t from, uint64_t count)
+{
+    size_t bytes = count * sizeof *worker->part;
+    off_t start = worker->stream->start + (off_t)(from * sizeof *worker->part);
+    return pread(plan.file, worker->part, bytes, start) == (ssize_t)bytes;
+}
+
+static bool perform_all(struct worker *worker, uint64_t from, uint64_t to)
+{
+    bool done = true;
+    while (done && from < to) {
+        uint64_t count = to - from < PART_ENTRIES ? to - from : PART_ENTRIES;
+        done = read_part(worker, from, count);
+        if (done && worker->part[count - 1].kind == REPLAY_REALLOC)
+            count--; /* together with the entry behind it */
+        done = done && perform_part(worker, count);
+        from += count;
+    }
+    madvise(worker->part, part_bytes(worker->stream), MADV_DONTNEED);
+    if (!done)
+        atomic_store(&failed, true);
+    return done;
 }
 
 static void wait_for_release(struct worker *worker)
@@ -237,21 +246,25 @@ static bool run(const uint64_t *numbers, struct workload_result *result)
     return true;
 }
 
-/* Tables of different threads stand on different cache lines. */
+/* Tables of different threads stand on different cache lines, parts on different pages. */
 static bool map_tables(void)
 {
-    size_t bytes = 0;
-    for (uint64_t i = 0; i < plan.threads; i++)
+    size_t bytes = 0, parts = 0;
+    for (uint64_t i = 0; i < plan.threads; i++) {
         bytes += ((size_t)plan.streams[i].places * sizeof(void *) + 127) / 128 * 128;
-    char *table = workload_map(bytes + 128);
+        parts += part_bytes(&plan.streams[i]);
+    }
+    char *table = workload_map(bytes + 128), *part = workload_map(parts);
     workers = workload_map(plan.threads * sizeof *workers);
     shared_bytes = ((size_t)plan.shared + 1) * sizeof *shared;
     shared = workload_map(shared_bytes);
-    if (!table || !workers || !shared)
+    if (!table || !part || !workers || !shared)
         return false;
     for (uint64_t i = 0; i < plan.threads; i++) {
         workers[i].stream = &plan.streams[i];
         workers[i].table = (void **)(void *)table;
+        workers[i].part = (struct replay_entry *)(void *)part;
+        part += part_bytes(&plan.streams[i]);
         table += ((size_t)plan.streams[i].places * sizeof(void *) + 127) / 128 * 128;
     }
     return true;

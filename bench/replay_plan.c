@@ -36,6 +36,8 @@ struct builder {
     struct thread *threads;
     struct node *nodes; /* from 1 */
     uint8_t *crosses;   /* a bit for each record: another thread gives up the block it gets */
+    struct replay_entry *entries; /* NULL: they are being counted */
+    size_t entries_bytes;
     uint32_t nodes_used, free_nodes;
     uint32_t current;                 /* the thread of the latest operation, if it has not ended */
     uint32_t first_ended, last_ended; /* NOBODY: none */
@@ -121,8 +123,8 @@ static bool check(struct builder *builder, char *why, size_t why_bytes)
 static void emit(struct builder *builder, uint32_t thread, struct replay_entry entry)
 {
     struct replay_stream *stream = &builder->plan->streams[thread];
-    if (stream->entries)
-        stream->entries[stream->all] = entry;
+    if (builder->entries)
+        builder->entries[(size_t)stream->start / sizeof entry + stream->all] = entry;
     stream->all++;
 }
 
@@ -269,26 +271,24 @@ static void add_all(struct builder *builder)
     }
 }
 
-/* The entries lie in a file of memory: what is read of it counts as resident only until it is
- * unmapped, so that the figure for memory is the allocator's. */
-static bool map_entries(struct replay_plan *plan)
+/* The entries lie in a file of memory, which is not resident memory of the process, so that the
+ * figure for memory is the allocator's. */
+static bool map_entries(struct builder *builder)
 {
-    size_t page = (size_t)sysconf(_SC_PAGESIZE), bytes = 0;
-    for (uint64_t i = 0; i < plan->threads; i++)
-        bytes += (plan->streams[i].all * sizeof(struct replay_entry) + page - 1) / page * page;
-    int file = memfd_create("replay", MFD_CLOEXEC);
-    if (file >= 0 && ftruncate(file, (off_t)bytes) == 0)
-        plan->entries = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
-    if (file >= 0)
-        close(file);
-    if (!plan->entries || plan->entries == MAP_FAILED)
-        return false;
-    plan->entries_bytes = bytes;
-    char *start = plan->entries;
+    struct replay_plan *plan = builder->plan;
+    size_t bytes = 0;
     for (uint64_t i = 0; i < plan->threads; i++) {
-        plan->streams[i].entries = (struct replay_entry *)(void *)start;
-        start += (plan->streams[i].all * sizeof(struct replay_entry) + page - 1) / page * page;
+        plan->streams[i].start = (off_t)bytes;
+        bytes += plan->streams[i].all * sizeof(struct replay_entry);
     }
+    plan->file = memfd_create("replay", MFD_CLOEXEC);
+    if (plan->file < 0 || ftruncate(plan->file, (off_t)bytes) != 0)
+        return false;
+    void *entries = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, plan->file, 0);
+    if (entries == MAP_FAILED)
+        return false;
+    builder->entries = entries;
+    builder->entries_bytes = bytes;
     return true;
 }
 
@@ -313,7 +313,7 @@ static bool build(struct builder *builder, char *why, size_t why_bytes)
     done = done && check(builder, why, why_bytes);
     if (done) {
         add_all(builder);
-        done = map_entries(plan);
+        done = map_entries(builder);
         if (done)
             add_all(builder);
         else
@@ -323,6 +323,7 @@ static bool build(struct builder *builder, char *why, size_t why_bytes)
     workload_unmap(builder->threads, threads);
     workload_unmap(builder->nodes, nodes);
     workload_unmap(builder->crosses, header->records / 8 + 1);
+    workload_unmap(builder->entries, builder->entries_bytes);
     return done;
 }
 
@@ -334,7 +335,5 @@ bool replay_plan_make(struct replay_plan *plan, const char *path, char *why, siz
         return false;
     bool done = build(&builder, why, why_bytes);
     trace_file_close(&builder.file);
-    if (done)
-        madvise(plan->entries, plan->entries_bytes, MADV_DONTNEED);
     return done;
 }

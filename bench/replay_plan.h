@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 enum replay_kind {
     REPLAY_MALLOC,
@@ -36,13 +37,13 @@ struct replay_entry {
 
 /* One thread's entries. */
 struct replay_stream {
-    struct replay_entry *entries; /* starts at a page */
-    uint64_t timed;               /* entries of the trace */
-    uint64_t all;                 /* behind these: frees of what the program never freed */
-    uint32_t places;              /* of its table */
-    bool is_released;             /* somebody releases it; else it ends when it has done all */
-    bool ends_early;              /* the trace has its end; else it ends with the program */
-    bool is_joined;               /* by an entry */
+    off_t start;      /* of its entries in the plan's file */
+    uint64_t timed;   /* entries of the trace */
+    uint64_t all;     /* behind these: frees of what the program never freed */
+    uint32_t places;  /* of its table */
+    bool is_released; /* somebody releases it; else it ends when it has done all */
+    bool ends_early;  /* the trace has its end; else it ends with the program */
+    bool is_joined;   /* by an entry */
 };
 
 struct replay_plan {
@@ -50,8 +51,7 @@ struct replay_plan {
     uint64_t threads;
     uint64_t operations; /* of the trace */
     uint32_t shared;     /* places of the shared table */
-    void *entries;       /* all of them */
-    size_t entries_bytes;
+    int file;            /* holds the entries */
 };
 
 /* False with one line in `why`. */
