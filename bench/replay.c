@@ -19,7 +19,7 @@
 #include "workload.h"
 
 enum { TOUCH, OPTIONS };
-enum { PART_ENTRIES = 2048, SPINS = 200 };
+enum { PART_ENTRIES = 4096, SPINS = 200 };
 
 /* What one thread works with; on cache lines of its own. */
 struct worker {
@@ -88,19 +88,20 @@ static inline void read_block(struct worker *worker, const unsigned char *block,
 
 static inline bool get(struct worker *worker, const struct replay_entry *entry, void *block)
 {
-    write_block(block, entry->bytes, 0, entry->bytes + entry->place);
+    write_block(block, replay_bytes(entry->size), 0, entry->size + entry->place);
     return put(worker, entry, block);
 }
 
 static bool move(struct worker *worker, const struct replay_entry *to)
 {
     const struct replay_entry *from = to + 1;
-    uint64_t kept = from->bytes < to->bytes ? from->bytes : to->bytes;
-    void *block = realloc(take(worker, from), to->bytes);
+    uint64_t before = replay_bytes(from->size), bytes = replay_bytes(to->size);
+    uint64_t kept = before < bytes ? before : bytes;
+    void *block = realloc(take(worker, from), bytes);
     if (block && kept)
         worker->checksum += *(unsigned char *)block;
     /* What lies before was written and has moved along. */
-    write_block(block, to->bytes, (kept + step - 1) / step * step, to->bytes + to->place);
+    write_block(block, bytes, (kept + step - 1) / step * step, to->size + to->place);
     return put(worker, to, block);
 }
 
@@ -126,23 +127,24 @@ static bool join(struct worker *worker)
 
 static bool perform(struct worker *worker, const struct replay_entry *entry)
 {
+    uint64_t bytes = replay_bytes(entry->size);
     void *block;
     switch (entry->kind) {
     case REPLAY_MALLOC:
-        return get(worker, entry, malloc(entry->bytes));
+        return get(worker, entry, malloc(bytes));
     case REPLAY_CALLOC:
-        block = calloc(1, entry->bytes);
-        read_block(worker, block, entry->bytes);
+        block = calloc(1, bytes);
+        read_block(worker, block, bytes);
         return get(worker, entry, block);
     case REPLAY_ALIGNED:
-        return get(worker, entry, memalign((size_t)1 << entry->alignment, entry->bytes));
+        return get(worker, entry, memalign(entry[1].size, bytes));
     case REPLAY_REALLOC_NULL:
-        return get(worker, entry, realloc(NULL, entry->bytes));
+        return get(worker, entry, realloc(NULL, bytes));
     case REPLAY_REALLOC:
         return move(worker, entry);
     case REPLAY_FREE:
         block = take(worker, entry);
-        read_block(worker, block, entry->bytes);
+        read_block(worker, block, bytes);
         free(block);
         return true;
     case REPLAY_START:
@@ -167,7 +169,7 @@ static bool perform_part(struct worker *worker, uint64_t count)
     for (const struct replay_entry *entry = worker->part; entry < end; entry++) {
         if (!perform(worker, entry))
             return false;
-        entry += entry->kind == REPLAY_REALLOC;
+        entry += replay_has_next(entry);
     }
     return true;
 }
@@ -185,7 +187,7 @@ static bool perform_all(struct worker *worker, uint64_t from, uint64_t to)
     while (done && from < to) {
         uint64_t count = to - from < PART_ENTRIES ? to - from : PART_ENTRIES;
         done = read_part(worker, from, count);
-        if (done && worker->part[count - 1].kind == REPLAY_REALLOC)
+        if (done && replay_has_next(&worker->part[count - 1]))
             count--; /* together with the entry behind it */
         done = done && perform_part(worker, count);
         from += count;

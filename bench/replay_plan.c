@@ -8,7 +8,7 @@
 #include "trace_file.h"
 #include "workload.h"
 
-enum { NOBODY = UINT32_MAX };
+enum { NOBODY = UINT32_MAX, PLACE_MASK = (1 << REPLAY_PLACE_BITS) - 1 };
 
 struct object {
     uint64_t bytes;
@@ -41,7 +41,6 @@ struct builder {
     uint32_t nodes_used, free_nodes;
     uint32_t current;                 /* the thread of the latest operation, if it has not ended */
     uint32_t first_ended, last_ended; /* NOBODY: none */
-    const char *fault;
 };
 
 static bool gets(enum trace_kind kind)
@@ -155,25 +154,23 @@ static void give_place(struct builder *builder, const struct object *object)
     thread->free_places = first;
 }
 
-static struct replay_entry give_up(struct builder *builder, struct object *object)
+static struct replay_entry entry_of(const struct object *object, enum replay_kind kind)
 {
-    struct replay_entry entry = {.bytes = object->bytes,
-                                 .place = object->place,
-                                 .kind = REPLAY_FREE,
-                                 .is_shared = object->is_shared};
-    give_place(builder, object);
-    object->is_live = false;
-    return entry;
+    return (struct replay_entry){.size = replay_size(object->bytes),
+                                 .place = object->place & PLACE_MASK,
+                                 .is_shared = object->is_shared,
+                                 .kind = kind};
 }
 
-static struct replay_entry get(struct builder *builder, struct object *object,
-                               const struct trace_operation *operation, uint32_t i)
+static void give_up(struct builder *builder, struct object *object)
 {
-    static const uint8_t kinds[TRACE_KINDS] = {[TRACE_MALLOC] = REPLAY_MALLOC,
-                                               [TRACE_CALLOC] = REPLAY_CALLOC,
-                                               [TRACE_ALIGNED] = REPLAY_ALIGNED,
-                                               [TRACE_REALLOC] = REPLAY_REALLOC,
-                                               [TRACE_REALLOC_NULL] = REPLAY_REALLOC_NULL};
+    give_place(builder, object);
+    object->is_live = false;
+}
+
+static void get(struct builder *builder, struct object *object,
+                const struct trace_operation *operation, uint32_t i)
+{
     bool crosses = builder->crosses[i / 8] >> i % 8 & 1;
     *object = (struct object){.bytes = operation->bytes,
                               .thread = operation->thread,
@@ -181,24 +178,28 @@ static struct replay_entry get(struct builder *builder, struct object *object,
                                                : take_place(builder, operation->thread),
                               .is_live = true,
                               .is_shared = crosses};
-    return (struct replay_entry){.bytes = operation->bytes,
-                                 .place = object->place,
-                                 .kind = kinds[operation->kind],
-                                 .alignment = operation->alignment,
-                                 .is_shared = crosses};
 }
 
 static void add_operation(struct builder *builder, const struct trace_operation *operation,
                           uint32_t i)
 {
+    static const uint8_t kinds[TRACE_KINDS] = {[TRACE_MALLOC] = REPLAY_MALLOC,
+                                               [TRACE_CALLOC] = REPLAY_CALLOC,
+                                               [TRACE_ALIGNED] = REPLAY_ALIGNED,
+                                               [TRACE_REALLOC] = REPLAY_REALLOC,
+                                               [TRACE_REALLOC_NULL] = REPLAY_REALLOC_NULL};
     struct object *object = &builder->objects[operation->object];
-    struct replay_entry old;
+    struct replay_entry old = entry_of(object, REPLAY_FREE);
     if (gives_up(operation->kind))
-        old = give_up(builder, object);
-    if (gets(operation->kind))
-        emit(builder, operation->thread, get(builder, object, operation, i));
+        give_up(builder, object);
+    if (gets(operation->kind)) {
+        get(builder, object, operation, i);
+        emit(builder, operation->thread, entry_of(object, kinds[operation->kind]));
+    }
     if (gives_up(operation->kind))
         emit(builder, operation->thread, old);
+    if (operation->kind == TRACE_ALIGNED)
+        emit(builder, operation->thread, (struct replay_entry){.size = 1u << operation->alignment});
 }
 
 /* A thread waits only for what stands before it in the trace, so none waits for ever: whoever
@@ -267,7 +268,7 @@ static void add_all(struct builder *builder)
     for (uint64_t i = 0; i < builder->file.header.objects; i++) {
         struct object *object = &builder->objects[i];
         if (object->is_live)
-            emit(builder, object->thread, give_up(builder, object));
+            emit(builder, object->thread, entry_of(object, REPLAY_FREE));
     }
 }
 
@@ -292,6 +293,15 @@ static bool map_entries(struct builder *builder)
     return true;
 }
 
+static bool fits(const struct replay_plan *plan)
+{
+    const uint32_t most = 1u << REPLAY_PLACE_BITS;
+    bool all = plan->shared <= most && plan->threads <= most;
+    for (uint64_t i = 0; all && i < plan->threads; i++)
+        all = plan->streams[i].places <= most;
+    return all;
+}
+
 static bool build(struct builder *builder, char *why, size_t why_bytes)
 {
     const struct trace_header *header = &builder->file.header;
@@ -313,11 +323,12 @@ static bool build(struct builder *builder, char *why, size_t why_bytes)
     done = done && check(builder, why, why_bytes);
     if (done) {
         add_all(builder);
-        done = map_entries(builder);
+        done = fits(plan) && map_entries(builder);
         if (done)
             add_all(builder);
         else
-            snprintf(why, why_bytes, "memory ran out");
+            snprintf(why, why_bytes, "%s",
+                     fits(plan) ? "memory ran out" : "too many blocks at once");
     }
     workload_unmap(builder->objects, objects);
     workload_unmap(builder->threads, threads);

@@ -17,7 +17,7 @@
 enum replay_kind {
     REPLAY_MALLOC,
     REPLAY_CALLOC,
-    REPLAY_ALIGNED,
+    REPLAY_ALIGNED,      /* the next entry says how: its size is the alignment */
     REPLAY_REALLOC,      /* to this place; the next entry says from which */
     REPLAY_REALLOC_NULL, /* realloc of NULL */
     REPLAY_FREE,
@@ -26,14 +26,33 @@ enum replay_kind {
     REPLAY_JOIN,
 };
 
+enum { REPLAY_PLACE_BITS = 27 };
+
+/* Small, since reading them costs as much as some allocators do. */
 struct replay_entry {
-    uint64_t bytes; /* of the block got, or given up */
-    uint32_t place; /* or the thread */
-    uint8_t kind;
-    uint8_t alignment; /* its binary logarithm */
-    bool is_shared;    /* the place is in the shared table */
-    uint8_t unused;
+    uint32_t size;                      /* of the block got, or given up; see replay_bytes */
+    uint32_t place : REPLAY_PLACE_BITS; /* or the thread */
+    uint32_t is_shared : 1;             /* the place is in the shared table */
+    uint32_t kind : 32 - REPLAY_PLACE_BITS - 1;
 };
+
+static inline bool replay_has_next(const struct replay_entry *entry)
+{
+    return entry->kind == REPLAY_REALLOC || entry->kind == REPLAY_ALIGNED;
+}
+
+/* From 2 GiB on, sizes are in units of 4 KiB, rounded down, and at most 8 TiB. */
+static inline uint64_t replay_bytes(uint32_t size)
+{
+    return __builtin_expect(size >> 31, 0) ? (uint64_t)(size & INT32_MAX) << 12 : size;
+}
+
+static inline uint32_t replay_size(uint64_t bytes)
+{
+    if (bytes <= INT32_MAX)
+        return (uint32_t)bytes;
+    return 1u << 31 | (uint32_t)(bytes >> 12 < INT32_MAX ? bytes >> 12 : INT32_MAX);
+}
 
 /* One thread's entries. */
 struct replay_stream {
