@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "commands.h"
+#include "compare_bench.h"
 
 const struct compare_allocator *compare_allocator_of(const struct compare_allocators *allocators,
                                                      size_t row)
@@ -104,10 +105,27 @@ static void add_row(struct compare_report *report, const struct compare_allocato
     row->library = allocators->list[i].found.preload ? allocators->list[i].found.library : NULL;
 }
 
-int compare_allocators_find(struct compare_allocators *allocators, char *with,
+/* A row like the others, but for its name. */
+static int add_floor(struct compare_allocators *allocators)
+{
+    char path[PATH_MAX], why[512];
+    struct allocator *found = &allocators->list[allocators->count].found;
+    int error = compare_bench_file("libfloor.so", path);
+    if (error)
+        return error;
+    error = add(allocators, path, why, sizeof why);
+    if (error == EXIT_USAGE)
+        complain("compare: --floor: %s; HAKMEM_BENCH names the folder that holds it", why);
+    strcpy(found->name, "floor");
+    return error;
+}
+
+int compare_allocators_find(struct compare_allocators *allocators, char *with, bool floor,
                             struct compare_report *report)
 {
     int error = with ? add_named(allocators, with) : add_installed(allocators, report);
+    if (!error && floor)
+        error = add_floor(allocators);
     if (error)
         return error;
     for (size_t i = 0; i < allocators->count; i++) {
@@ -115,6 +133,7 @@ int compare_allocators_find(struct compare_allocators *allocators, char *with,
         if (i == 0)
             add_row(report, allocators, i); /* the control */
     }
+    report->floor = floor ? report->row_count - 1 : 0;
     return 0;
 }
 

@@ -11,6 +11,7 @@
 
 const char compare_help[] =
     "usage: hakmem-trace compare [OPTION]... [--] COMMAND [ARGUMENT]...\n"
+    "       hakmem-trace compare --suite [OPTION]...\n"
     "\n"
     "Runs COMMAND under several allocators in turn and prints which is faster, and by how much. "
     "In\n"
@@ -26,7 +27,17 @@ const char compare_help[] =
     "                  of this extended regular expression finds in the last line of its standard\n"
     "                  output that matches\n"
     "  --better WAY    higher (default) or lower figures of --metric are better\n"
-    "  --details       also mean, median, standard deviation, CV, minimum and maximum\n"
+    "  --floor         also run under libfloor.so, which hands out blocks of one size and does "
+    "nothing\n"
+    "                  else, and print what share of its speed each allocator reaches\n"
+    "  --suite[=FILE]  run all workloads of FILE (default: suite.txt beside our workloads) instead "
+    "of\n"
+    "                  a COMMAND, and print one table of speed, one of memory, and their "
+    "geometric\n"
+    "                  means; --metric is then '" COMPARE_SUITE_METRIC "' unless told\n"
+    "  --only REGEX    of the suite, the workloads whose names match\n"
+    "  --details       also mean, median, standard deviation, CV, minimum and maximum; of\n"
+    "                  a suite, each workload's own report\n"
     "  --json FILE     also write every figure and every run to FILE as JSON (- for stdout; the\n"
     "                  table then goes to stderr)\n"
     "  --seed N        of the random order, the environment's size and the intervals; default 1\n"
@@ -43,7 +54,8 @@ const char compare_help[] =
     "  128 + N  interrupted by signal N (Ctrl-C: 130); what was done by then is printed\n"
     "\n"
     "A program that can't be preloaded into (static, setuid) runs on its own allocator each time.\n"
-    "environment: HAKMEM_LIBRARY names the libhakmem.so to use; NO_COLOR turns colour off.\n";
+    "environment: HAKMEM_LIBRARY names the libhakmem.so to use, HAKMEM_BENCH the folder of the\n"
+    "workloads, suite.txt and libfloor.so; NO_COLOR turns colour off.\n";
 
 enum {
     OPTION_WITH = 256,
@@ -51,6 +63,9 @@ enum {
     OPTION_METRIC,
     OPTION_BETTER,
     OPTION_DETAILS,
+    OPTION_FLOOR,
+    OPTION_SUITE,
+    OPTION_ONLY,
     OPTION_JSON,
     OPTION_SEED,
     OPTION_CORE,
@@ -63,6 +78,9 @@ static const struct option long_options[] = {
     {"metric", required_argument, NULL, OPTION_METRIC},
     {"better", required_argument, NULL, OPTION_BETTER},
     {"details", no_argument, NULL, OPTION_DETAILS},
+    {"floor", no_argument, NULL, OPTION_FLOOR},
+    {"suite", optional_argument, NULL, OPTION_SUITE},
+    {"only", required_argument, NULL, OPTION_ONLY},
     {"json", required_argument, NULL, OPTION_JSON},
     {"seed", required_argument, NULL, OPTION_SEED},
     {"core", required_argument, NULL, OPTION_CORE},
@@ -83,21 +101,41 @@ static int take_number(const char *option, uint64_t minimum, uint64_t maximum, u
     return EXIT_USAGE;
 }
 
-static int take_metric(struct compare_options *options)
+static int compile(const char *option, const char *text, regex_t *pattern)
 {
     char why[256];
-    compare_options_finish(options);
-    int error = regcomp(&options->pattern, optarg, REG_EXTENDED);
-    if (error) {
-        regerror(error, &options->pattern, why, sizeof why);
-        complain("compare: --metric %s: %s", optarg, why);
-        return EXIT_USAGE;
-    }
-    options->metric = optarg;
+    int error = regcomp(pattern, text, REG_EXTENDED);
+    if (!error)
+        return 0;
+    regerror(error, pattern, why, sizeof why);
+    complain("compare: %s %s: %s", option, text, why);
+    return EXIT_USAGE;
+}
+
+static int take_metric(struct compare_options *options, const char *metric)
+{
+    if (options->metric)
+        regfree(&options->pattern);
+    options->metric = NULL;
+    int error = compile("--metric", metric, &options->pattern);
+    if (error)
+        return error;
+    options->metric = metric;
     if (options->pattern.re_nsub > 0)
         return 0;
-    complain("compare: --metric %s: needs ( ) around the figure", optarg);
+    complain("compare: --metric %s: needs ( ) around the figure", metric);
     return EXIT_USAGE;
+}
+
+static int take_only(struct compare_options *options)
+{
+    if (options->only)
+        regfree(&options->only_pattern);
+    options->only = NULL;
+    int error = compile("--only", optarg, &options->only_pattern);
+    if (!error)
+        options->only = optarg;
+    return error;
 }
 
 static int take_better(struct compare_options *options)
@@ -136,13 +174,22 @@ static int take(struct compare_options *options, int option, bool *has_better)
         options->rounds = (unsigned)number;
         return error;
     case OPTION_METRIC:
-        return take_metric(options);
+        return take_metric(options, optarg);
     case OPTION_BETTER:
         *has_better = true;
         return take_better(options);
     case OPTION_DETAILS:
         options->details = true;
         return 0;
+    case OPTION_FLOOR:
+        options->floor = true;
+        return 0;
+    case OPTION_SUITE:
+        options->suite = true;
+        options->suite_file = optarg;
+        return 0;
+    case OPTION_ONLY:
+        return take_only(options);
     case OPTION_JSON:
         options->json = optarg;
         return 0;
@@ -167,14 +214,23 @@ static int complain_of_option(int option, char **argv)
     return EXIT_USAGE;
 }
 
+static bool is_empty(const char *value)
+{
+    return value && !*value;
+}
+
 static int check(const struct compare_options *options, bool has_better)
 {
     const char *wrong = NULL;
-    if (!options->command[0] || !*options->command[0])
+    if (options->suite && options->command[0])
+        wrong = "--suite takes no COMMAND";
+    else if (!options->suite && (!options->command[0] || !*options->command[0]))
         wrong = "COMMAND is missing";
-    else if ((options->with && !*options->with) || (options->json && !*options->json))
+    else if (is_empty(options->with) || is_empty(options->json) || is_empty(options->suite_file))
         wrong = "an option has an empty value";
-    else if (has_better && !options->metric)
+    else if (options->only && !options->suite)
+        wrong = "--only needs --suite";
+    else if (has_better && !options->metric && !options->suite)
         wrong = "--better needs --metric";
     if (wrong)
         complain("compare: %s; see hakmem-trace compare --help", wrong);
@@ -198,12 +254,17 @@ int compare_options_parse(int argc, char **argv, struct compare_options *options
             return 0;
     }
     options->command = argv + optind;
-    return check(options, has_better);
+    int error = check(options, has_better);
+    if (!error && options->suite && !options->metric)
+        error = take_metric(options, COMPARE_SUITE_METRIC);
+    return error;
 }
 
 void compare_options_finish(struct compare_options *options)
 {
     if (options->metric)
         regfree(&options->pattern);
-    options->metric = NULL;
+    if (options->only)
+        regfree(&options->only_pattern);
+    options->metric = options->only = NULL;
 }

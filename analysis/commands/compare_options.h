@@ -6,6 +6,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* How our workloads print their figure. */
+#define COMPARE_SUITE_METRIC "([0-9.]+) M ops/s"
+
 enum { COMPARE_ROUNDS_MAX = 1000, COMPARE_ROUNDS_DEFAULT = 11 };
 
 struct compare_options {
@@ -15,6 +18,11 @@ struct compare_options {
     regex_t pattern;
     bool higher_is_better;
     bool details;
+    bool floor;             /* the floor runs along */
+    bool suite;             /* our workloads instead of a command */
+    const char *suite_file; /* NULL: the one beside our workloads */
+    const char *only;       /* NULL: all workloads; else compiled in `only_pattern` */
+    regex_t only_pattern;
     unsigned rounds;
     uint64_t seed;
     int core; /* -1: any */

@@ -11,8 +11,9 @@ struct compare_progress {
     struct terminal terminal;
     bool is_terminal, is_shown;
     double start;
-    const char *unit;   /* "runs" unless told */
+    const char *unit;   /* of what is counted: "runs" unless told */
     size_t done, total; /* of these */
+    const char *label;  /* what is running now; NULL: there is but one thing */
 };
 
 void compare_progress_start(struct compare_progress *progress, size_t total);
