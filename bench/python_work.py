@@ -3,9 +3,11 @@
 
 Run it as `PYTHONMALLOC=malloc python3 bench/python_work.py`; without PYTHONMALLOC, Python keeps small
 objects in an allocator of its own and malloc sees few of them. The line it prints is always the same.
+An argument is the number of records, 20000 unless told.
 """
 import json
 import re
+import sys
 import zlib
 
 state = 1
@@ -24,7 +26,8 @@ def record(number):
 
 
 def main():
-    records = [record(number) for number in range(20000)]
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 20000
+    records = [record(number) for number in range(count)]
     digest = 0
     for turn in range(5):
         text = json.dumps(records)
@@ -38,7 +41,7 @@ def main():
         words = re.findall(r"[A-Z]+", "\n".join(sorted(lines)))
         digest = zlib.crc32("".join(sorted(words, key=lambda word: word[::-1])).encode(), digest)
         records.sort(key=lambda entry: (entry["position"]["x"], entry["name"]))
-        for entry in records[:5000]:
+        for entry in records[:count // 4]:
             entry.update(record(entry["id"]))
     print(f"python_work: {len(records)} records, digest {digest:08x}")
 

@@ -14,6 +14,7 @@
 
 struct request {
     uint64_t numbers[WORKLOAD_NUMBERS_MAX];
+    const char *text; /* NULL: the workload takes none */
     uint64_t runs;
     uint64_t seconds; /* 0: the work is done once */
     bool several;     /* --runs was given: print the statistics too */
@@ -104,12 +105,16 @@ static void print_help(const struct workload *workload)
     printf("Usage: %s", workload->name);
     for (size_t i = 0; i < workload->number_count; i++)
         printf(" %s", workload->numbers[i].name);
+    if (workload->text)
+        printf(" %s", workload->text);
     printf("%s [--runs N] [--seconds S] [--json]\n%s\n\n",
            workload->option_count ? " [OPTION]..." : "", workload->summary);
     for (size_t i = 0; i < workload->number_count; i++)
         printf("  %-12s %s (%" PRIu64 " to %" PRIu64 ")\n", workload->numbers[i].name,
                workload->numbers[i].text, workload->numbers[i].minimum,
                workload->numbers[i].maximum);
+    if (workload->text)
+        printf("  %-12s %s\n", workload->text, workload->text_help);
     for (size_t i = 0; i < workload->option_count; i++) {
         const struct workload_number *option = &workload->options[i];
         printf("  --%-10s %s (%" PRIu64 " to %" PRIu64 ", else %" PRIu64 ")\n", option->name,
@@ -119,7 +124,8 @@ static void print_help(const struct workload *workload)
            "  --seconds S  repeat the work of each run until S seconds have passed\n"
            "  --json       print one JSON object\n"
            "  --help       print this text\n\n"
-           "Exit status: 0 done, 1 memory or threads ran out, 2 bad arguments.\n");
+           "Exit status: 0 done, 1 memory or threads ran out%s%s, 2 bad arguments.\n",
+           workload->text ? " or can't read " : "", workload->text ? workload->text : "");
 }
 
 __attribute__((noreturn)) static void refuse(const struct workload *workload, const char *what,
@@ -199,11 +205,15 @@ static struct request read_arguments(int argc, char **argv, const struct workloa
     for (int option; (option = getopt_long(argc, argv, ":h", options, NULL)) != -1;)
         take_option(workload, option, argv[optind - 1], &request);
 
-    size_t given = (size_t)(argc - optind);
+    size_t given = (size_t)(argc - optind), wanted = workload->number_count + !!workload->text;
     if (given < workload->number_count)
         refuse(workload, "missing ", workload->numbers[given].name);
-    if (given > workload->number_count)
-        refuse(workload, "one argument too many: ", argv[optind + (int)workload->number_count]);
+    if (given < wanted)
+        refuse(workload, "missing ", workload->text);
+    if (given > wanted)
+        refuse(workload, "one argument too many: ", argv[optind + (int)wanted]);
+    if (workload->text)
+        request.text = argv[argc - 1];
     for (size_t i = 0; i < workload->number_count; i++)
         request.numbers[i] =
             number_or_refuse(workload, &workload->numbers[i], argv[optind + (int)i]);
@@ -237,12 +247,31 @@ static void print_statistics(const struct workload *workload, const struct reque
            s.minimum, n, s.maximum, request->runs);
 }
 
+/* A text as JSON writes it; what is not ASCII byte by byte, since a file's name need not be UTF-8.
+ */
+static void print_json_text(const char *text)
+{
+    putchar('"');
+    for (; *text; text++) {
+        unsigned char byte = (unsigned char)*text;
+        if (byte < ' ' || byte > '~' || byte == '"' || byte == '\\')
+            printf("\\u%04x", byte);
+        else
+            putchar(byte);
+    }
+    putchar('"');
+}
+
 static void print_json(const struct workload *workload, const struct request *request,
                        const struct workload_result *result, double *speeds)
 {
     printf("{\"workload\": \"%s\", \"arguments\": [", workload->name);
     for (size_t i = 0; i < workload->number_count; i++)
         printf("%s%" PRIu64, i ? ", " : "", request->numbers[i]);
+    if (request->text) {
+        printf("%s", workload->number_count ? ", " : "");
+        print_json_text(request->text);
+    }
     printf("]");
     if (workload->option_count)
         printf(", \"options\": {");
@@ -300,6 +329,8 @@ int workload_main(int argc, char **argv, const struct workload *workload)
     struct request request = read_arguments(argc, argv, workload);
     struct workload_result result = {0};
 
+    if (workload->prepare && !workload->prepare(request.text, request.numbers))
+        return WORKLOAD_FAILED;
     for (uint64_t i = 0; i < request.runs; i++) {
         if (run_once(workload, &request, &result) != WORKLOAD_OK)
             return WORKLOAD_FAILED;

@@ -44,6 +44,12 @@ struct workload {
     size_t option_count; /* at most WORKLOAD_NUMBERS_MAX together with the numbers */
     struct workload_number options[WORKLOAD_NUMBERS_MAX];
 
+    /* An argument that is no number, a file's name for one: after the numbers. NULL: there is none.
+     * It is handed to `prepare`, once before the first run; false after one line on stderr. */
+    const char *text;
+    const char *text_help;
+    bool (*prepare)(const char *text, const uint64_t *numbers);
+
     /* One run; the numbers first, then the options, in the order above. The same values give the
      * same checksum, whatever the threads' order. False: memory or threads ran out. */
     bool (*run)(const uint64_t *numbers, struct workload_result *result);

@@ -43,9 +43,24 @@ static bool take_path(struct allocator *allocator, const char *path)
     return fits;
 }
 
+/* A library of ours: beside this program in `folder` of the build, or where it was installed. */
+static bool find_own(struct allocator *allocator, const char *build_folder, const char *file)
+{
+    char folder[PATH_MAX - 128], path[PATH_MAX];
+    const char *const beside[] = {build_folder, "../lib", "../lib/" HAKMEM_MULTIARCH};
+    for (size_t i = 0; i < sizeof beside / sizeof beside[0]; i++) {
+        if (!own_folder(folder, sizeof folder))
+            break;
+        snprintf(path, sizeof path, "%s/%s/%s", folder, beside[i], file);
+        if (access(path, R_OK) == 0 && take_path(allocator, path))
+            return true;
+    }
+    snprintf(path, sizeof path, HAKMEM_LIBRARY_FOLDER "/%s", file);
+    return take_path(allocator, path);
+}
+
 static bool find_hakmem(struct allocator *allocator, char *why, size_t why_bytes)
 {
-    char folder[PATH_MAX - 64], path[PATH_MAX];
     const char *named = getenv("HAKMEM_LIBRARY");
     allocator->is_hakmem = true;
     if (named && *named) {
@@ -54,20 +69,21 @@ static bool find_hakmem(struct allocator *allocator, char *why, size_t why_bytes
         snprintf(why, why_bytes, "%s (named by HAKMEM_LIBRARY): %s", named, strerror(errno));
         return false;
     }
-    if (own_folder(folder, sizeof folder)) {
-        static const char *const beside[] = {"../src/libhakmem.so", "../lib/libhakmem.so",
-                                             "../lib/" HAKMEM_MULTIARCH "/libhakmem.so"};
-        for (size_t i = 0; i < sizeof beside / sizeof beside[0]; i++) {
-            snprintf(path, sizeof path, "%s/%s", folder, beside[i]);
-            if (access(path, R_OK) == 0 && take_path(allocator, path))
-                return true;
-        }
-    }
-    if (take_path(allocator, HAKMEM_LIBRARY_FOLDER "/libhakmem.so"))
+    if (find_own(allocator, "../src", "libhakmem.so"))
         return true;
     snprintf(why, why_bytes,
              "libhakmem.so not found beside this program nor in " HAKMEM_LIBRARY_FOLDER
              "; name it in HAKMEM_LIBRARY");
+    return false;
+}
+
+bool allocator_find_recorder(struct allocator *recorder, char *why, size_t why_bytes)
+{
+    *recorder = (struct allocator){.name = "recorder", .link = "recorder.so", .preload = true};
+    if (find_own(recorder, ".", "libhakmem_recorder.so"))
+        return true;
+    snprintf(why, why_bytes,
+             "libhakmem_recorder.so not found beside this program nor in " HAKMEM_LIBRARY_FOLDER);
     return false;
 }
 
@@ -131,7 +147,7 @@ static bool is_shared_object(const char *path, char *why, size_t why_bytes)
 
 bool allocator_find(const char *name, struct allocator *allocator, char *why, size_t why_bytes)
 {
-    *allocator = (struct allocator){.preload = true};
+    *allocator = (struct allocator){.link = "allocator.so", .preload = true};
     const char *slash = strrchr(name, '/');
     snprintf(allocator->name, sizeof allocator->name, "%s", slash ? slash + 1 : name);
     if (strcmp(name, "hakmem") == 0) {
@@ -157,7 +173,7 @@ char *allocator_preload(const struct allocator *allocator, const char *folder, c
     char *value = NULL, *link = NULL;
     const char *library = allocator->library;
     if (strpbrk(library, " :")) {
-        if (asprintf(&link, "%s/allocator.so", folder) < 0)
+        if (asprintf(&link, "%s/%s", folder, allocator->link) < 0)
             return NULL;
         if (symlink(library, link) != 0) {
             free(link);

@@ -10,6 +10,7 @@
 struct allocator {
     char name[64];          /* as the user named it; a path's last part */
     char library[PATH_MAX]; /* to preload; glibc: where its code is, not preloaded */
+    const char *link;       /* what a link to it is called where its path can't be preloaded */
     bool preload;
     bool is_hakmem;
     bool is_glibc;
@@ -17,6 +18,9 @@ struct allocator {
 
 /* False with one line in `why`. */
 bool allocator_find(const char *name, struct allocator *allocator, char *why, size_t why_bytes);
+
+/* The library that `record` preloads before the allocator. False with one line in `why`. */
+bool allocator_find_recorder(struct allocator *recorder, char *why, size_t why_bytes);
 
 /*
  * The value of LD_PRELOAD for the command: the library, then what the user had there. A path that

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static bool set(struct environment *environment, const char *name, const char *value)
+bool environment_set(struct environment *environment, const char *name, const char *value)
 {
     char **list = environment->list, *entry;
     size_t length = strlen(name), kept = 0;
@@ -30,22 +30,33 @@ void environment_free(struct environment *environment)
     free(environment->list);
 }
 
-bool environment_make(struct environment *environment, const struct allocator *allocator,
-                      const char *folder)
+bool environment_copy(struct environment *environment)
 {
     size_t count = 0;
     while (environ[count])
         count++;
-    *environment = (struct environment){.list = calloc(count + 3, sizeof(char *)), .count = count};
-    if (!environment->list)
-        return false;
-    memcpy(environment->list, environ, count * sizeof(char *));
-    if (!set(environment, "HAKMEM_COUNTERS_DIR", folder))
-        return false;
-    if (!allocator->preload)
-        return true;
-    char *value = allocator_preload(allocator, folder, getenv("LD_PRELOAD"));
-    bool done = set(environment, "LD_PRELOAD", value);
+    *environment = (struct environment){
+        .list = calloc(count + 1 + ENVIRONMENT_OURS_MAX, sizeof(char *)), .count = count};
+    if (environment->list)
+        memcpy(environment->list, environ, count * sizeof(char *));
+    return environment->list;
+}
+
+bool environment_preload(struct environment *environment, const struct allocator *allocator,
+                         const char *folder, const char *before)
+{
+    char *value = allocator_preload(allocator, folder, before);
+    bool done = environment_set(environment, "LD_PRELOAD", value);
     free(value);
     return done;
+}
+
+bool environment_make(struct environment *environment, const struct allocator *allocator,
+                      const char *folder)
+{
+    if (!environment_copy(environment) ||
+        !environment_set(environment, "HAKMEM_COUNTERS_DIR", folder))
+        return false;
+    return !allocator->preload ||
+           environment_preload(environment, allocator, folder, getenv("LD_PRELOAD"));
 }

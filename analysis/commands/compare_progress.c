@@ -10,7 +10,7 @@ enum { BAR_COLUMNS = 30, QUIET_S = 2 };
 
 void compare_progress_start(struct compare_progress *progress, size_t total)
 {
-    *progress = (struct compare_progress){.start = compare_now(), .total = total};
+    *progress = (struct compare_progress){.start = compare_now(), .unit = "runs", .total = total};
     progress->is_terminal = isatty(STDERR_FILENO);
     terminal_start(&progress->terminal, stderr);
 }
@@ -24,8 +24,8 @@ void compare_progress_show(struct compare_progress *progress)
     int columns = (int)(part * BAR_COLUMNS);
     fputs("\r[", stderr);
     terminal_bar(&progress->terminal, (double)columns / BAR_COLUMNS, BAR_COLUMNS);
-    fprintf(stderr, "%*s] %zu of %zu runs", BAR_COLUMNS - columns, "", progress->done,
-            progress->total);
+    fprintf(stderr, "%*s] %zu of %zu %s", BAR_COLUMNS - columns, "", progress->done,
+            progress->total, progress->unit);
     if (progress->done) {
         long left = (long)(elapsed / part - elapsed + 0.5);
         fprintf(stderr, ", %ld:%02ld left", left / 60, left % 60);

@@ -11,7 +11,8 @@ struct compare_progress {
     struct terminal terminal;
     bool is_terminal, is_shown;
     double start;
-    size_t done, total; /* runs */
+    const char *unit;   /* of what is counted: "runs" unless told */
+    size_t done, total; /* of these */
     const char *label;  /* what is running now; NULL: there is but one thing */
 };
 

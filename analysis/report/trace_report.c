@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+#include "trace_report.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "json_value.h"
+#include "terminal.h"
+
+static const char *const kind_names[TRACE_KINDS] = {
+    [TRACE_MALLOC] = "malloc",
+    [TRACE_CALLOC] = "calloc",
+    [TRACE_ALIGNED] = "aligned",
+    [TRACE_REALLOC] = "realloc",
+    [TRACE_REALLOC_NULL] = "realloc of NULL",
+    [TRACE_FREE] = "free",
+    [TRACE_THREAD_END] = "thread ends",
+};
+
+static uint64_t operations(const struct trace_header *header)
+{
+    return header->records - header->counts[TRACE_THREAD_END];
+}
+
+static void print_notes(const struct trace_report *report, FILE *stream)
+{
+    if (report->stopped < 0)
+        fprintf(stream, "  note: stopped at the limit of %" PRIu64 " (--limit)\n", report->limit);
+    else if (report->stopped > 0)
+        fprintf(stream,
+                "  note: stopped before the program did: the raw trace could not grow: %s\n",
+                strerror(report->stopped));
+    if (report->unknown)
+        fprintf(stream,
+                "  note: %" PRIu64 " frees and reallocs left out: of blocks from before a fork, or "
+                "that were got in another way\n",
+                report->unknown);
+    if (report->unseen_ends)
+        fprintf(stream,
+                "  note: %" PRIu64 " frees not seen, and put where the address came again\n",
+                report->unseen_ends);
+}
+
+void trace_report_text(const struct trace_report *report, FILE *stream)
+{
+    const struct trace_header *header = report->header;
+    struct terminal terminal;
+    const char *before = "  ";
+    terminal_start(&terminal, stream);
+    fputs("hakmem-trace: recorded ", stream);
+    terminal_text(&terminal, header->program);
+    fprintf(stream, " (process %d, of %" PRIu64 " program%s the one kept) in ", report->pid,
+            report->images, report->images == 1 ? "" : "s");
+    terminal_text(&terminal, report->path);
+    fprintf(stream,
+            "\n  %" PRIu64 " operations of %" PRIu64 " thread%s on %" PRIu64
+            " objects, at most %.1f MiB live, %" PRIu64 " objects never freed\n",
+            operations(header), header->threads, header->threads == 1 ? "" : "s", header->objects,
+            (double)header->peak_bytes / (1 << 20), report->live_at_end);
+    for (int i = 0; i < TRACE_KINDS; i++) {
+        if (!header->counts[i])
+            continue;
+        fprintf(stream, "%s%s %" PRIu64, before, kind_names[i], header->counts[i]);
+        before = ", ";
+    }
+    fputs("\n", stream);
+    print_notes(report, stream);
+}
+
+int trace_report_json(const struct trace_report *report, FILE *stream)
+{
+    const struct trace_header *header = report->header;
+    json_t *counts = json_object(), *root = json_object();
+    for (int i = 0; i < TRACE_KINDS; i++)
+        json_object_set_new(counts, kind_names[i], value_count(header->counts[i]));
+    json_object_set_new(root, "schema", json_string("hakmem-trace/1"));
+    json_object_set_new(root, "kind", json_string("record"));
+    json_object_set_new(root, "command", value_texts(report->command));
+    json_object_set_new(root, "trace", value_text(report->path));
+    json_object_set_new(root, "program", value_text(header->program));
+    json_object_set_new(root, "pid", json_integer(report->pid));
+    json_object_set_new(root, "programs", value_count(report->images));
+    json_object_set_new(root, "operations", value_count(operations(header)));
+    json_object_set_new(root, "counts", counts);
+    json_object_set_new(root, "threads", value_count(header->threads));
+    json_object_set_new(root, "objects", value_count(header->objects));
+    json_object_set_new(root, "peak_bytes", value_count(header->peak_bytes));
+    json_object_set_new(root, "live_at_end", value_count(report->live_at_end));
+    json_object_set_new(root, "unknown", value_count(report->unknown));
+    json_object_set_new(root, "unseen_ends", value_count(report->unseen_ends));
+    json_object_set_new(root, "stopped",
+                        report->stopped < 0   ? json_string("limit")
+                        : report->stopped > 0 ? value_text(strerror(report->stopped))
+                                              : json_null());
+    int error = json_dumpf(root, stream, JSON_INDENT(2)) != 0 || fputc('\n', stream) == EOF;
+    json_decref(root);
+    if (!error)
+        return 0;
+    errno = errno ? errno : EIO;
+    return -1;
+}
