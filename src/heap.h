@@ -15,20 +15,13 @@
 #include <stdint.h>
 
 #include "magazine.h"
+#include "outbox.h"
 #include "size_class.h"
 #include "slab.h"
 #include "thread.h"
 
 enum {
-    HAK_OUTBOX_SLOTS = 32,
     HAK_DEPOT_BYTES = 512 * 1024, /* bound of one class's depot */
-};
-
-/* Blocks of one class on their way to one other heap. */
-struct hak_outbox_slot {
-    uint64_t word; /* owner << 8 | class; 0: unused */
-    uintptr_t top; /* as a thread's stack top */
-    uint32_t age;  /* heap's tick when the magazine was begun */
 };
 
 struct hak_bin {
@@ -53,7 +46,7 @@ struct hak_heap {
     struct hak_thread *thread;     /* whose it is, or NULL */
     uintptr_t parked[HAK_CLASSES]; /* its stack tops, of a thread lost in a fork; else 0 */
     struct hak_bin bin[HAK_CLASSES];
-    struct hak_outbox_slot outbox[HAK_OUTBOX_SLOTS];
+    struct hak_outbox outbox;
 
     /* Under the heaps' lock; `state` is read by others without it, as a hint. */
     struct hak_heap *next_orphan;
