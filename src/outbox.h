@@ -16,6 +16,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "magazine.h"
+
+#ifndef HAK_REMOTE_BATCH /* hard mode `remote` makes it 1: every free is published at once */
+#    define HAK_REMOTE_BATCH HAK_MAGAZINE_SLOTS
+#endif
+
 enum { HAK_OUTBOX_SLOTS = 512 };
 
 /* Blocks of one class on their way to one other heap. All zero: unused, and full by construction.

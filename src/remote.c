@@ -6,10 +6,6 @@
 #include "hakmem_probes.h"
 #include "slow_path.h"
 
-#ifndef HAK_REMOTE_BATCH /* hard mode `remote` makes it 1: every free is published at once */
-#    define HAK_REMOTE_BATCH HAK_MAGAZINE_SLOTS
-#endif
-
 enum {
     OLD_TICKS = 256, /* a magazine begun so many slow paths ago is published as it is */
     BATCH_MIN = 4,
