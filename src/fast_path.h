@@ -8,6 +8,7 @@
 
 #include "factors.h"
 #include "hakmem_probes.h"
+#include "remote.h"
 #include "slow_path.h"
 #include "thread.h"
 
@@ -38,7 +39,7 @@ static inline void hak_fast_free(void *pointer)
     uint64_t size_class =
         word ^ thread->key; /* the class, if the slab is this thread's: owners cancel out */
     if (HAK_UNLIKELY(size_class >= HAK_FAST_CLASSES))
-        return hak_slow_free(pointer);
+        return hak_remote_fast_free(pointer, size_class);
     uint64_t mark = check_mark(block);
     if (HAK_UNLIKELY(!check_before_free(block, size_class, mark)))
         return hak_slow_free(pointer);

@@ -15,20 +15,13 @@
 #include <stdint.h>
 
 #include "magazine.h"
+#include "outbox.h"
 #include "size_class.h"
 #include "slab.h"
 #include "thread.h"
 
 enum {
-    HAK_OUTBOX_SLOTS = 32,
     HAK_DEPOT_BYTES = 2 * 1024 * 1024, /* bound of one class's depot; what lies idle decays */
-};
-
-/* Blocks of one class on their way to one other heap. */
-struct hak_outbox_slot {
-    uint64_t word; /* owner << 8 | class; 0: unused */
-    uintptr_t top; /* as a thread's stack top */
-    uint32_t age;  /* heap's tick when the magazine was begun */
 };
 
 struct hak_bin {
@@ -66,7 +59,7 @@ struct hak_heap {
     uint32_t turn;                            /* mallocs that a class is granted; see upkeep.h */
     uint32_t purge_class, purge_unit;         /* where hak_slab_purge goes on */
     uint32_t looked_at, armed_at, decayed_at; /* hak_os_milliseconds */
-    struct hak_outbox_slot outbox[HAK_OUTBOX_SLOTS];
+    struct hak_outbox outbox;
 
     /* Under the heaps' lock; `state` is read by others without it, as a hint. */
     struct hak_heap *next_orphan;

@@ -2,14 +2,13 @@
 #include "remote.h"
 
 #include "counters.h"
+#include "factors.h"
 #include "hakmem_probes.h"
-
-#ifndef HAK_REMOTE_BATCH /* hard mode `remote` makes it 1: every free is published at once */
-#    define HAK_REMOTE_BATCH HAK_MAGAZINE_SLOTS
-#endif
+#include "slow_path.h"
 
 enum {
-    OLD_TICKS = 256,      /* a magazine begun so many slow paths ago is published as it is */
+    OLD_TICKS = 256, /* a magazine begun so many slow paths ago is published as it is */
+    BATCH_MIN = 4,
     ORPHAN_DEPTH_MAX = 8, /* magazines in an orphan's inbox before a freeing thread empties it */
 };
 
@@ -18,9 +17,13 @@ static size_t word_class(uint64_t word)
     return word & 0xff;
 }
 
-static struct hak_outbox_slot *outbox_slot(struct hak_heap *heap, uint64_t word)
+/* Most blocks that one magazine should take along: about 64 KiB of them, at least 4. */
+static uint32_t batch_limit(size_t size_class)
 {
-    return &heap->outbox[(word ^ word >> 8) % HAK_OUTBOX_SLOTS];
+    uint32_t blocks = HAK_SLAB_BYTES / hak_class_bytes[size_class];
+    if (blocks < BATCH_MIN)
+        blocks = BATCH_MIN;
+    return blocks < HAK_REMOTE_BATCH ? blocks : HAK_REMOTE_BATCH;
 }
 
 /* The inbox is its newest magazine's address, and in the low bits how deep it is, as far as they
@@ -43,68 +46,116 @@ static uint32_t push_magazine(struct hak_heap *owner, struct hak_magazine *magaz
     return (uint32_t)depth;
 }
 
-static void publish(struct hak_outbox_slot *slot)
+static void publish(struct hak_heap *heap, size_t place)
 {
-    struct hak_heap *owner = hak_heap_of((uint32_t)(slot->word >> 8));
+    struct hak_outbox_slot *slot = &heap->outbox.slot[place];
+    struct hak_heap *owner = hak_heap_of(slot->word >> 8);
     uint32_t count = hak_top_count(slot->top);
     size_t size_class = word_class(slot->word);
     HAK_PROBE3(remote_publish, owner->owner, size_class, count);
     hak_count(HAK_COUNT_remote_publishes);
     hak_count_add(HAK_COUNT_remote_blocks_published, count);
-    slot->word = 0;
-    uint32_t depth = push_magazine(owner, hak_top_magazine(slot->top), size_class, count);
+    struct hak_magazine *magazine = hak_top_magazine(slot->top);
+    *slot = (struct hak_outbox_slot){0};
+    heap->outbox.used[place / 64] &= ~(UINT64_C(1) << place % 64);
+    uint32_t depth = push_magazine(owner, magazine, size_class, count);
     if (depth > ORPHAN_DEPTH_MAX &&
         __atomic_load_n(&owner->state, __ATOMIC_RELAXED) == HAK_HEAP_ORPHAN)
         hak_heap_drain_orphan(owner);
 }
 
-/* A slot for this word with an empty magazine; false: no memory for one. */
-static bool begin(struct hak_heap *heap, struct hak_outbox_slot *slot, uint64_t word)
+/* An empty magazine for this word in its place; false: no memory for one. */
+static bool begin(struct hak_heap *heap, size_t place, uint64_t word)
 {
+    struct hak_outbox_slot *slot = &heap->outbox.slot[place];
     if (slot->word != 0)
-        publish(slot);
+        publish(heap, place);
     struct hak_magazine *magazine = hak_magazine_take(heap);
     if (!magazine)
         return false;
-    slot->word = word;
-    slot->top = hak_magazine_top(magazine, 0);
-    slot->age = heap->tick;
+    *slot = (struct hak_outbox_slot){
+        .top = hak_magazine_top(magazine, 0),
+        .word = (uint32_t)word,
+        .last = (uint16_t)((batch_limit(word_class(word)) - 1) * sizeof(void *)),
+        .begun = (uint16_t)heap->tick,
+    };
+    heap->outbox.used[place / 64] |= UINT64_C(1) << place % 64;
     return true;
+}
+
+static bool takes_its_last(const struct hak_outbox_slot *slot)
+{
+    return (slot->top & HAK_MAGAZINE_MASK) == slot->last;
+}
+
+static void put(struct hak_outbox_slot *slot, void *block)
+{
+    *(void **)(slot->top + sizeof(void *)) = block;
+    slot->top += sizeof(void *);
+}
+
+/* What the fast path left undone, for the commonest reason: the slab is another's, and a magazine
+ * for its owner and class is begun. No lock, no call, nothing written but the outbox and the mark;
+ * so it needs no `busy` either. A fork between two of its lines loses a block to the child. */
+HAK_NOINLINE void hak_remote_fast_free(void *pointer, uint64_t difference)
+{
+    struct hak_thread *thread = &hak_thread;
+    void *block = header_block(pointer);
+    uint64_t word = difference ^ thread->key;
+    if (HAK_UNLIKELY(!thread->heap))
+        return hak_slow_free(pointer);
+    struct hak_outbox_slot *slot = &thread->heap->outbox.slot[hak_outbox_place(word)];
+    if (slot->word != word || takes_its_last(slot))
+        return hak_slow_free(pointer);
+    uint64_t mark = check_mark(block);
+    if (HAK_UNLIKELY(!check_before_free(block, word_class(word), mark)))
+        return hak_slow_free(pointer);
+    HAK_PROBE1(free, pointer);
+    check_on_free(block, mark);
+    put(slot, block);
+    thread->counters->frees[word_class(word)]++;
+    thread->counters->count[HAK_COUNT_remote_frees]++;
 }
 
 void hak_remote_free(struct hak_heap *heap, void *block, uint64_t word)
 {
-    struct hak_outbox_slot *slot = outbox_slot(heap, word);
+    size_t place = hak_outbox_place(word);
+    struct hak_outbox_slot *slot = &heap->outbox.slot[place];
     hak_heap_enter(heap);
     hak_count(HAK_COUNT_remote_frees);
-    if (slot->word != word && !begin(heap, slot, word)) {
+    if (slot->word != word && !begin(heap, place, word)) {
         hak_remote_send_block(hak_heap_of((uint32_t)(word >> 8)), block);
     } else {
-        uint32_t limit = hak_class_limit(word_class(word), HAK_REMOTE_BATCH);
-        slot->top += sizeof(void *);
-        *(void **)slot->top = block;
-        if (hak_top_count(slot->top) >= limit) {
+        bool last = takes_its_last(slot);
+        put(slot, block);
+        if (last) {
             heap->tick++;
-            publish(slot);
+            publish(heap, place);
         }
     }
     hak_heap_leave(heap);
 }
 
+/* Publishes every magazine begun so many ticks ago or more. */
+static void publish_begun(struct hak_heap *heap, uint16_t ticks)
+{
+    for (size_t w = 0; w < HAK_OUTBOX_SLOTS / 64; w++) {
+        for (uint64_t left = heap->outbox.used[w]; left != 0; left &= left - 1) {
+            size_t place = w * 64 + (size_t)__builtin_ctzll(left);
+            if ((uint16_t)(heap->tick - heap->outbox.slot[place].begun) >= ticks)
+                publish(heap, place);
+        }
+    }
+}
+
 void hak_remote_publish_all(struct hak_heap *heap)
 {
-    for (int i = 0; i < HAK_OUTBOX_SLOTS; i++) {
-        if (heap->outbox[i].word != 0)
-            publish(&heap->outbox[i]);
-    }
+    publish_begun(heap, 0);
 }
 
 void hak_remote_publish_old(struct hak_heap *heap)
 {
-    for (int i = 0; i < HAK_OUTBOX_SLOTS; i++) {
-        if (heap->outbox[i].word != 0 && heap->tick - heap->outbox[i].age >= OLD_TICKS)
-            publish(&heap->outbox[i]);
-    }
+    publish_begun(heap, OLD_TICKS);
 }
 
 void hak_remote_send_block(struct hak_heap *owner, void *block)

@@ -18,6 +18,10 @@
 
 #include "heap.h"
 
+/* Where free goes when the slab is not this thread's: `difference` is the slab's word ^ the
+ * thread's key. Any pointer into the arena will do; what is not simple goes on to hak_slow_free. */
+void hak_remote_fast_free(void *pointer, uint64_t difference);
+
 /* Frees a block whose slab's word names another heap. */
 void hak_remote_free(struct hak_heap *heap, void *block, uint64_t word);
 
