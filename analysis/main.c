@@ -7,7 +7,7 @@
 
 #include "commands/commands.h"
 
-static const struct command *const commands[] = {&command_run, &command_compare};
+static const struct command *const commands[] = {&command_run, &command_compare, &command_health};
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
 void complain(const char *format, ...)

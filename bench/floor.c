@@ -5,18 +5,25 @@
  * up, counted or given back.
  *
  * NOT FOR REAL USE. A larger block is taken from fresh memory and joins the list of small ones when
- * it is freed, so a program of larger blocks grows without end; nothing is ever checked.
+ * it is freed; what a thread frees stays on its list when it ends. A program that would grow
+ * without end by that is stopped with one line: its figure would be no limit. Nothing else is ever
+ * checked.
  */
 #include <errno.h>
 #include <malloc.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 enum { ALIGNMENT = 16, BLOCK = 1040, CHUNK = 1008 * BLOCK };
 
 static const size_t RESERVED = (size_t)1 << 36;
+
+/* What a program may take: a few larger blocks, as every program has, and memory in all. */
+static const size_t LARGER_MAX = (size_t)64 << 20, TAKEN_MAX = (size_t)512 << 20;
 
 struct free_block {
     struct free_block *next;
@@ -31,6 +38,19 @@ THREAD_LOCAL char *fresh, *fresh_end; /* never used so far */
 /* Both by atomic access alone. */
 static char *base; /* of the reserved range */
 static size_t taken;
+static size_t taken_by_larger;
+
+/* One line, whatever other threads come to the same end. */
+static _Noreturn void stop(const char *line, size_t length)
+{
+    static bool is_said;
+    while (__atomic_exchange_n(&is_said, true, __ATOMIC_RELAXED))
+        pause();
+    ssize_t written = write(STDERR_FILENO, line, length);
+    _exit(written == (ssize_t)length ? 1 : 2);
+}
+
+#define STOP(line) stop("libfloor: " line "\n", sizeof "libfloor: " line)
 
 static char *reserve(void)
 {
@@ -54,6 +74,10 @@ __attribute__((noinline, cold)) static void *take(size_t size)
     if (!range || size > RESERVED || __atomic_load_n(&taken, __ATOMIC_RELAXED) > RESERVED - size)
         goto out;
     size_t start = __atomic_fetch_add(&taken, size, __ATOMIC_RELAXED);
+    if (size != CHUNK && __atomic_add_fetch(&taken_by_larger, size, __ATOMIC_RELAXED) > LARGER_MAX)
+        STOP("its blocks don't fit 1040 bytes");
+    if (start > TAKEN_MAX)
+        STOP("its memory does not come back to its threads");
     if (start <= RESERVED - size)
         return range + start;
 out:

@@ -213,7 +213,7 @@ static struct request read_arguments(int argc, char **argv, const struct workloa
 /* Slow operations, on large blocks for one, need more digits. */
 static int decimals(double speed, int usual)
 {
-    return speed < 1 ? 6 : usual;
+    return speed < 0.01 ? 8 : speed < 1 ? 6 : usual;
 }
 
 static void print_run(const struct workload *workload, const struct workload_result *result,

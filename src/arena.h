@@ -21,6 +21,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "compiler.h"
 #include "size_class.h"
 
 enum { HAK_SLAB_BITS = HAK_SLAB_BYTES / HAK_GRAIN };
@@ -32,6 +33,7 @@ enum { HAK_SLAB_BITS = HAK_SLAB_BYTES / HAK_GRAIN };
 enum {
     HAK_WORD_LARGE = 62,
     HAK_WORD_INTERNAL = 63, /* the allocator's own */
+    HAK_WORD_PURGED = 128,  /* or'ed to a slab's: marks of its free blocks went with their pages */
 };
 
 /* Written by the thread that has the heap `owner`; `owner` and `size_class` are fixed for a slab's
@@ -44,7 +46,11 @@ struct hak_slab {
     uint16_t back;       /* blocks that came back: bits set */
     uint16_t first_word; /* no bit is set below this word */
     uint8_t size_class;
-    bool listed; /* stands in the list */
+    bool listed;           /* stands in the list */
+    uint8_t rest;          /* enum hak_slab_rest */
+    bool unmarked;         /* its word has HAK_WORD_PURGED */
+    uint8_t frees;         /* of its blocks while it was, by the owner */
+    uint16_t purged_pages; /* given back to the kernel and not handed out since, one bit each */
 };
 
 enum hak_unit_state {
@@ -79,7 +85,7 @@ struct hak_arena {
     uint32_t heap_capacity;
 };
 
-extern struct hak_arena hak_arena;
+extern HAK_HIDDEN struct hak_arena hak_arena;
 
 /* Reserves the range: 1 TiB, or half and half again of what the limits allow. `heap_bytes`: room
  * for each heap. False: no room for anything. Called once. */

@@ -12,10 +12,6 @@
 #define REGION_BYTES (HAK_COUNTER_HEADER_BYTES + HAK_COUNTER_PAGES * HAK_COUNTER_PAGE_BYTES)
 #define FILE_BYTES   (HAK_COUNTER_HEADER_BYTES + HAK_COUNTER_PUBLISHED_PAGES * HAK_COUNTER_PAGE_BYTES)
 
-/* Readers and writers meet in plain words on purpose: each is written whole by one thread, and a
- * sum may be a moment old. ThreadSanitizer is told so. */
-#define HAK_RACY __attribute__((no_sanitize("thread")))
-
 static union {
     struct hak_counter_header header;
     unsigned char bytes[HAK_COUNTER_HEADER_BYTES + HAK_COUNTER_PAGE_BYTES];
@@ -98,13 +94,17 @@ void hak_counters_publish(void)
     hak_os_unmap(copy, used);
 }
 
-void hak_counters_forked(void)
+void hak_counters_forked(const struct hak_counter_page *pending)
 {
     struct hak_counter_header header = *hak_counters;
     if (published.folder[0]) {
         struct hak_counter_page sum;
         hak_counters_sum(&sum);
         inherited = sum;
+    }
+    for (uint32_t c = 0; c < HAK_COUNTER_CLASSES; c++) {
+        inherited.mallocs[c] += pending->mallocs[c];
+        inherited.frees[c] += pending->frees[c];
     }
     if (published.folder[0] &&
         !hak_os_map_counter_file(published.folder, hak_counters, FILE_BYTES)) {

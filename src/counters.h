@@ -15,7 +15,7 @@ enum {
 };
 
 /* The region's header; never NULL: a static region serves until hak_counters_start. */
-extern struct hak_counter_header *hak_counters;
+extern HAK_HIDDEN struct hak_counter_header *hak_counters;
 
 /* Makes the region. Called once, before any heap exists. */
 void hak_counters_start(void);
@@ -26,8 +26,8 @@ void hak_counters_start(void);
 void hak_counters_publish(void);
 
 /* Forked child: where the parent counts into a file, start from zero in another; otherwise go on.
- */
-void hak_counters_forked(void);
+ * `pending`: mallocs and frees that no page has yet. */
+void hak_counters_forked(const struct hak_counter_page *pending);
 
 /* The page of heap number `owner`; the first one, the shared heap's, also counts for threads
  * without. */

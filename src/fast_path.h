@@ -15,12 +15,13 @@ static inline void *hak_fast_malloc(size_t bytes)
 {
     struct hak_thread *thread = &hak_thread;
     size_t size_class;
-    void *block;
     if (HAK_UNLIKELY(!classify_size(bytes, &size_class)))
         return hak_slow_malloc(bytes);
-    if (HAK_UNLIKELY(!cache_pop(thread, size_class, &block)))
+    if (HAK_UNLIKELY(cache_is_empty(thread, size_class)))
         return hak_slow_malloc(bytes);
-    thread->counters->mallocs[size_class]++;
+    if (HAK_UNLIKELY(--thread->turn[size_class] == 0)) /* counts, and calls for upkeep: tally.h */
+        return hak_slow_malloc(bytes);
+    void *block = cache_pop(thread, size_class);
     check_on_malloc(block);
     void *pointer = header_write(block, size_class);
     HAK_PROBE2(malloc, pointer, bytes);
@@ -44,7 +45,6 @@ static inline void hak_fast_free(void *pointer)
     if (HAK_UNLIKELY(!cache_push(thread, size_class, block)))
         return hak_slow_free(pointer);
     HAK_PROBE1(free, pointer);
-    thread->counters->frees[size_class]++;
     check_on_free(block, mark);
 }
 

@@ -12,6 +12,8 @@
 #include "os.h"
 #include "refill.h"
 #include "remote.h"
+#include "tally.h"
+#include "upkeep.h"
 
 enum {
     SHARED = 1,       /* the shared heap's number */
@@ -87,7 +89,7 @@ static void leave(struct hak_thread *thread, struct hak_heap *heap)
     for (size_t c = 0; c < HAK_CLASSES; c++) {
         if (thread->stack[c] != 0)
             hak_magazine_give(heap, hak_top_magazine(thread->stack[c]));
-        thread->stack[c] = 0;
+        hak_tally_replace(thread, heap, c, 0);
         heap->bin[c].fill = FIRST_FILL;
     }
     hak_lock(&heaps.lock);
@@ -191,10 +193,13 @@ bool hak_heap_attach(void)
     struct hak_heap *heap = start() ? find_heap(thread) : NULL;
     bool watch_forks = heap && !heaps.forks_watched;
     heaps.forks_watched |= watch_forks;
+    if (heap) {
+        hak_upkeep_begin(thread, heap);
+        heap->thread = thread;
+    }
     hak_unlock(&heaps.lock);
     if (!heap)
         return false;
-    heap->thread = thread;
     thread->heap = heap;
     thread->key = (uint64_t)heap->owner << 8;
     thread->state = HAK_THREAD_ATTACHED;
@@ -283,11 +288,42 @@ void hak_heap_unlock_all(void)
     hak_unlock(&heaps.lock);
 }
 
-void hak_heap_forked(void)
+static void add_pending(struct hak_counter_page *sum)
 {
-    hak_counters_forked();
+    hak_lock(&heaps.lock); /* a thread that ends takes it, so its storage stays */
+    for (uint32_t owner = SHARED + 1; owner <= heaps.count; owner++) {
+        const struct hak_heap *heap = hak_heap_of(owner);
+        if (heap->state == HAK_HEAP_OWNED && heap->thread)
+            hak_tally_pending(heap->thread, heap, sum);
+    }
+    hak_unlock(&heaps.lock);
+}
+
+void hak_heap_counters(struct hak_counter_page *sum)
+{
+    if (hak_thread.heap)
+        hak_tally_all(&hak_thread, hak_thread.heap);
+    hak_counters_sum(sum);
+    add_pending(sum);
+}
+
+static void forked_counters(void)
+{
+    struct hak_counter_page pending = {0};
+    add_pending(&pending);
+    hak_counters_forked(&pending);
+    for (uint32_t owner = SHARED + 1; owner <= heaps.count; owner++) {
+        struct hak_heap *heap = hak_heap_of(owner);
+        if (heap->state == HAK_HEAP_OWNED && heap->thread)
+            hak_tally_forget(heap->thread, heap);
+    }
     if (hak_thread.heap)
         hak_thread.counters = hak_counters_page(hak_thread.heap->owner);
+}
+
+void hak_heap_forked(void)
+{
+    forked_counters();
     for (uint32_t owner = SHARED + 1; owner <= heaps.count; owner++) {
         struct hak_heap *heap = hak_heap_of(owner);
         if (heap == hak_thread.heap || heap->state != HAK_HEAP_OWNED)

@@ -21,7 +21,7 @@
 
 enum {
     HAK_OUTBOX_SLOTS = 32,
-    HAK_DEPOT_BYTES = 512 * 1024, /* bound of one class's depot */
+    HAK_DEPOT_BYTES = 2 * 1024 * 1024, /* bound of one class's depot; what lies idle decays */
 };
 
 /* Blocks of one class on their way to one other heap. */
@@ -38,6 +38,15 @@ struct hak_bin {
     uint32_t slabs;             /* first slab with blocks to give */
     uint32_t spare;             /* an empty slab kept back, or HAK_NO_UNIT; it is in the list too */
     uint32_t slab_count;        /* slabs of this class */
+    uint32_t depot_count;       /* magazines in the depot */
+    uint32_t depot_low;  /* fewest there have been since the last decay: nobody needs these */
+    uint32_t operations; /* mallocs and frees up to the last decay, modulo 2^32 */
+};
+
+/* What of the thread's work is in the counters already; see tally.h. */
+struct hak_tally {
+    uint32_t granted; /* the class's turn when it was last looked at */
+    uint32_t held;    /* blocks in the thread's magazine then */
 };
 
 enum hak_heap_state { HAK_HEAP_OWNED, HAK_HEAP_ORPHAN, HAK_HEAP_DEAD /* lost in a fork */ };
@@ -53,6 +62,10 @@ struct hak_heap {
     struct hak_thread *thread;     /* whose it is, or NULL */
     uintptr_t parked[HAK_CLASSES]; /* its stack tops, of a thread lost in a fork; else 0 */
     struct hak_bin bin[HAK_CLASSES];
+    struct hak_tally tally[HAK_CLASSES];
+    uint32_t turn;                            /* mallocs that a class is granted; see upkeep.h */
+    uint32_t purge_class, purge_unit;         /* where hak_slab_purge goes on */
+    uint32_t looked_at, armed_at, decayed_at; /* hak_os_milliseconds */
     struct hak_outbox_slot outbox[HAK_OUTBOX_SLOTS];
 
     /* Under the heaps' lock; `state` is read by others without it, as a hint. */
@@ -60,13 +73,16 @@ struct hak_heap {
     uint32_t state;
 
     /* Written by any thread, atomically: magazines of freed blocks, newest first, depth in the low
-     * bits; and single blocks, linked through their second word, from threads without magazines. */
+     * bits; and single blocks, linked through their first word, from threads without magazines. */
     __attribute__((aligned(64))) uint64_t inbox;
     void *inbox_blocks;
 } __attribute__((aligned(64)));
 
 /* Gives the calling thread a heap. False: it must do with the shared heap. */
 bool hak_heap_attach(void);
+
+/* Every page's counters and what they are behind; safe at any time. */
+void hak_heap_counters(struct hak_counter_page *sum);
 
 /* The heap with this number. */
 struct hak_heap *hak_heap_of(uint32_t owner);

@@ -90,6 +90,7 @@ bool hak_depot_push(struct hak_heap *heap, size_t size_class, struct hak_magazin
     magazine->link = hak_link(bin->depot, size_class, count);
     bin->depot = magazine;
     bin->depot_bytes += bytes;
+    bin->depot_count++;
     return true;
 }
 
@@ -102,6 +103,8 @@ struct hak_magazine *hak_depot_pop(struct hak_heap *heap, size_t size_class, uin
     bin->depot = hak_link_next(magazine->link);
     *count = hak_link_count(magazine->link);
     bin->depot_bytes -= *count * hak_class_bytes[size_class];
+    if (--bin->depot_count < bin->depot_low)
+        bin->depot_low = bin->depot_count;
     return magazine;
 }
 

@@ -41,7 +41,7 @@ static void add_pointer(struct line *line, uint64_t address)
 static uint64_t word_at(const void *pointer)
 {
     uintptr_t unit = ((uintptr_t)pointer - hak_arena.base) >> HAK_SLAB_SHIFT;
-    return unit < hak_arena.units ? hak_arena.words[unit] : 0;
+    return unit < hak_arena.units ? hak_arena.words[unit] & ~(uint32_t)HAK_WORD_PURGED : 0;
 }
 
 static void add_slab_block(struct line *line, const void *pointer, uint64_t word)

@@ -19,6 +19,9 @@ static inline size_t block_bytes(const void *block, enum hak_pointer_kind *kind)
     *kind = hak_pointer_kind(block, &word);
     hak_count_call(HAK_COUNT_lookups);
     switch (*kind) {
+    case HAK_POINTER_PURGED_SLAB:
+        *kind = HAK_POINTER_SLAB;
+        /* fallthrough */
     case HAK_POINTER_SLAB:
         if (!check_before_free(block, word & 0xff, check_mark(block)))
             hak_misuse_check_block(block, word);

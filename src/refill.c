@@ -8,23 +8,10 @@
 #include "hakmem_probes.h"
 #include "heap.h"
 #include "remote.h"
+#include "tally.h"
+#include "upkeep.h"
 
 enum origin { ORIGIN_NONE, ORIGIN_DEPOT, ORIGIN_REMOTE, ORIGIN_SLAB };
-
-enum {
-    PUBLISH_TICKS = 64, /* slow paths between looks at the outbox */
-    PURGE_TICKS = 256,  /* and at old free spans */
-};
-
-/* What has to happen now and then happens on slow paths: there is no thread of our own. */
-static void tick(struct hak_heap *heap)
-{
-    heap->tick++;
-    if (heap->tick % PUBLISH_TICKS == 0)
-        hak_remote_publish_old(heap);
-    if (heap->tick % PURGE_TICKS == 0)
-        hak_arena_purge(false);
-}
 
 /* The depot's next magazine becomes the thread's, in place of the empty one. */
 static bool refill_from_depot(struct hak_thread *thread, struct hak_heap *heap, size_t size_class)
@@ -35,7 +22,7 @@ static bool refill_from_depot(struct hak_thread *thread, struct hak_heap *heap, 
         return false;
     if (thread->stack[size_class] != 0)
         hak_magazine_give(heap, hak_top_magazine(thread->stack[size_class]));
-    thread->stack[size_class] = hak_magazine_top(full, count);
+    hak_tally_replace(thread, heap, size_class, hak_magazine_top(full, count));
     return true;
 }
 
@@ -47,13 +34,13 @@ static bool refill_from_slabs(struct hak_thread *thread, struct hak_heap *heap, 
         struct hak_magazine *magazine = hak_magazine_take(heap);
         if (!magazine)
             return false;
-        thread->stack[size_class] = hak_magazine_top(magazine, 0);
+        hak_tally_replace(thread, heap, size_class, hak_magazine_top(magazine, 0));
     }
     uint32_t limit = hak_class_limit(size_class, HAK_MAGAZINE_SLOTS);
     uint32_t want = bin->fill < limit ? bin->fill : limit;
     struct hak_magazine *magazine = hak_top_magazine(thread->stack[size_class]);
     uint32_t count = hak_slab_take(heap, size_class, magazine->slot, want);
-    thread->stack[size_class] = hak_magazine_top(magazine, count);
+    hak_tally_replace(thread, heap, size_class, hak_magazine_top(magazine, count));
     bin->fill = 2 * want;
     return count > 0;
 }
@@ -66,29 +53,26 @@ static enum origin refill(struct hak_thread *thread, struct hak_heap *heap, size
     return refill_from_slabs(thread, heap, size_class) ? ORIGIN_SLAB : ORIGIN_NONE;
 }
 
-void *hak_refill(size_t size_class)
+bool hak_refill(size_t size_class)
 {
     static const enum hak_counter origins[] = {HAK_COUNT_END, HAK_COUNT_refills_depot,
                                                HAK_COUNT_refills_remote, HAK_COUNT_refills_slab};
     struct hak_thread *thread = &hak_thread;
     struct hak_heap *heap = thread->heap;
-    void *block = NULL;
     HAK_PROBE1(refill_begin, size_class);
     hak_heap_enter(heap);
     hak_count(HAK_COUNT_refills);
-    tick(heap);
+    hak_upkeep_tick(thread, heap);
     enum origin origin = refill(thread, heap, size_class);
     if (origin == ORIGIN_NONE) {
         hak_heap_trim();
         origin = refill(thread, heap, size_class);
     }
     HAK_PROBE3(refill_end, size_class, hak_top_count(thread->stack[size_class]), origin);
-    if (origin != ORIGIN_NONE) {
+    if (origin != ORIGIN_NONE)
         hak_count(origins[origin]);
-        cache_pop(thread, size_class, &block);
-    }
     hak_heap_leave(heap);
-    return block;
+    return origin != ORIGIN_NONE;
 }
 
 /* The whole magazine to the depot, an empty one in its place. */
@@ -102,7 +86,7 @@ static bool overflow_to_depot(struct hak_thread *thread, struct hak_heap *heap, 
         hak_magazine_give(heap, empty);
         return false;
     }
-    thread->stack[size_class] = hak_magazine_top(empty, 0);
+    hak_tally_replace(thread, heap, size_class, hak_magazine_top(empty, 0));
     return true;
 }
 
@@ -115,7 +99,7 @@ static void overflow_to_slabs(struct hak_thread *thread, struct hak_heap *heap, 
     for (uint32_t i = 0; i < half; i++)
         hak_slab_give(heap, magazine->slot[i]);
     memmove(magazine->slot, magazine->slot + half, (count - half) * sizeof(void *));
-    thread->stack[size_class] = hak_magazine_top(magazine, count - half);
+    hak_tally_replace(thread, heap, size_class, hak_magazine_top(magazine, count - half));
 }
 
 void hak_overflow(size_t size_class, void *block)
@@ -125,7 +109,7 @@ void hak_overflow(size_t size_class, void *block)
     HAK_PROBE1(overflow_begin, size_class);
     hak_heap_enter(heap);
     hak_count(HAK_COUNT_overflows);
-    tick(heap);
+    hak_upkeep_tick(thread, heap);
     uint32_t count = hak_top_count(thread->stack[size_class]);
     bool to_depot = overflow_to_depot(thread, heap, size_class);
     if (!to_depot)
@@ -136,10 +120,19 @@ void hak_overflow(size_t size_class, void *block)
     hak_heap_leave(heap);
 }
 
-static void flush(struct hak_heap *heap, struct hak_magazine *magazine, uint32_t count)
+void hak_refill_give_back(struct hak_heap *heap, struct hak_magazine *magazine, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++)
         hak_slab_give(heap, magazine->slot[i]);
+}
+
+void hak_refill_flush_top(struct hak_thread *thread, struct hak_heap *heap, size_t size_class)
+{
+    uintptr_t top = thread->stack[size_class];
+    if (top == 0)
+        return;
+    hak_refill_give_back(heap, hak_top_magazine(top), hak_top_count(top));
+    hak_tally_replace(thread, heap, size_class, hak_magazine_top(hak_top_magazine(top), 0));
 }
 
 void hak_refill_flush(struct hak_thread *thread, struct hak_heap *heap)
@@ -148,13 +141,9 @@ void hak_refill_flush(struct hak_thread *thread, struct hak_heap *heap)
         uint32_t count;
         struct hak_magazine *magazine;
         while ((magazine = hak_depot_pop(heap, c, &count))) {
-            flush(heap, magazine, count);
+            hak_refill_give_back(heap, magazine, count);
             hak_magazine_give(heap, magazine);
         }
-        if (thread->stack[c] == 0)
-            continue;
-        magazine = hak_top_magazine(thread->stack[c]);
-        flush(heap, magazine, hak_top_count(thread->stack[c]));
-        thread->stack[c] = hak_magazine_top(magazine, 0);
+        hak_refill_flush_top(thread, heap, c);
     }
 }

@@ -9,15 +9,23 @@
 #include "thread.h"
 
 /* The class's magazine is empty: takes a magazine from the inbox or the depot, or blocks from
- * slabs, and pops one block. NULL: no memory. The thread must have a heap. */
-void *hak_refill(size_t size_class);
+ * slabs. False: no memory. The thread must have a heap. */
+bool hak_refill(size_t size_class);
 
 /* The class's magazine is full: makes room (the whole magazine to the depot, or half to the slabs)
  * and pushes the block. The thread must have a heap. */
 void hak_overflow(size_t size_class, void *block);
 
-/* Puts every block the thread caches for its heap back into slabs. */
 struct hak_heap;
+struct hak_magazine;
+
+/* Puts a magazine's blocks back into slabs; the magazine stays the caller's. */
+void hak_refill_give_back(struct hak_heap *heap, struct hak_magazine *magazine, uint32_t count);
+
+/* Does so with the thread's magazine of the class, which stays in its place, empty. */
+void hak_refill_flush_top(struct hak_thread *thread, struct hak_heap *heap, size_t size_class);
+
+/* Puts every block the thread caches for its heap back into slabs. */
 void hak_refill_flush(struct hak_thread *thread, struct hak_heap *heap);
 
 #endif

@@ -109,7 +109,7 @@ void hak_remote_publish_old(struct hak_heap *heap)
 
 void hak_remote_send_block(struct hak_heap *owner, void *block)
 {
-    void **link = (void **)block + 1; /* the first word belongs to the check factor */
+    void **link = block; /* the second word belongs to the check factor */
     void *old = __atomic_load_n(&owner->inbox_blocks, __ATOMIC_RELAXED);
     do
         *link = old;
@@ -149,7 +149,7 @@ static uint32_t collect_blocks(struct hak_heap *heap)
     hak_count(HAK_COUNT_atomics);
     void *next, *block = __atomic_exchange_n(&heap->inbox_blocks, NULL, __ATOMIC_ACQUIRE);
     for (; block; block = next, blocks++) {
-        next = ((void **)block)[1];
+        next = *(void **)block;
         hak_slab_give(heap, block);
     }
     return blocks;

@@ -25,7 +25,7 @@ void hak_remote_free(struct hak_heap *heap, void *block, uint64_t word);
 void hak_remote_publish_all(struct hak_heap *heap);
 void hak_remote_publish_old(struct hak_heap *heap);
 
-/* Hands one block to its owner when there is no memory for a magazine: linked through its second
+/* Hands one block to its owner when there is no memory for a magazine: linked through its first
  * word. */
 void hak_remote_send_block(struct hak_heap *owner, void *block);
 

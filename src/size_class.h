@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "compiler.h"
+
 /* X(class, size of the class below, size), sizes in bytes */
 /* clang-format off */
 #define HAK_SIZE_CLASSES(X)                                                                        \
@@ -38,15 +40,15 @@ enum {
     HAK_GRAIN = 16, /* alignment of every block, bytes */
 };
 
-extern const uint32_t hak_class_bytes[HAK_CLASSES];
+extern HAK_HIDDEN const uint32_t hak_class_bytes[HAK_CLASSES];
 
 /* ceil(2^32 / bytes): offset * this, in 32 bits, is below this exactly when bytes divides the
  * offset, and (offset * this) >> 32 is offset / bytes; both exact for offsets and sizes up to 2^16.
  * (Lemire, Kaser, Kurz: Faster remainder by direct computation, 2019.) */
-extern const uint32_t hak_class_inverse[HAK_CLASSES];
+extern HAK_HIDDEN const uint32_t hak_class_inverse[HAK_CLASSES];
 
 /* Class of a request, indexed by (bytes + 15) / 16. */
-extern const uint8_t hak_class_lut[HAK_SLAB_MAX / HAK_GRAIN + 1];
+extern HAK_HIDDEN const uint8_t hak_class_lut[HAK_SLAB_MAX / HAK_GRAIN + 1];
 
 static inline uint32_t hak_block_index(size_t size_class, uint32_t offset)
 {

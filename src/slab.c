@@ -6,6 +6,7 @@
 #include "hakmem_probes.h"
 #include "heap.h"
 #include "misuse.h"
+#include "slab_purge.h"
 
 #ifndef HAK_SLAB_BLOCKS_MAX /* hard mode `tiny` makes it 2 */
 #    define HAK_SLAB_BLOCKS_MAX HAK_SLAB_BITS
@@ -43,6 +44,9 @@ static void reset(struct hak_slab *slab)
     freelist_init(slab);
     slab->carved = 0;
     slab->back = 0;
+    slab->rest = HAK_SLAB_BUSY;
+    if (slab->unmarked)
+        hak_slab_unpurge(slab);
 }
 
 static bool make(struct hak_heap *heap, struct hak_bin *bin, size_t size_class)
@@ -54,6 +58,8 @@ static bool make(struct hak_heap *heap, struct hak_bin *bin, size_t size_class)
     uint32_t blocks = HAK_SLAB_BYTES / hak_class_bytes[size_class];
     slab->capacity = (uint16_t)(blocks < HAK_SLAB_BLOCKS_MAX ? blocks : HAK_SLAB_BLOCKS_MAX);
     slab->size_class = (uint8_t)size_class;
+    slab->unmarked = false; /* by an earlier slab here */
+    slab->purged_pages = 0;
     reset(slab);
     list(bin, slab, unit);
     bin->slab_count++;
@@ -85,6 +91,9 @@ static uint32_t take_from(struct hak_slab *slab, void **blocks, uint32_t want)
         fresh = want - taken;
     for (uint32_t i = 0; i < fresh; i++)
         blocks[taken + i] = base + (slab->carved + i) * bytes;
+    slab->rest = HAK_SLAB_BUSY;
+    if (slab->unmarked)
+        hak_slab_touch(slab, blocks, taken, taken + fresh);
     /* Others may ask hak_slab_is_free about a block as soon as the program has it. */
     __atomic_store_n(&slab->carved, (uint16_t)(slab->carved + fresh), __ATOMIC_RELAXED);
     return taken + fresh;
@@ -112,8 +121,11 @@ uint32_t hak_slab_take(struct hak_heap *heap, size_t size_class, void **blocks, 
     while (taken < want && bin->slabs != HAK_NO_UNIT) {
         struct hak_slab *slab = slab_at(bin->slabs);
         taken += take_from(slab, blocks + taken, want - taken);
-        if (slab->back == 0 && slab->carved == slab->capacity)
+        if (slab->back == 0 && slab->carved == slab->capacity) {
             unlist(bin, slab);
+            if (slab->unmarked)
+                hak_slab_unpurge(slab);
+        }
     }
     reverse(blocks, taken);
     hak_count_add(HAK_COUNT_slab_blocks_taken, taken);
@@ -130,6 +142,7 @@ void hak_slab_give(struct hak_heap *heap, void *block)
     if (index >= slab->carved || !freelist_give(slab, index))
         hak_misuse_stop(HAK_MISUSE_DOUBLE_FREE, block);
     slab->back++;
+    slab->rest = HAK_SLAB_BUSY;
     hak_count(HAK_COUNT_slab_blocks_given);
     if (slab->back < slab->carved) {
         if (!slab->listed)
@@ -145,14 +158,18 @@ void hak_slab_give(struct hak_heap *heap, void *block)
         give_away(bin, slab->size_class, unit);
 }
 
+void hak_slab_trim_class(struct hak_heap *heap, size_t size_class)
+{
+    struct hak_bin *bin = &heap->bin[size_class];
+    if (bin->spare != HAK_NO_UNIT)
+        give_away(bin, size_class, bin->spare);
+    bin->spare = HAK_NO_UNIT;
+}
+
 void hak_slab_trim(struct hak_heap *heap)
 {
-    for (size_t c = 0; c < HAK_CLASSES; c++) {
-        struct hak_bin *bin = &heap->bin[c];
-        if (bin->spare != HAK_NO_UNIT)
-            give_away(bin, c, bin->spare);
-        bin->spare = HAK_NO_UNIT;
-    }
+    for (size_t c = 0; c < HAK_CLASSES; c++)
+        hak_slab_trim_class(heap, c);
 }
 
 bool hak_slab_is_free(const void *pointer)

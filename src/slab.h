@@ -28,7 +28,8 @@ uint32_t hak_slab_take(struct hak_heap *heap, size_t size_class, void **blocks, 
 /* Puts a block of the heap back into its slab. Stops the process where it is free already. */
 void hak_slab_give(struct hak_heap *heap, void *block);
 
-/* Gives the empty slab kept for each class back to the arena. */
+/* Gives the empty slab kept for a class, for each class, back to the arena. */
+void hak_slab_trim_class(struct hak_heap *heap, size_t size_class);
 void hak_slab_trim(struct hak_heap *heap);
 
 /* True where the block at `pointer` is certainly free: back in its slab, or never handed out. May

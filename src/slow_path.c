@@ -12,7 +12,10 @@
 #include "misuse.h"
 #include "pointer_kind.h"
 #include "refill.h"
+#include "slab_purge.h"
 #include "remote.h"
+#include "tally.h"
+#include "upkeep.h"
 
 void *hak_refuse(size_t bytes)
 {
@@ -22,17 +25,29 @@ void *hak_refuse(size_t bytes)
     return NULL;
 }
 
-/* The class's cache is empty, or this thread has none yet. */
-static HAK_NOINLINE void *take_uncached(size_t size_class)
+/* Counts as the fast path does, which took the turn's last before it came here, or came for want of
+ * blocks. Tallied at once, for a program of few mallocs may end with no slow path more. */
+static void *take_cached(struct hak_thread *thread, size_t size_class)
+{
+    if (thread->turn[size_class] <= 1)
+        hak_upkeep_turn(thread, thread->heap, size_class);
+    if (cache_is_empty(thread, size_class) && !hak_refill(size_class))
+        return NULL;
+    if (thread->turn[size_class] == 1) /* the refill was an occasion to begin all turns anew */
+        hak_tally_grant(thread, thread->heap, size_class, 2);
+    void *block = cache_pop(thread, size_class);
+    thread->turn[size_class]--;
+    hak_tally(thread, thread->heap, size_class);
+    return block;
+}
+
+static HAK_NOINLINE void *take_slowly(size_t size_class)
 {
     struct hak_thread *thread = &hak_thread;
-    void *block;
-    if (!hak_heap_attach())
-        return hak_shared_malloc(size_class);
-    if (!cache_pop(thread, size_class, &block)) /* an adopted heap may bring blocks along */
-        block = hak_refill(size_class);
+    void *block =
+        hak_heap_attach() ? take_cached(thread, size_class) : hak_shared_malloc(size_class);
     if (block)
-        thread->counters->mallocs[size_class]++;
+        check_on_malloc(block);
     return block;
 }
 
@@ -40,13 +55,11 @@ static HAK_NOINLINE void *take_uncached(size_t size_class)
 static inline void *take_block(size_t size_class)
 {
     struct hak_thread *thread = &hak_thread;
-    void *block;
-    if (HAK_LIKELY(cache_pop(thread, size_class, &block)))
-        thread->counters->mallocs[size_class]++;
-    else
-        block = take_uncached(size_class);
-    if (HAK_LIKELY(block != NULL))
-        check_on_malloc(block);
+    if (HAK_UNLIKELY(cache_is_empty(thread, size_class) || thread->turn[size_class] <= 1))
+        return take_slowly(size_class);
+    thread->turn[size_class]--;
+    void *block = cache_pop(thread, size_class);
+    check_on_malloc(block);
     return block;
 }
 
@@ -135,8 +148,7 @@ void *hak_calloc(size_t count, size_t bytes)
 static void free_local(struct hak_thread *thread, void *block, size_t size_class)
 {
     uint32_t limit = hak_class_limit(size_class, HAK_MAGAZINE_SLOTS);
-    thread->counters->frees[size_class]++;
-    if (hak_top_count(thread->stack[size_class]) >= limit || !cache_push(thread, size_class, block))
+    if (cache_count(thread, size_class) >= limit || !cache_push(thread, size_class, block))
         hak_overflow(size_class, block);
 }
 
@@ -182,11 +194,9 @@ static inline bool free_cached(void *block)
         return false;
     uint64_t mark = check_mark(block);
     if (!check_before_free(block, size_class, mark) ||
-        hak_top_count(thread->stack[size_class]) >=
-            hak_class_limit(size_class, HAK_MAGAZINE_SLOTS) ||
+        cache_count(thread, size_class) >= hak_class_limit(size_class, HAK_MAGAZINE_SLOTS) ||
         !cache_push(thread, size_class, block))
         return false;
-    thread->counters->frees[size_class]++;
     check_on_free(block, mark);
     return true;
 }
@@ -195,6 +205,10 @@ static HAK_NOINLINE void free_any(void *block)
 {
     uint64_t word = 0;
     switch (hak_pointer_kind(block, &word)) {
+    case HAK_POINTER_PURGED_SLAB:
+        if (hak_thread.heap && hak_thread.heap->owner == word >> 8)
+            hak_slab_count_free(hak_slab_of(block));
+        /* fallthrough */
     case HAK_POINTER_SLAB:
         free_slab_block(block, word);
         break;

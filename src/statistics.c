@@ -13,6 +13,7 @@
 #include "counters.h"
 #include "export.h"
 #include "heap.h"
+#include "tally.h"
 
 static uint64_t slab_bytes_live(const struct hak_counter_page *sum)
 {
@@ -32,7 +33,7 @@ HAK_EXPORT struct mallinfo2 HAK_NAME(mallinfo2)(void);
 struct mallinfo2 HAK_NAME(mallinfo2)(void)
 {
     struct hak_counter_page sum;
-    hak_counters_sum(&sum);
+    hak_heap_counters(&sum);
     struct hak_counter_header gauges = hak_counters_gauges();
     uint64_t live = bytes_live(&sum) - gauges.huge_bytes;
     uint64_t arena = gauges.spans_bytes + gauges.retained_bytes;
@@ -103,7 +104,7 @@ static void print_statistics(FILE *stream)
     struct hak_counter_page sum;
     struct hak_counter_header gauges = hak_counters_gauges();
     uint64_t mallocs = 0, frees = 0;
-    hak_counters_sum(&sum);
+    hak_heap_counters(&sum);
     for (size_t c = 0; c < HAK_COUNTER_CLASSES; c++) {
         mallocs += sum.mallocs[c];
         frees += sum.frees[c];
@@ -148,7 +149,7 @@ int HAK_NAME(malloc_info)(int options, FILE *stream)
         return EINVAL;
     struct hak_counter_page sum;
     struct hak_counter_header gauges = hak_counters_gauges();
-    hak_counters_sum(&sum);
+    hak_heap_counters(&sum);
     fprintf(stream, "<malloc version=\"hakmem-1\">\n<sizes>\n");
     for (size_t c = 0; c < HAK_CLASSES; c++) {
         if (sum.mallocs[c] != 0)
@@ -183,6 +184,8 @@ __attribute__((constructor)) static void loaded(void)
 
 __attribute__((destructor)) static void unloaded(void)
 {
+    if (hak_thread.heap)
+        hak_tally_all(&hak_thread, hak_thread.heap);
     FILE *stream = report_file >= 0 ? fdopen(report_file, "w") : NULL;
     if (!stream)
         return;

@@ -9,12 +9,9 @@
 
 #include <stdint.h>
 
+#include "compiler.h"
 #include "counter_layout.h"
 #include "size_class.h"
-
-#define HAK_LIKELY(x)   __builtin_expect(!!(x), 1)
-#define HAK_UNLIKELY(x) __builtin_expect(!!(x), 0)
-#define HAK_NOINLINE    __attribute__((noinline))
 
 struct hak_heap;
 
@@ -28,13 +25,14 @@ enum hak_thread_state {
 };
 
 struct hak_thread {
-    uint64_t key;                      /* owner << 8 of its heap; HAK_NO_KEY: none */
+    uintptr_t stack[HAK_CLASSES]; /* top of each class's magazine; 0: no magazine yet */
+    uint64_t key;                 /* owner << 8 of its heap; HAK_NO_KEY: none */
+    uint32_t turn[HAK_CLASSES];   /* mallocs of the class up to its next turn in the slow path */
     struct hak_counter_page *counters; /* its heap's; NULL: none */
-    uintptr_t stack[HAK_CLASSES];      /* top of each class's magazine; 0: no magazine yet */
     struct hak_heap *heap;
     enum hak_thread_state state;
 };
 
-extern __thread struct hak_thread hak_thread __attribute__((tls_model("initial-exec")));
+extern HAK_HIDDEN __thread struct hak_thread hak_thread __attribute__((tls_model("initial-exec")));
 
 #endif

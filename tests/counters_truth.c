@@ -22,10 +22,18 @@
 extern char **environ;
 static const char *folder;
 
+/* The file is behind by what this thread did since its last slow paths; mallinfo2 brings it up to
+ * date. */
+static struct counter_totals read_now(void)
+{
+    opaque_size(mallinfo2().arena);
+    return counter_file_read();
+}
+
 /* Differences between two moments. */
 static struct counter_totals since(const struct counter_totals *before)
 {
-    struct counter_totals now = counter_file_read();
+    struct counter_totals now = read_now();
     uint64_t *a = (uint64_t *)&now.page;
     const uint64_t *b = (const uint64_t *)&before->page;
     for (size_t i = 0; i < sizeof now.page / sizeof *a; i++)
@@ -53,7 +61,7 @@ static void counts_by_class(void)
     static void *p[1000];
     for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++) {
         char what[64];
-        struct counter_totals before = counter_file_read();
+        struct counter_totals before = read_now();
         uint32_t c = class_of(&before, sizes[s]);
         unsigned n = 100 + 7 * (unsigned)s;
         for (unsigned i = 0; i < n; i++)
@@ -72,7 +80,7 @@ static void counts_by_class(void)
 
 static void counts_by_entry_point(void)
 {
-    struct counter_totals before = counter_file_read();
+    struct counter_totals before = read_now();
     void *p[16];
     for (int i = 0; i < 16; i++)
         p[i] = calloc(1, 40);
@@ -118,7 +126,7 @@ static void counts_remote(void)
     pthread_t thread;
     for (int i = 0; i < 1000; i++)
         p[i] = malloc(700);
-    struct counter_totals before = counter_file_read();
+    struct counter_totals before = read_now();
     pthread_create(&thread, NULL, free_them, p);
     pthread_join(thread, NULL);
     struct counter_totals now = since(&before);
@@ -174,7 +182,7 @@ static void reports_follow(void)
         free(p[i]);
     free(large);
     promise(mallinfo_live() == live, "mallinfo2: after the frees as before");
-    struct counter_totals totals = counter_file_read();
+    struct counter_totals totals = read_now();
     struct mallinfo2 m = mallinfo2();
     promise(m.arena == totals.header.spans_bytes + totals.header.retained_bytes,
             "mallinfo2: arena is what the gauges say");
@@ -192,7 +200,7 @@ static void child_counts(void *blocks)
         _exit(2);
     if (mallinfo_live() > 1ul << 40 || info_live() > 1ul << 40)
         _exit(3);
-    struct counter_totals before = counter_file_read();
+    struct counter_totals before = read_now();
     for (int i = 0; i < 500; i++)
         p[i] = malloc(333);
     struct counter_totals now = since(&before);
@@ -207,7 +215,7 @@ static void forked_child(void)
     static void *p[1000];
     for (int i = 0; i < 1000; i++)
         p[i] = malloc(5000);
-    struct counter_totals before = counter_file_read();
+    struct counter_totals before = read_now();
     struct child_end end = child_run(child_counts, p, 20);
     struct counter_totals now = since(&before);
     promise(end.exit_status == 0, "a child's counts are its own and right: %s",

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "own_folder.h"
+
 static const char *const library_folders[] = {
     "/usr/local/lib",
     "/usr/lib/" HAKMEM_MULTIARCH,
@@ -30,19 +32,6 @@ static const struct known {
     {"mimalloc", "libmimalloc.so.2.0", "libmimalloc2.0"},
     {"tcmalloc", "libtcmalloc_minimal.so.4", "libtcmalloc-minimal4"},
 };
-
-/* Where this program's own file stands, without the last part. */
-static bool own_folder(char *folder, size_t bytes)
-{
-    ssize_t length = readlink("/proc/self/exe", folder, bytes - 1);
-    if (length <= 0)
-        return false;
-    folder[length] = '\0';
-    char *slash = strrchr(folder, '/');
-    if (slash)
-        *slash = '\0';
-    return slash;
-}
 
 static bool take_path(struct allocator *allocator, const char *path)
 {

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "commands.h"
+#include "compare_bench.h"
 
 const struct compare_allocator *compare_allocator_of(const struct compare_allocators *allocators,
                                                      size_t row)
@@ -34,7 +35,7 @@ static int prepare(struct compare_allocator *allocator)
         (allocator->preload =
              allocator_preload(&allocator->found, allocator->folder, getenv("LD_PRELOAD"))))
         return 0;
-    complain("compare: %s: %s", allocator->found.library, strerror(errno));
+    complain("%s: %s", allocator->found.library, strerror(errno));
     return EXIT_TOOL_FAILED;
 }
 
@@ -56,7 +57,7 @@ static int add_named(struct compare_allocators *allocators, char *with)
             snprintf(why, sizeof why, "--with: more than %d allocators", COMPARE_ALLOCATORS_MAX);
         int error = why[0] ? EXIT_USAGE : add(allocators, name, why, sizeof why);
         if (error == EXIT_USAGE)
-            complain("compare: %s", why);
+            complain("%s", why);
         if (error)
             return error;
     }
@@ -70,7 +71,7 @@ static int add_installed(struct compare_allocators *allocators, struct compare_r
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         int error = add(allocators, names[i], why, sizeof why);
         if (error == EXIT_USAGE && i < 2) {
-            complain("compare: %s", why);
+            complain("%s", why);
             return EXIT_TOOL_FAILED;
         }
         if (error == EXIT_USAGE)
@@ -104,10 +105,27 @@ static void add_row(struct compare_report *report, const struct compare_allocato
     row->library = allocators->list[i].found.preload ? allocators->list[i].found.library : NULL;
 }
 
-int compare_allocators_find(struct compare_allocators *allocators, char *with,
+/* A row like the others, but for its name. */
+static int add_floor(struct compare_allocators *allocators)
+{
+    char path[PATH_MAX], why[512];
+    struct allocator *found = &allocators->list[allocators->count].found;
+    int error = compare_bench_file("libfloor.so", path);
+    if (error)
+        return error;
+    error = add(allocators, path, why, sizeof why);
+    if (error == EXIT_USAGE)
+        complain("compare: --floor: %s; HAKMEM_BENCH names the folder that holds it", why);
+    strcpy(found->name, "floor");
+    return error;
+}
+
+int compare_allocators_find(struct compare_allocators *allocators, char *with, bool floor,
                             struct compare_report *report)
 {
     int error = with ? add_named(allocators, with) : add_installed(allocators, report);
+    if (!error && floor)
+        error = add_floor(allocators);
     if (error)
         return error;
     for (size_t i = 0; i < allocators->count; i++) {
@@ -115,6 +133,7 @@ int compare_allocators_find(struct compare_allocators *allocators, char *with,
         if (i == 0)
             add_row(report, allocators, i); /* the control */
     }
+    report->floor = floor ? report->row_count - 1 : 0;
     return 0;
 }
 

@@ -13,13 +13,13 @@ struct compare_allocator {
 };
 
 struct compare_allocators {
-    struct compare_allocator list[COMPARE_ALLOCATORS_MAX];
+    struct compare_allocator list[COMPARE_ALLOCATORS_MAX + 1]; /* and the floor, the last */
     size_t count;
 };
 
-/* Fills the report's rows, the control among them; `with` NULL: what is installed. 0, or the exit
- * code after one line on stderr. */
-int compare_allocators_find(struct compare_allocators *allocators, char *with,
+/* Fills the report's rows, the control and, where wanted, the floor among them; `with` NULL: what
+ * is installed. 0, or the exit code after one line on stderr. */
+int compare_allocators_find(struct compare_allocators *allocators, char *with, bool floor,
                             struct compare_report *report);
 void compare_allocators_finish(struct compare_allocators *allocators);
 

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "compare_options.h"
 
-#include <errno.h>
 #include <getopt.h>
 #include <sched.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "commands.h"
+#include "option_value.h"
 
 const char compare_help[] =
     "usage: hakmem-trace compare [OPTION]... [--] COMMAND [ARGUMENT]...\n"
+    "       hakmem-trace compare --suite [OPTION]...\n"
+    "       hakmem-trace compare --sweep NAME=VALUES [OPTION]... [--] COMMAND [ARGUMENT]...\n"
     "\n"
     "Runs COMMAND under several allocators in turn and prints which is faster, and by how much. "
     "In\n"
@@ -26,7 +27,26 @@ const char compare_help[] =
     "                  of this extended regular expression finds in the last line of its standard\n"
     "                  output that matches\n"
     "  --better WAY    higher (default) or lower figures of --metric are better\n"
-    "  --details       also mean, median, standard deviation, CV, minimum and maximum\n"
+    "  --floor         also run under libfloor.so, which hands out blocks of one size and does "
+    "nothing\n"
+    "                  else, and print what share of its speed each allocator reaches\n"
+    "  --suite[=FILE]  run all workloads of FILE (default: suite.txt beside our workloads) instead "
+    "of\n"
+    "                  a COMMAND, and print one table of speed, one of memory, and their "
+    "geometric\n"
+    "                  means; --metric is then '" COMPARE_SUITE_METRIC "' unless told\n"
+    "  --only REGEX    of the suite, the workloads whose names match\n"
+    "  --sweep NAME=V1,V2,...,Vn\n"
+    "                  run COMMAND for each value, with the value wherever an argument has "
+    "{NAME},\n"
+    "                  and show how cost and memory grow, as tables and plots. An ellipsis goes "
+    "on\n"
+    "                  as the two or three values before it do, to the value after it: by equal\n"
+    "                  factors if these lead there, else by equal steps (1,2,...,64 is 1 2 4 8 16\n"
+    "                  32 64; 1,2,3,...,64 all from 1 to 64). Cost is wall time; with --metric\n"
+    "                  '" COMPARE_SUITE_METRIC "', as our workloads print it, ns per operation\n"
+    "  --details       also mean, median, standard deviation, CV, minimum and maximum; of\n"
+    "                  a suite or a sweep, the report of each workload or value\n"
     "  --json FILE     also write every figure and every run to FILE as JSON (- for stdout; the\n"
     "                  table then goes to stderr)\n"
     "  --seed N        of the random order, the environment's size and the intervals; default 1\n"
@@ -43,7 +63,8 @@ const char compare_help[] =
     "  128 + N  interrupted by signal N (Ctrl-C: 130); what was done by then is printed\n"
     "\n"
     "A program that can't be preloaded into (static, setuid) runs on its own allocator each time.\n"
-    "environment: HAKMEM_LIBRARY names the libhakmem.so to use; NO_COLOR turns colour off.\n";
+    "environment: HAKMEM_LIBRARY names the libhakmem.so to use, HAKMEM_BENCH the folder of the\n"
+    "workloads, suite.txt and libfloor.so; NO_COLOR turns colour off.\n";
 
 enum {
     OPTION_WITH = 256,
@@ -51,6 +72,10 @@ enum {
     OPTION_METRIC,
     OPTION_BETTER,
     OPTION_DETAILS,
+    OPTION_FLOOR,
+    OPTION_SUITE,
+    OPTION_ONLY,
+    OPTION_SWEEP,
     OPTION_JSON,
     OPTION_SEED,
     OPTION_CORE,
@@ -63,6 +88,10 @@ static const struct option long_options[] = {
     {"metric", required_argument, NULL, OPTION_METRIC},
     {"better", required_argument, NULL, OPTION_BETTER},
     {"details", no_argument, NULL, OPTION_DETAILS},
+    {"floor", no_argument, NULL, OPTION_FLOOR},
+    {"suite", optional_argument, NULL, OPTION_SUITE},
+    {"only", required_argument, NULL, OPTION_ONLY},
+    {"sweep", required_argument, NULL, OPTION_SWEEP},
     {"json", required_argument, NULL, OPTION_JSON},
     {"seed", required_argument, NULL, OPTION_SEED},
     {"core", required_argument, NULL, OPTION_CORE},
@@ -70,33 +99,50 @@ static const struct option long_options[] = {
     {NULL, 0, NULL, 0},
 };
 
-static int take_number(const char *option, uint64_t minimum, uint64_t maximum, uint64_t *number)
+static int compile(const char *option, const char *text, regex_t *pattern)
 {
-    char *end;
-    errno = 0;
-    *number = strtoull(optarg, &end, 10);
-    if (*optarg >= '0' && *optarg <= '9' && !*end && !errno && *number >= minimum &&
-        *number <= maximum)
+    char why[256];
+    int error = regcomp(pattern, text, REG_EXTENDED);
+    if (!error)
         return 0;
-    complain("compare: %s %s: not a number from %ju to %ju", option, optarg, (uintmax_t)minimum,
-             (uintmax_t)maximum);
+    regerror(error, pattern, why, sizeof why);
+    complain("compare: %s %s: %s", option, text, why);
     return EXIT_USAGE;
 }
 
-static int take_metric(struct compare_options *options)
+static int take_metric(struct compare_options *options, const char *metric)
 {
-    char why[256];
-    compare_options_finish(options);
-    int error = regcomp(&options->pattern, optarg, REG_EXTENDED);
-    if (error) {
-        regerror(error, &options->pattern, why, sizeof why);
-        complain("compare: --metric %s: %s", optarg, why);
-        return EXIT_USAGE;
-    }
-    options->metric = optarg;
+    if (options->metric)
+        regfree(&options->pattern);
+    options->metric = NULL;
+    int error = compile("--metric", metric, &options->pattern);
+    if (error)
+        return error;
+    options->metric = metric;
     if (options->pattern.re_nsub > 0)
         return 0;
-    complain("compare: --metric %s: needs ( ) around the figure", optarg);
+    complain("compare: --metric %s: needs ( ) around the figure", metric);
+    return EXIT_USAGE;
+}
+
+static int take_only(struct compare_options *options)
+{
+    if (options->only)
+        regfree(&options->only_pattern);
+    options->only = NULL;
+    int error = compile("--only", optarg, &options->only_pattern);
+    if (!error)
+        options->only = optarg;
+    return error;
+}
+
+static int take_sweep(struct compare_options *options)
+{
+    char why[256];
+    options->sweep = true;
+    if (sweep_values_parse(optarg, &options->sweep_values, why, sizeof why))
+        return 0;
+    complain("compare: --sweep %s: %s", optarg, why);
     return EXIT_USAGE;
 }
 
@@ -113,7 +159,7 @@ static int take_core(struct compare_options *options)
 {
     cpu_set_t allowed;
     uint64_t core;
-    int error = take_number("--core", 0, CPU_SETSIZE - 1, &core);
+    int error = option_number("compare: --core", optarg, 0, CPU_SETSIZE - 1, &core);
     if (error)
         return error;
     options->core = (int)core;
@@ -132,22 +178,33 @@ static int take(struct compare_options *options, int option, bool *has_better)
         options->with = optarg;
         return 0;
     case OPTION_ROUNDS:
-        error = take_number("--rounds", 1, COMPARE_ROUNDS_MAX, &number);
+        error = option_number("compare: --rounds", optarg, 1, COMPARE_ROUNDS_MAX, &number);
         options->rounds = (unsigned)number;
         return error;
     case OPTION_METRIC:
-        return take_metric(options);
+        return take_metric(options, optarg);
     case OPTION_BETTER:
         *has_better = true;
         return take_better(options);
     case OPTION_DETAILS:
         options->details = true;
         return 0;
+    case OPTION_FLOOR:
+        options->floor = true;
+        return 0;
+    case OPTION_SUITE:
+        options->suite = true;
+        options->suite_file = optarg;
+        return 0;
+    case OPTION_ONLY:
+        return take_only(options);
+    case OPTION_SWEEP:
+        return take_sweep(options);
     case OPTION_JSON:
         options->json = optarg;
         return 0;
     case OPTION_SEED:
-        return take_number("--seed", 0, UINT64_MAX, &options->seed);
+        return option_number("compare: --seed", optarg, 0, UINT64_MAX, &options->seed);
     case OPTION_CORE:
         return take_core(options);
     default:
@@ -156,29 +213,35 @@ static int take(struct compare_options *options, int option, bool *has_better)
     }
 }
 
-/* getopt's own words would name the program after argv[0], which is the command. */
-static int complain_of_option(int option, char **argv)
+static bool is_empty(const char *value)
 {
-    const char *word = optind > 0 ? argv[optind - 1] : "";
-    if (option == ':')
-        complain("compare: %s needs a value; see hakmem-trace compare --help", word);
-    else
-        complain("compare: unknown option '%s'; see hakmem-trace compare --help", word);
-    return EXIT_USAGE;
+    return value && !*value;
 }
 
 static int check(const struct compare_options *options, bool has_better)
 {
     const char *wrong = NULL;
-    if (!options->command[0] || !*options->command[0])
+    if (options->suite && options->sweep)
+        wrong = "--sweep and --suite exclude each other";
+    else if (options->suite && options->command[0])
+        wrong = "--suite takes no COMMAND";
+    else if (!options->suite && (!options->command[0] || !*options->command[0]))
         wrong = "COMMAND is missing";
-    else if ((options->with && !*options->with) || (options->json && !*options->json))
+    else if (is_empty(options->with) || is_empty(options->json) || is_empty(options->suite_file))
         wrong = "an option has an empty value";
-    else if (has_better && !options->metric)
+    else if (options->only && !options->suite)
+        wrong = "--only needs --suite";
+    else if (has_better && !options->metric && !options->suite)
         wrong = "--better needs --metric";
-    if (wrong)
+    if (wrong) {
         complain("compare: %s; see hakmem-trace compare --help", wrong);
-    return wrong ? EXIT_USAGE : 0;
+        return EXIT_USAGE;
+    }
+    const char *name = options->sweep_values.name;
+    if (!options->sweep || sweep_values_used(&options->sweep_values, options->command))
+        return 0;
+    complain("compare: --sweep %s: no argument of COMMAND contains {%s}", name, name);
+    return EXIT_USAGE;
 }
 
 int compare_options_parse(int argc, char **argv, struct compare_options *options)
@@ -190,7 +253,7 @@ int compare_options_parse(int argc, char **argv, struct compare_options *options
     optind = 0;
     while ((option = getopt_long(argc, argv, "+:", long_options, NULL)) != -1) {
         if (option == '?' || option == ':')
-            return complain_of_option(option, argv);
+            return option_refused(option, argv);
         int error = take(options, option, &has_better);
         if (error)
             return error;
@@ -198,12 +261,17 @@ int compare_options_parse(int argc, char **argv, struct compare_options *options
             return 0;
     }
     options->command = argv + optind;
-    return check(options, has_better);
+    int error = check(options, has_better);
+    if (!error && options->suite && !options->metric)
+        error = take_metric(options, COMPARE_SUITE_METRIC);
+    return error;
 }
 
 void compare_options_finish(struct compare_options *options)
 {
     if (options->metric)
         regfree(&options->pattern);
-    options->metric = NULL;
+    if (options->only)
+        regfree(&options->only_pattern);
+    options->metric = options->only = NULL;
 }

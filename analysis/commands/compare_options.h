@@ -6,6 +6,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "sweep_values.h"
+
+/* How our workloads print their figure. */
+#define COMPARE_SUITE_METRIC "([0-9.]+) M ops/s"
+
 enum { COMPARE_ROUNDS_MAX = 1000, COMPARE_ROUNDS_DEFAULT = 11 };
 
 struct compare_options {
@@ -15,11 +20,21 @@ struct compare_options {
     regex_t pattern;
     bool higher_is_better;
     bool details;
+    bool floor;             /* the floor runs along */
+    bool suite;             /* our workloads instead of a command */
+    const char *suite_file; /* NULL: the one beside our workloads */
+    const char *only;       /* NULL: all workloads; else compiled in `only_pattern` */
+    regex_t only_pattern;
+    bool sweep; /* the command again and again, with `sweep_values` in it */
+    struct sweep_values sweep_values;
     unsigned rounds;
     uint64_t seed;
     int core; /* -1: any */
     bool help;
     char **command; /* NULL-terminated */
+
+    /* Of the program's standard output, or the run has failed. No option: for other commands. */
+    const char *expected; /* NULL: anything will do */
 };
 
 extern const char compare_help[];

@@ -30,6 +30,8 @@ void compare_progress_show(struct compare_progress *progress)
         long left = (long)(elapsed / part - elapsed + 0.5);
         fprintf(stderr, ", %ld:%02ld left", left / 60, left % 60);
     }
+    if (progress->label)
+        fprintf(stderr, ", %s", progress->label);
     fputs("\033[K", stderr);
     progress->is_shown = true;
 }

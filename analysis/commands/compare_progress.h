@@ -11,7 +11,8 @@ struct compare_progress {
     struct terminal terminal;
     bool is_terminal, is_shown;
     double start;
-    size_t done, total; /* runs of the command */
+    size_t done, total; /* runs */
+    const char *label;  /* what is running now; NULL: there is but one thing */
 };
 
 void compare_progress_start(struct compare_progress *progress, size_t total);

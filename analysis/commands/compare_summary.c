@@ -34,40 +34,70 @@ static double median_of(const struct compare_row *row, double (*figure)(const st
     return rounds_summarize(room, row->run_count).median;
 }
 
-/* Only rounds that both finished make a pair; runs stand in the order of their rounds. */
-static size_t pair_up(const struct compare_report *report, const struct compare_row *row,
-                      double *ratios)
+static double resident_of(const struct compare_run *run)
 {
-    const struct compare_row *first = &report->rows[0];
-    bool more_is_better = report->metric && report->higher_is_better;
+    return run->resident_kb;
+}
+
+static double live_of(const struct compare_run *run)
+{
+    return run->live_kb;
+}
+
+static double ratio_of(const struct compare_report *report, enum compare_aspect aspect,
+                       const struct compare_run *own, const struct compare_run *other)
+{
+    if (aspect == COMPARE_MEMORY)
+        return rss_of(own) / rss_of(other);
+    double a = compared(report, own), b = compared(report, other);
+    return report->metric && report->higher_is_better ? a / b : b / a;
+}
+
+size_t compare_summary_pairs(const struct compare_report *report, enum compare_aspect aspect,
+                             size_t row, size_t other, double *ratios)
+{
+    const struct compare_row *own = &report->rows[row], *to = &report->rows[other];
     size_t pairs = 0, i = 0, k = 0;
-    while (i < row->run_count && k < first->run_count) {
-        const struct compare_run *own = &row->runs[i], *other = &first->runs[k];
-        if (own->round == other->round) {
-            double a = compared(report, own), b = compared(report, other);
-            ratios[pairs++] = more_is_better ? a / b : b / a;
-        }
-        i += own->round <= other->round;
-        k += other->round <= own->round;
+    while (i < own->run_count && k < to->run_count) {
+        const struct compare_run *a = &own->runs[i], *b = &to->runs[k];
+        if (a->round == b->round)
+            ratios[pairs++] = ratio_of(report, aspect, a, b);
+        i += a->round <= b->round;
+        k += b->round <= a->round;
     }
     return pairs;
 }
 
-static void summarize(const struct compare_report *report, struct compare_row *row, double *room)
+/* The median of the pairs' ratios, and its interval. */
+static double summarize_pairs(const struct compare_report *report, size_t row, size_t other,
+                              double *room, struct interval *interval)
 {
+    size_t pairs = compare_summary_pairs(report, COMPARE_SPEED, row, other, room);
+    double ratio = rounds_summarize(room, pairs).median;
+    if (pairs >= BOOTSTRAP_COUNT_MIN)
+        *interval = bootstrap_median(room, pairs, report->seed);
+    return ratio;
+}
+
+static void summarize(const struct compare_report *report, size_t index, struct compare_row *row,
+                      double *room)
+{
+    struct interval range = {NAN, NAN};
     for (size_t i = 0; i < row->run_count; i++)
         room[i] = compared(report, &row->runs[i]);
     row->compared = rounds_summarize(room, row->run_count);
     row->cpu_s = median_of(row, cpu_of, room);
     row->max_rss_kb = median_of(row, rss_of, room);
     row->faults = median_of(row, faults_of, room);
-    size_t pairs = pair_up(report, row, room);
-    row->ratio = rounds_summarize(room, pairs).median;
-    if (pairs < BOOTSTRAP_COUNT_MIN)
-        return;
-    struct interval interval = bootstrap_median(room, pairs, report->seed);
-    row->ratio_low = interval.low;
-    row->ratio_high = interval.high;
+    row->resident_kb = median_of(row, resident_of, room);
+    row->live_kb = median_of(row, live_of, room);
+    size_t pairs = compare_summary_pairs(report, COMPARE_MEMORY, index, 0, room);
+    row->memory_ratio = rounds_summarize(room, pairs).median;
+    row->ratio = summarize_pairs(report, index, 0, room, &range);
+    row->ratio_low = range.low;
+    row->ratio_high = range.high;
+    if (report->floor && !report->rows[report->floor].failure[0])
+        row->of_floor = summarize_pairs(report, index, report->floor, room, &row->of_floor_range);
 }
 
 static enum compare_verdict judge(const struct compare_row *row, const struct compare_row *control)
@@ -79,6 +109,13 @@ static enum compare_verdict judge(const struct compare_row *row, const struct co
     return row->ratio_high < control->ratio_low ? COMPARE_WORSE : COMPARE_TIE;
 }
 
+void compare_summary_note_rounds(struct compare_report *report, unsigned rounds)
+{
+    if (rounds < BOOTSTRAP_COUNT_MIN)
+        compare_note(report, "%u rounds tell no 95 %% interval: use --rounds %d or more", rounds,
+                     BOOTSTRAP_COUNT_MIN);
+}
+
 void compare_summary_fill(struct compare_report *report)
 {
     double *room = malloc(report->rounds * sizeof *room);
@@ -87,8 +124,10 @@ void compare_summary_fill(struct compare_report *report)
         row->compared = rounds_summarize(NULL, 0);
         row->cpu_s = row->max_rss_kb = row->faults = NAN;
         row->ratio = row->ratio_low = row->ratio_high = NAN;
+        row->memory_ratio = row->resident_kb = row->live_kb = row->of_floor = NAN;
+        row->of_floor_range = (struct interval){NAN, NAN};
         if (room)
-            summarize(report, row, room);
+            summarize(report, i, row, room);
     }
     free(room);
     for (size_t i = 0; i < report->row_count; i++) {
@@ -98,7 +137,5 @@ void compare_summary_fill(struct compare_report *report)
                        : row->failure[0]      ? COMPARE_UNKNOWN
                                               : judge(row, &report->rows[COMPARE_CONTROL]);
     }
-    if (report->rounds_done < BOOTSTRAP_COUNT_MIN)
-        compare_note(report, "%u rounds tell no 95 %% interval: use --rounds %d or more",
-                     report->rounds_done, BOOTSTRAP_COUNT_MIN);
+    compare_summary_note_rounds(report, report->rounds_done);
 }

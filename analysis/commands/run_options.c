@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "run_options.h"
 
-#include <errno.h>
 #include <getopt.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "commands.h"
+#include "option_value.h"
 
 const char run_help[] =
     "usage: hakmem-trace run [OPTION]... [--] COMMAND [ARGUMENT]...\n"
@@ -60,20 +60,10 @@ static const struct option long_options[] = {
     {NULL, 0, NULL, 0},
 };
 
-static bool parse_frequency(const char *text, unsigned *frequency)
-{
-    char *end;
-    errno = 0;
-    unsigned long value = strtoul(text, &end, 10);
-    if (*text < '0' || *text > '9' || *end || errno || value < RUN_FREQUENCY_MIN ||
-        value > RUN_FREQUENCY_MAX)
-        return false;
-    *frequency = (unsigned)value;
-    return true;
-}
-
 static int take(struct run_options *options, int option)
 {
+    uint64_t number = 0;
+    int error;
     switch (option) {
     case OPTION_WITH:
         options->with = optarg;
@@ -85,10 +75,10 @@ static int take(struct run_options *options, int option)
         options->output = optarg;
         return 0;
     case OPTION_FREQUENCY:
-        if (parse_frequency(optarg, &options->frequency))
-            return 0;
-        complain("run: --frequency %s: not a number from 1 to %d", optarg, RUN_FREQUENCY_MAX);
-        return EXIT_USAGE;
+        error = option_number("run: --frequency", optarg, RUN_FREQUENCY_MIN, RUN_FREQUENCY_MAX,
+                              &number);
+        options->frequency = (unsigned)number;
+        return error;
     case OPTION_NO_BPF:
         options->bpf = false;
         return 0;
@@ -98,16 +88,6 @@ static int take(struct run_options *options, int option)
     default:
         return EXIT_USAGE;
     }
-}
-
-/* getopt's own words would name the program after argv[0], which is the command. */
-static void complain_of_option(int option, char **argv)
-{
-    const char *word = optind > 0 ? argv[optind - 1] : "";
-    if (option == ':')
-        complain("run: %s needs a value; see hakmem-trace run --help", word);
-    else
-        complain("run: unknown option '%s'; see hakmem-trace run --help", word);
 }
 
 static bool is_empty(const char *path)
@@ -121,10 +101,8 @@ int run_options_parse(int argc, char **argv, struct run_options *options)
     *options = (struct run_options){.with = "hakmem", .bpf = true};
     optind = 0;
     while ((option = getopt_long(argc, argv, "+:", long_options, NULL)) != -1) {
-        if (option == '?' || option == ':') {
-            complain_of_option(option, argv);
-            return EXIT_USAGE;
-        }
+        if (option == '?' || option == ':')
+            return option_refused(option, argv);
         int error = take(options, option);
         if (error)
             return error;

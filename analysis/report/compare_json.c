@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "compare_json.h"
 
-#include <errno.h>
 #include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
@@ -23,6 +22,8 @@ static json_t *run(const struct compare_run *run)
     json_object_set_new(row, "minor_faults", value_count(run->minor_faults));
     json_object_set_new(row, "major_faults", value_count(run->major_faults));
     json_object_set_new(row, "involuntary_switches", value_count(run->involuntary_switches));
+    json_object_set_new(row, "resident_kb", value_number(run->resident_kb));
+    json_object_set_new(row, "live_kb", value_number(run->live_kb));
     return row;
 }
 
@@ -53,14 +54,20 @@ static json_t *allocator(const struct compare_row *row)
     json_object_set_new(object, "ratio", value_number(row->ratio));
     json_object_set_new(object, "ci_low", value_number(row->ratio_low));
     json_object_set_new(object, "ci_high", value_number(row->ratio_high));
+    json_object_set_new(object, "of_floor", value_number(row->of_floor));
+    json_object_set_new(object, "of_floor_low", value_number(row->of_floor_range.low));
+    json_object_set_new(object, "of_floor_high", value_number(row->of_floor_range.high));
     json_object_set_new(object, "cpu_s", value_number(row->cpu_s));
     json_object_set_new(object, "max_rss_kb", value_number(row->max_rss_kb));
+    json_object_set_new(object, "memory_ratio", value_number(row->memory_ratio));
+    json_object_set_new(object, "resident_kb", value_number(row->resident_kb));
+    json_object_set_new(object, "live_kb", value_number(row->live_kb));
     json_object_set_new(object, "faults", value_number(row->faults));
     json_object_set_new(object, "runs", runs);
     return object;
 }
 
-static json_t *build(const struct compare_report *report)
+json_t *compare_json(const struct compare_report *report)
 {
     json_t *root = json_object(), *allocators = json_array(), *notes = json_array();
     for (size_t i = 0; i < report->row_count; i++)
@@ -82,6 +89,8 @@ static json_t *build(const struct compare_report *report)
     json_object_set_new(root, "elapsed_s", value_number(report->elapsed_s));
     json_object_set_new(root, "others_cores", value_number(report->others_cores));
     json_object_set_new(root, "stolen_cores", value_number(report->stolen_cores));
+    json_object_set_new(root, "floor",
+                        report->floor ? value_text(report->rows[report->floor].name) : json_null());
     json_object_set_new(root, "allocators", allocators);
     json_object_set_new(root, "notes", notes);
     return root;
@@ -89,11 +98,5 @@ static json_t *build(const struct compare_report *report)
 
 int compare_print_json(const struct compare_report *report, FILE *stream)
 {
-    json_t *root = build(report);
-    errno = ENOMEM;
-    int result = root ? json_dumpf(root, stream, JSON_INDENT(2) | JSON_REAL_PRECISION(12)) : -1;
-    json_decref(root);
-    if (result == 0 && fputc('\n', stream) == EOF)
-        result = -1;
-    return result;
+    return value_write(compare_json(report), stream);
 }

@@ -9,6 +9,15 @@ const char *const compare_verdict_names[] = {
     [COMPARE_TIE] = "tie",         [COMPARE_BETTER] = "better", [COMPARE_WORSE] = "worse",
 };
 
+bool compare_has_failure(const struct compare_report *report)
+{
+    for (size_t i = 0; i < report->row_count; i++) {
+        if (report->rows[i].failure[0] && !compare_is_floor(report, i))
+            return true;
+    }
+    return false;
+}
+
 void compare_note(struct compare_report *report, const char *format, ...)
 {
     va_list arguments;

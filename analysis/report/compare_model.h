@@ -7,9 +7,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "statistics/interval.h"
 #include "statistics/rounds.h"
 
-enum { COMPARE_ALLOCATORS_MAX = 32, COMPARE_NOTES_MAX = 16, COMPARE_CONTROL = 1 };
+enum {
+    COMPARE_ALLOCATORS_MAX = 32,
+    COMPARE_ROWS_MAX = COMPARE_ALLOCATORS_MAX + 2, /* the control and the floor beside them */
+    COMPARE_NOTES_MAX = 16,
+    COMPARE_CONTROL = 1,
+};
 
 struct compare_run {
     unsigned round;    /* from 1 */
@@ -18,6 +24,7 @@ struct compare_run {
     double wall_s, user_s, system_s;
     double figure; /* the program's own; NAN without --metric */
     uint64_t max_rss_kb, minor_faults, major_faults, involuntary_switches;
+    double resident_kb, live_kb; /* as a workload told them, of a moment of its choice; or NAN */
 };
 
 enum compare_verdict {
@@ -44,6 +51,10 @@ struct compare_row {
     double cpu_s, max_rss_kb, faults; /* medians */
     double ratio;                     /* how many times as good as the first: median of the pairs */
     double ratio_low, ratio_high;
+    double memory_ratio;         /* how many times the first's max RSS: median of the pairs */
+    double resident_kb, live_kb; /* medians */
+    double of_floor;             /* the ratio to the floor instead of the first */
+    struct interval of_floor_range;
     enum compare_verdict verdict;
 };
 
@@ -59,11 +70,21 @@ struct compare_report {
     double elapsed_s;
     double others_cores; /* cores that other processes kept busy meanwhile; NAN: unknown */
     double stolen_cores; /* that the hypervisor took */
-    struct compare_row rows[COMPARE_ALLOCATORS_MAX + 1]; /* the first, the control, the others */
+    bool is_disturbed;   /* enough to shift a result */
+    struct compare_row rows[COMPARE_ROWS_MAX]; /* the first, the control, the others, the floor */
     size_t row_count;
+    size_t floor; /* its row, the last; 0: there is none */
     char notes[COMPARE_NOTES_MAX][256];
     size_t note_count;
 };
+
+static inline bool compare_is_floor(const struct compare_report *report, size_t row)
+{
+    return report->floor && row == report->floor;
+}
+
+/* True where an allocator failed. The floor does not count: it is not for every program. */
+bool compare_has_failure(const struct compare_report *report);
 
 __attribute__((format(printf, 2, 3))) void compare_note(struct compare_report *report,
                                                         const char *format, ...);

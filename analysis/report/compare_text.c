@@ -1,66 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 #include "compare_text.h"
 
-#include <math.h>
 #include <string.h>
 
-#include "terminal.h"
+#include "compare_cells.h"
 
-enum { NAME_COLUMNS = 14, LINES_SHOWN = 10, FIGURE_BYTES = 32 };
+enum { NAME_COLUMNS = 14, LINES_SHOWN = 10, FAILURE_COLUMNS = 50 };
 
-/* About five digits that tell, in at most seven columns. */
-static const char *figure_text(double value, char text[FIGURE_BYTES])
-{
-    if (!isfinite(value))
-        return "-";
-    int digits = fabs(value) > 0 ? (int)floor(log10(fabs(value))) : 0;
-    int decimals = digits > 4 ? 0 : digits < -1 ? 5 : 4 - digits;
-    bool fits = digits < 7 && (digits > -4 || fabs(value) == 0);
-    if (fits)
-        snprintf(text, FIGURE_BYTES, "%.*f", decimals, value);
-    else
-        snprintf(text, FIGURE_BYTES, "%.2g", value);
-    return text;
-}
-
-static const char *ratio_text(double value, char text[FIGURE_BYTES])
-{
-    if (!isfinite(value))
-        return "-";
-    snprintf(text, FIGURE_BYTES, value < 100 ? "%.3f" : value < 1e4 ? "%.1f" : "%.2g", value);
-    return text;
-}
-
-static const char *count_text(double value, char text[FIGURE_BYTES])
-{
-    if (!isfinite(value))
-        return "-";
-    if (value < 1e5)
-        snprintf(text, FIGURE_BYTES, "%.0f", value);
-    else if (value < 1e6)
-        snprintf(text, FIGURE_BYTES, "%.0fk", value / 1e3);
-    else
-        snprintf(text, FIGURE_BYTES, "%.1fM", value / 1e6);
-    return text;
-}
-
-/* A long name keeps its end, where paths differ. */
 static void print_name(const struct compare_report *report, size_t i, FILE *stream)
 {
     char text[NAME_COLUMNS + 1];
-    const char *name = report->rows[i].name;
-    size_t room = i == COMPARE_CONTROL ? NAME_COLUMNS - 6 : NAME_COLUMNS - 1;
-    size_t length = strlen(name);
-    if (length > room)
-        snprintf(text, sizeof text, "..%s", name + length - room + 2);
-    else
-        snprintf(text, sizeof text, "%s", name);
+    compare_name_text(report->rows[i].name,
+                      i == COMPARE_CONTROL ? NAME_COLUMNS - 6 : NAME_COLUMNS - 1, text);
     if (i == COMPARE_CONTROL)
         strcat(text, " again");
-    for (char *c = text; *c; c++) {
-        if (*c < ' ' || *c > '~')
-            *c = '?';
-    }
     fprintf(stream, "%-*s", NAME_COLUMNS, text);
 }
 
@@ -71,20 +24,39 @@ static const char *verdict_text(const struct compare_row *row)
     return row->verdict == COMPARE_FIRST ? "" : compare_verdict_names[row->verdict];
 }
 
+/* The floor says itself why a program is not for it. */
+static void print_floor_failure(const struct compare_row *row, FILE *stream)
+{
+    static const char prefix[] = "libfloor: ";
+    char line[256], shown[FAILURE_COLUMNS + 1];
+    const char *said = row->last_output ? strstr(row->last_output, prefix) : NULL;
+    const char *why = said ? said + strlen(prefix) : row->failure;
+    snprintf(line, sizeof line, "%.*s", (int)strcspn(why, "\n"), why);
+    compare_name_text(line, FAILURE_COLUMNS, shown);
+    fprintf(stream, " can't run it: %s\n", shown);
+}
+
 static void print_row(const struct compare_report *report, size_t i, FILE *stream)
 {
     const struct compare_row *row = &report->rows[i];
-    char figure[FIGURE_BYTES], ratio[FIGURE_BYTES], low[FIGURE_BYTES], high[FIGURE_BYTES];
-    char cpu[FIGURE_BYTES], rss[FIGURE_BYTES], faults[FIGURE_BYTES];
+    char figure[COMPARE_CELL_BYTES], ratio[COMPARE_CELL_BYTES], low[COMPARE_CELL_BYTES],
+        high[COMPARE_CELL_BYTES];
+    char cpu[COMPARE_CELL_BYTES], rss[COMPARE_CELL_BYTES], faults[COMPARE_CELL_BYTES];
     print_name(report, i, stream);
+    if (row->failure[0] && compare_is_floor(report, i)) {
+        print_floor_failure(row, stream);
+        return;
+    }
     if (row->failure[0]) {
         fprintf(stream, " failed: %.56s\n", row->failure);
         return;
     }
-    fprintf(stream, "%9s%7s  [%6s, %6s] %-7s%8s%8s%8s\n", figure_text(row->compared.median, figure),
-            ratio_text(row->ratio, ratio), ratio_text(row->ratio_low, low),
-            ratio_text(row->ratio_high, high), verdict_text(row), figure_text(row->cpu_s, cpu),
-            figure_text(row->max_rss_kb / 1024, rss), count_text(row->faults, faults));
+    fprintf(stream, "%9s%7s  [%6s, %6s] %-7s%8s%8s%8s\n",
+            compare_figure_text(row->compared.median, figure),
+            compare_ratio_text(row->ratio, ratio), compare_ratio_text(row->ratio_low, low),
+            compare_ratio_text(row->ratio_high, high), verdict_text(row),
+            compare_figure_text(row->cpu_s, cpu), compare_figure_text(row->max_rss_kb / 1024, rss),
+            compare_count_text(row->faults, faults));
 }
 
 static void print_table(const struct compare_report *report, const struct terminal *terminal)
@@ -99,6 +71,25 @@ static void print_table(const struct compare_report *report, const struct termin
         print_row(report, i, stream);
 }
 
+static void print_floor(const struct compare_report *report, const struct terminal *terminal)
+{
+    FILE *stream = terminal->stream;
+    fputc('\n', stream);
+    terminal_bold(terminal, true);
+    fprintf(stream, "%-*s%9s  %-16s\n", NAME_COLUMNS, "allocator", "of floor", "95 % interval");
+    terminal_bold(terminal, false);
+    for (size_t i = 0; i < report->floor; i++) {
+        const struct interval *range = &report->rows[i].of_floor_range;
+        char ratio[COMPARE_CELL_BYTES], low[COMPARE_CELL_BYTES], high[COMPARE_CELL_BYTES];
+        print_name(report, i, stream);
+        fprintf(stream, "%9s  [%6s, %6s]\n", compare_ratio_text(report->rows[i].of_floor, ratio),
+                compare_ratio_text(range->low, low), compare_ratio_text(range->high, high));
+    }
+    fputs("of floor: the ratio to the floor in the same rounds; it does nothing but hand out\n"
+          "blocks of 1040 bytes, and can be passed only where their distance costs time\n",
+          stream);
+}
+
 static void print_details(const struct compare_report *report, const struct terminal *terminal)
 {
     FILE *stream = terminal->stream;
@@ -110,10 +101,10 @@ static void print_details(const struct compare_report *report, const struct term
     for (size_t i = 0; i < report->row_count; i++) {
         const struct rounds_summary *of = &report->rows[i].compared;
         const double figures[] = {of->mean, of->median, of->stdev, of->cv * 100, of->min, of->max};
-        char text[FIGURE_BYTES];
+        char text[COMPARE_CELL_BYTES];
         print_name(report, i, stream);
         for (size_t k = 0; k < sizeof figures / sizeof figures[0]; k++)
-            fprintf(stream, "%11s", figure_text(figures[k], text));
+            fprintf(stream, "%11s", compare_figure_text(figures[k], text));
         fputc('\n', stream);
     }
 }
@@ -141,7 +132,7 @@ static void print_failures(const struct compare_report *report, const struct ter
 {
     for (size_t i = 0; i < report->row_count; i++) {
         const struct compare_row *row = &report->rows[i];
-        if (!row->failure[0])
+        if (!row->failure[0] || compare_is_floor(report, i))
             continue;
         bool has_output = row->last_output && *row->last_output;
         fputc('\n', terminal->stream);
@@ -172,6 +163,15 @@ static void print_head(const struct compare_report *report, const struct termina
     fprintf(stream, ", %.1f s\n\n", report->elapsed_s);
 }
 
+void compare_print_notes(const struct compare_report *report, const struct terminal *terminal)
+{
+    for (size_t i = 0; i < report->note_count; i++) {
+        fputs("note: ", terminal->stream);
+        terminal_text(terminal, report->notes[i]);
+        fputc('\n', terminal->stream);
+    }
+}
+
 void compare_print_text(const struct compare_report *report, bool details, FILE *stream)
 {
     struct terminal terminal;
@@ -181,12 +181,10 @@ void compare_print_text(const struct compare_report *report, bool details, FILE 
     fprintf(stream, "medians; ratio: how many times as %s as the first row, above 1 is better;\n",
             report->metric ? "good" : "fast");
     fputs("tie: its interval overlaps that of the control, the first allocator again\n", stream);
+    if (report->floor && !report->rows[report->floor].failure[0])
+        print_floor(report, &terminal);
     if (details)
         print_details(report, &terminal);
-    for (size_t i = 0; i < report->note_count; i++) {
-        fputs("note: ", stream);
-        terminal_text(&terminal, report->notes[i]);
-        fputc('\n', stream);
-    }
+    compare_print_notes(report, &terminal);
     print_failures(report, &terminal);
 }

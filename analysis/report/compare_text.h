@@ -5,8 +5,11 @@
 #include <stdio.h>
 
 #include "compare_model.h"
+#include "terminal.h"
 
 /* Prints the comparison for people, within 80 columns. */
 void compare_print_text(const struct compare_report *report, bool details, FILE *stream);
+
+void compare_print_notes(const struct compare_report *report, const struct terminal *terminal);
 
 #endif

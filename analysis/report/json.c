@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "json.h"
 
-#include <errno.h>
 #include <jansson.h>
 #include <math.h>
 #include <string.h>
@@ -209,11 +208,5 @@ static json_t *build(const struct report *report)
 
 int report_print_json(const struct report *report, FILE *stream)
 {
-    json_t *root = build(report);
-    errno = ENOMEM;
-    int result = root ? json_dumpf(root, stream, JSON_INDENT(2) | JSON_REAL_PRECISION(12)) : -1;
-    json_decref(root);
-    if (result == 0 && fputc('\n', stream) == EOF)
-        result = -1;
-    return result;
+    return value_write(build(report), stream);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "json_value.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,4 +40,14 @@ json_t *value_texts(char *const *texts)
     for (; *texts; texts++)
         json_array_append_new(list, value_text(*texts));
     return list;
+}
+
+int value_write(json_t *root, FILE *stream)
+{
+    errno = ENOMEM;
+    int result = root ? json_dumpf(root, stream, JSON_INDENT(2) | JSON_REAL_PRECISION(12)) : -1;
+    json_decref(root);
+    if (result == 0 && fputc('\n', stream) == EOF)
+        result = -1;
+    return result;
 }

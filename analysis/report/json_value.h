@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 #include <stdint.h>
+#include <stdio.h>
 
 /* null where it is not finite: not measured. */
 json_t *value_number(double value);
@@ -17,5 +18,8 @@ json_t *value_text(const char *value);
 
 /* A list of texts; `texts` ends with NULL. */
 json_t *value_texts(char *const *texts);
+
+/* Writes a whole report, which is released (NULL: memory is out). 0, or -1 with errno. */
+int value_write(json_t *root, FILE *stream);
 
 #endif

@@ -51,6 +51,12 @@ void terminal_bold(const struct terminal *terminal, bool on)
         fputs(on ? "\033[1m" : "\033[0m", terminal->stream);
 }
 
+void terminal_colour(const struct terminal *terminal, enum terminal_colour colour)
+{
+    if (terminal->colour)
+        fprintf(terminal->stream, "\033[%dm", colour == TERMINAL_PLAIN ? 0 : 30 + (int)colour);
+}
+
 void terminal_bar(const struct terminal *terminal, double part, int width)
 {
     static const char *const eighths[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};

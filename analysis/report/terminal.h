@@ -15,6 +15,17 @@ struct terminal {
     int width; /* 80 where it can't be told */
 };
 
+enum terminal_colour {
+    TERMINAL_PLAIN,
+    TERMINAL_RED,
+    TERMINAL_GREEN,
+    TERMINAL_YELLOW,
+    TERMINAL_BLUE,
+    TERMINAL_MAGENTA,
+    TERMINAL_CYAN,
+    TERMINAL_COLOURS
+};
+
 void terminal_start(struct terminal *terminal, FILE *stream);
 
 /* Prints text that somebody else wrote: control characters as \xNN. */
@@ -22,6 +33,9 @@ void terminal_text(const struct terminal *terminal, const char *text);
 
 /* Bold, or back to plain. Nothing without colour. */
 void terminal_bold(const struct terminal *terminal, bool on);
+
+/* What follows is in that colour. Nothing without colour. */
+void terminal_colour(const struct terminal *terminal, enum terminal_colour colour);
 
 /* A bar of `part` (0..1) of `width` columns. */
 void terminal_bar(const struct terminal *terminal, double part, int width);

@@ -25,6 +25,14 @@ static double resampled_median(const double *figures, uint32_t *times, size_t co
     return (at(figures, times, (count - 1) / 2) + at(figures, times, count / 2)) / 2;
 }
 
+static struct interval middle_of(double *resamples)
+{
+    rounds_summarize(resamples, BOOTSTRAP_RESAMPLES);
+    /* One tail's part of resamples + 1 places: a whole number for 9999. */
+    size_t tail = (BOOTSTRAP_RESAMPLES + 1) / 40;
+    return (struct interval){resamples[tail - 1], resamples[BOOTSTRAP_RESAMPLES - tail]};
+}
+
 struct interval bootstrap_median(double *figures, size_t count, uint64_t seed)
 {
     struct interval interval = {NAN, NAN};
@@ -35,12 +43,43 @@ struct interval bootstrap_median(double *figures, size_t count, uint64_t seed)
         rounds_summarize(figures, count);
         for (size_t i = 0; i < BOOTSTRAP_RESAMPLES; i++)
             medians[i] = resampled_median(figures, times, count, &source);
-        rounds_summarize(medians, BOOTSTRAP_RESAMPLES);
-        /* One tail's part of resamples + 1 places: a whole number for 9999. */
-        size_t tail = (BOOTSTRAP_RESAMPLES + 1) / 40;
-        interval = (struct interval){medians[tail - 1], medians[BOOTSTRAP_RESAMPLES - tail]};
+        interval = middle_of(medians);
     }
     free(times);
     free(medians);
+    return interval;
+}
+
+static double resampled_mean(const struct bootstrap_set *sets, size_t count, uint32_t *times,
+                             struct rounds_random *source)
+{
+    double logarithms = 0;
+    for (size_t i = 0; i < count; i++)
+        logarithms += log(resampled_median(sets[i].figures, times, sets[i].count, source));
+    return exp(logarithms / (double)count);
+}
+
+struct interval bootstrap_geometric_mean(const struct bootstrap_set *sets, size_t count,
+                                         uint64_t seed)
+{
+    struct interval interval = {NAN, NAN};
+    struct rounds_random source = {seed};
+    size_t largest = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (sets[i].count < BOOTSTRAP_COUNT_MIN)
+            return interval;
+        largest = sets[i].count > largest ? sets[i].count : largest;
+    }
+    double *means = malloc(BOOTSTRAP_RESAMPLES * sizeof *means);
+    uint32_t *times = largest ? malloc(largest * sizeof *times) : NULL;
+    if (means && times) {
+        for (size_t i = 0; i < count; i++)
+            rounds_summarize(sets[i].figures, sets[i].count);
+        for (size_t i = 0; i < BOOTSTRAP_RESAMPLES; i++)
+            means[i] = resampled_mean(sets, count, times, &source);
+        interval = middle_of(means);
+    }
+    free(times);
+    free(means);
     return interval;
 }

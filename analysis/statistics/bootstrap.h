@@ -21,4 +21,15 @@ enum { BOOTSTRAP_COUNT_MIN = 6, BOOTSTRAP_RESAMPLES = 9999 };
  */
 struct interval bootstrap_median(double *figures, size_t count, uint64_t seed);
 
+/* The figures of one of several things, and how many they are. */
+struct bootstrap_set {
+    double *figures;
+    size_t count;
+};
+
+/* The same for the geometric mean of the sets' medians: each set is drawn from on its own. Sorts
+ * each. NAN where a set has fewer than BOOTSTRAP_COUNT_MIN, for no sets, and without memory. */
+struct interval bootstrap_geometric_mean(const struct bootstrap_set *sets, size_t count,
+                                         uint64_t seed);
+
 #endif

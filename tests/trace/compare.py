@@ -14,11 +14,13 @@ from hakmem_trace import TOOL, check
 
 PROGRAM, SAME, DOUBLE = sys.argv[1:4]
 KEYS = {"schema", "kind", "command", "metric", "better", "rounds", "rounds_done", "interrupted",
-        "seed", "core", "elapsed_s", "others_cores", "stolen_cores", "allocators", "notes"}
+        "seed", "core", "elapsed_s", "others_cores", "stolen_cores", "floor", "allocators",
+        "notes"}
 ROW_KEYS = {"name", "library", "verdict", "failure", "last_output", "compared", "ratio", "ci_low",
-            "ci_high", "cpu_s", "max_rss_kb", "faults", "runs"}
+            "ci_high", "of_floor", "of_floor_low", "of_floor_high", "cpu_s", "max_rss_kb",
+            "memory_ratio", "resident_kb", "live_kb", "faults", "runs"}
 RUN_KEYS = {"round", "position", "padding", "wall_s", "user_s", "system_s", "figure", "max_rss_kb",
-            "minor_faults", "major_faults", "involuntary_switches"}
+            "minor_faults", "major_faults", "involuntary_switches", "resident_kb", "live_kb"}
 METRIC = ("--metric", "figure ([0-9.]+)")
 
 

@@ -52,6 +52,19 @@ refused 2 "known names: hakmem, glibc" --with glibc,nosuch -- touch ran
 refused 2 "No such file" --with /nosuch/lib.so -- touch ran
 refused 2 "not a 64-bit ELF shared object" --with glibc,/etc/passwd -- touch ran
 refused 2 "more than 32" --with "$(printf 'glibc,%.0s' {1..33})glibc" -- touch ran
+refused 2 "no argument of COMMAND contains {n}" --sweep n=1,2 -- touch ran
+refused 2 "not NAME=VALUE" --sweep 1,2 -- touch '{n}'
+refused 2 "from 1 and 3 on to 6" --sweep n=1,3,...,6 -- touch '{n}'
+refused 2 "comes twice" --sweep n=1,1 -- touch '{n}'
+refused 2 "exclude each other" --sweep n=1,2 --suite
+refused 127 "No such file" --with glibc --json report --sweep n=1,2 -- nosuch-program '{n}'
+refused 2 "--suite takes no COMMAND" --suite -- touch ran
+refused 2 "--suite takes no COMMAND" --suite true
+refused 2 "--only needs --suite" --only pair -- touch ran
+refused 2 "--only (: " --suite --only '('
+refused 2 "empty value" --suite=
+HAKMEM_BENCH=/nosuch refused 2 "/nosuch/suite.txt: No such file" --suite --with glibc
+HAKMEM_BENCH=/nosuch refused 2 "/nosuch/libfloor.so" --floor --with glibc -- touch ran
 refused 125 "No such file" --with glibc --json /nosuch/report -- touch ran
 refused 127 "No such file" --with glibc --json report -- nosuch-program
 refused 126 "Permission denied" --with glibc --json report -- /etc/passwd

@@ -89,11 +89,47 @@ static void edges(void **state)
     assert_true(isnan(interval.low) && isnan(interval.high));
 }
 
+/* Of one set the mean is its median, so the interval is the one known above. */
+static void geometric_mean_of_one(void **state)
+{
+    double figures[] = {7, 1, 11, 4, 9, 2, 10, 3, 8, 6, 5};
+    struct bootstrap_set set = {figures, 11};
+    struct interval interval = bootstrap_geometric_mean(&set, 1, 1);
+    assert_true(is_near(interval.low, 3) && is_near(interval.high, 9));
+}
+
+/* Sets without spread, of 1, 2 and 0.5 times: 1, whatever is drawn; two of them: the root of 2. */
+static void geometric_mean_of_several(void **state)
+{
+    double one[] = {1, 1, 1, 1, 1, 1}, two[] = {2, 2, 2, 2, 2, 2, 2};
+    double half[] = {0.5, 0.5, 0.5, 0.5, 0.5, 0.5};
+    struct bootstrap_set sets[] = {{one, 6}, {two, 7}, {half, 6}};
+    struct interval interval = bootstrap_geometric_mean(sets, 3, 1);
+    assert_true(is_near(interval.low, 1) && is_near(interval.high, 1));
+    interval = bootstrap_geometric_mean(sets, 2, 1);
+    assert_true(is_near(interval.low, sqrt(2)) && is_near(interval.high, sqrt(2)));
+}
+
+static void geometric_mean_of_too_few(void **state)
+{
+    double five[] = {1, 1, 1, 1, 1};
+    struct bootstrap_set sets[] = {{five, 5}};
+    assert_true(isnan(bootstrap_geometric_mean(sets, 1, 1).low));
+    assert_true(isnan(bootstrap_geometric_mean(NULL, 0, 1).high));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(generator), cmocka_unit_test(below),          cmocka_unit_test(orders),
-        cmocka_unit_test(summaries), cmocka_unit_test(known_interval), cmocka_unit_test(edges),
+        cmocka_unit_test(generator),
+        cmocka_unit_test(below),
+        cmocka_unit_test(orders),
+        cmocka_unit_test(summaries),
+        cmocka_unit_test(known_interval),
+        cmocka_unit_test(edges),
+        cmocka_unit_test(geometric_mean_of_one),
+        cmocka_unit_test(geometric_mean_of_several),
+        cmocka_unit_test(geometric_mean_of_too_few),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

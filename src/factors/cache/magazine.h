@@ -22,15 +22,23 @@
 
 #define HAK_CACHE_LEVEL "magazine"
 
-/* False: the class has no cached block. */
-static inline bool cache_pop(struct hak_thread *thread, size_t size_class, void **block)
+static inline bool cache_is_empty(const struct hak_thread *thread, size_t size_class)
+{
+    return (thread->stack[size_class] & HAK_MAGAZINE_MASK) == 0;
+}
+
+/* The block that was pushed last; the class must not be empty. */
+static inline void *cache_pop(struct hak_thread *thread, size_t size_class)
 {
     uintptr_t top = thread->stack[size_class];
-    if (HAK_UNLIKELY((top & HAK_MAGAZINE_MASK) == 0))
-        return false;
-    *block = *(void **)top;
     thread->stack[size_class] = top - sizeof(void *);
-    return true;
+    return *(void **)top;
+}
+
+/* How many blocks the class has; other threads ask, too. */
+HAK_RACY static inline uint32_t cache_count(const struct hak_thread *thread, size_t size_class)
+{
+    return hak_top_count(thread->stack[size_class]);
 }
 
 /* False: no room; the block was not taken. The class must have a magazine: see hak_heap_adopt. */

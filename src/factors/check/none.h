@@ -8,9 +8,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "compiler.h"
+
 #define HAK_CHECK_LEVEL "none"
 
-extern uint64_t hak_check_secret;
+extern HAK_HIDDEN uint64_t hak_check_secret;
 
 static inline void check_on_malloc(void *block)
 {

@@ -13,6 +13,7 @@
 #include "slab.h"
 
 #define HAK_FREELIST_LEVEL "bitmap"
+enum { HAK_FREELIST_IN_BLOCKS = 0 }; /* 1: a free block's page can't be given away */
 
 static inline void freelist_init(struct hak_slab *slab)
 {
