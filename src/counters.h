@@ -4,6 +4,7 @@
 #define HAK_COUNTERS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "thread.h"
@@ -49,6 +50,16 @@ void hak_count_free(size_t size_class);
 static inline void hak_count(enum hak_counter counter)
 {
     hak_count_add(counter, 1);
+}
+
+/* The same where every call of the program counts: a plain increment, as malloc's; a thread without
+ * a heap counts under the shared heap's name. */
+static inline void hak_count_call(enum hak_counter counter)
+{
+    if (HAK_LIKELY(hak_thread.counters != NULL))
+        hak_thread.counters->count[counter]++;
+    else
+        hak_count(counter);
 }
 
 #endif

@@ -18,13 +18,13 @@ static bool is_power_of_two(size_t value)
 
 static void *aligned(size_t alignment, size_t bytes)
 {
-    hak_count(HAK_COUNT_aligned);
+    hak_count_call(HAK_COUNT_aligned);
     return hak_aligned_malloc(alignment, bytes);
 }
 
 void *HAK_NAME(calloc)(size_t count, size_t bytes)
 {
-    hak_count(HAK_COUNT_calloc);
+    hak_count_call(HAK_COUNT_calloc);
     return hak_calloc(count, bytes);
 }
 

@@ -34,15 +34,6 @@ typedef void (*new_handler)(void);
 extern new_handler get_new_handler(void) __asm__("_ZSt15get_new_handlerv") __attribute__((weak));
 extern void throw_bad_alloc(void) __asm__("_ZSt17__throw_bad_allocv") __attribute__((weak));
 
-/* Plain increments, as malloc's; a thread without a heap counts under the shared heap's name. */
-static inline void count_call(enum hak_counter counter)
-{
-    if (HAK_LIKELY(hak_thread.counters != NULL))
-        hak_thread.counters->count[counter]++;
-    else
-        hak_count(counter);
-}
-
 static void *allocate(size_t bytes, size_t alignment)
 {
     return alignment ? hak_aligned_malloc(alignment, bytes) : hak_fast_malloc(bytes);
@@ -89,7 +80,7 @@ static inline void *new_block(size_t bytes)
     void *pointer = hak_fast_malloc(bytes);
     if (HAK_UNLIKELY(!pointer))
         return new_again(bytes, 0);
-    count_call(HAK_COUNT_operator_new);
+    hak_count_call(HAK_COUNT_operator_new);
     return pointer;
 }
 
@@ -98,7 +89,7 @@ static inline void *new_nothrow(size_t bytes, const void *nothrow)
     void *pointer = hak_fast_malloc(bytes);
     if (HAK_UNLIKELY(!pointer))
         return new_nothrow_again(bytes, 0, nothrow);
-    count_call(HAK_COUNT_operator_new);
+    hak_count_call(HAK_COUNT_operator_new);
     return pointer;
 }
 
@@ -107,7 +98,7 @@ static void *new_aligned(size_t bytes, size_t alignment)
     void *pointer = hak_aligned_malloc(alignment, bytes);
     if (HAK_UNLIKELY(!pointer))
         return new_again(bytes, alignment);
-    count_call(HAK_COUNT_operator_new);
+    hak_count_call(HAK_COUNT_operator_new);
     return pointer;
 }
 
@@ -116,14 +107,14 @@ static void *new_aligned_nothrow(size_t bytes, size_t alignment, const void *not
     void *pointer = hak_aligned_malloc(alignment, bytes);
     if (HAK_UNLIKELY(!pointer))
         return new_nothrow_again(bytes, alignment, nothrow);
-    count_call(HAK_COUNT_operator_new);
+    hak_count_call(HAK_COUNT_operator_new);
     return pointer;
 }
 
 static inline void delete_block(void *pointer)
 {
     if (pointer)
-        count_call(HAK_COUNT_operator_delete);
+        hak_count_call(HAK_COUNT_operator_delete);
     hak_fast_free(pointer);
 }
 

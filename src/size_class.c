@@ -18,13 +18,3 @@ const uint8_t hak_class_lut[HAK_SLAB_MAX / HAK_GRAIN + 1] = {
     HAK_SIZE_CLASSES(HAK_LUT)
 #undef HAK_LUT
 };
-
-size_t hak_class_aligned(size_t bytes, size_t alignment)
-{
-    if (bytes > HAK_SLAB_MAX || alignment > HAK_SLAB_MAX)
-        return HAK_CLASSES;
-    size_t c = hak_class_lut[(bytes + HAK_GRAIN - 1) / HAK_GRAIN];
-    while (c < HAK_CLASSES && hak_class_bytes[c] % alignment != 0)
-        c++;
-    return c;
-}

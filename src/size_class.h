@@ -50,24 +50,34 @@ extern HAK_HIDDEN const uint32_t hak_class_inverse[HAK_CLASSES];
 /* Class of a request, indexed by (bytes + 15) / 16. */
 extern HAK_HIDDEN const uint8_t hak_class_lut[HAK_SLAB_MAX / HAK_GRAIN + 1];
 
-/* The least class whose blocks hold `bytes` at `alignment` (a power of two up to HAK_SLAB_MAX), or
- * HAK_CLASSES where none does. */
-size_t hak_class_aligned(size_t bytes, size_t alignment);
+static inline uint32_t hak_block_index(size_t size_class, uint32_t offset)
+{
+    return (uint32_t)((uint64_t)offset * hak_class_inverse[size_class] >> 32);
+}
 
 /* Most blocks one magazine of the class should hold: about 64 KiB of them, at least 2. */
 static inline uint32_t hak_class_limit(size_t size_class, uint32_t slots)
 {
-    uint32_t blocks = HAK_SLAB_BYTES / hak_class_bytes[size_class];
-    if (blocks < 2)
-        blocks = 2;
+    uint32_t blocks = hak_block_index(size_class, HAK_SLAB_BYTES);
     if (size_class < HAK_FAST_CLASSES || blocks > slots)
         blocks = slots;
     return blocks;
 }
 
-static inline uint32_t hak_block_index(size_t size_class, uint32_t offset)
+/* The least class whose blocks hold `bytes` at `alignment` (a power of two), or HAK_CLASSES where
+ * none does. Up to 8 KiB every class above a multiple of the alignment is one itself; beyond, a few
+ * are passed over. */
+static inline size_t hak_class_aligned(size_t bytes, size_t alignment)
 {
-    return (uint32_t)((uint64_t)offset * hak_class_inverse[size_class] >> 32);
+    if (bytes > HAK_SLAB_MAX || alignment > HAK_SLAB_MAX)
+        return HAK_CLASSES;
+    size_t rounded = (bytes + alignment - 1) & ~(alignment - 1);
+    if (rounded > HAK_SLAB_MAX)
+        return HAK_CLASSES;
+    size_t size_class = hak_class_lut[(rounded + HAK_GRAIN - 1) / HAK_GRAIN];
+    while ((hak_class_bytes[size_class] & (alignment - 1)) != 0)
+        size_class++;
+    return size_class;
 }
 
 static inline int hak_is_block_start(size_t size_class, uint32_t offset)

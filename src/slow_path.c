@@ -10,34 +10,14 @@
 #include "huge.h"
 #include "large.h"
 #include "misuse.h"
+#include "pointer_kind.h"
 #include "refill.h"
 #include "slab_purge.h"
 #include "remote.h"
 #include "tally.h"
 #include "upkeep.h"
 
-/* What a pointer the program gave us is. */
-enum pointer_kind { POINTER_SLAB, POINTER_PURGED_SLAB, POINTER_LARGE, POINTER_OTHER };
-
-static enum pointer_kind kind_of(const void *block, uint64_t *word)
-{
-    if (!metadata_find(block, word))
-        return POINTER_OTHER;
-    uint64_t plain = *word & ~(uint64_t)HAK_WORD_PURGED;
-    bool purged = plain != *word;
-    *word = plain;
-    if (plain >> 8 != 0 &&
-        hak_is_block_start(plain & 0xff, (uint32_t)((uintptr_t)block % HAK_SLAB_BYTES))) {
-        if (purged && hak_slab_is_free(block))
-            hak_misuse_stop(HAK_MISUSE_DOUBLE_FREE, block);
-        return purged ? POINTER_PURGED_SLAB : POINTER_SLAB;
-    }
-    if (*word == HAK_WORD_LARGE && (uintptr_t)block % HAK_SLAB_BYTES == 0)
-        return POINTER_LARGE;
-    hak_misuse_stop_wild(block);
-}
-
-static void *refuse(size_t bytes)
+void *hak_refuse(size_t bytes)
 {
     HAK_PROBE1(out_of_memory, bytes);
     hak_count(HAK_COUNT_out_of_memory);
@@ -61,18 +41,25 @@ static void *take_cached(struct hak_thread *thread, size_t size_class)
     return block;
 }
 
-/* A block of the class, from wherever this thread may take one. */
-static void *take_block(size_t size_class)
+static HAK_NOINLINE void *take_slowly(size_t size_class)
 {
     struct hak_thread *thread = &hak_thread;
-    void *block;
-    if (!hak_heap_attach()) {
-        block = hak_shared_malloc(size_class);
-    } else {
-        block = take_cached(thread, size_class);
-    }
+    void *block =
+        hak_heap_attach() ? take_cached(thread, size_class) : hak_shared_malloc(size_class);
     if (block)
         check_on_malloc(block);
+    return block;
+}
+
+/* A block of the class, from wherever this thread may take one. */
+static inline void *take_block(size_t size_class)
+{
+    struct hak_thread *thread = &hak_thread;
+    if (HAK_UNLIKELY(cache_is_empty(thread, size_class) || thread->turn[size_class] <= 1))
+        return take_slowly(size_class);
+    thread->turn[size_class]--;
+    void *block = cache_pop(thread, size_class);
+    check_on_malloc(block);
     return block;
 }
 
@@ -99,7 +86,7 @@ HAK_NOINLINE void *hak_slow_malloc(size_t bytes)
         pointer = take_large(bytes, 1, NULL);
     }
     if (!pointer)
-        return refuse(bytes);
+        return hak_refuse(bytes);
     HAK_PROBE2(malloc, pointer, bytes);
     return pointer;
 }
@@ -110,27 +97,51 @@ void *hak_aligned_malloc(size_t alignment, size_t bytes)
     void *block =
         size_class < HAK_CLASSES ? take_block(size_class) : take_large(bytes, alignment, NULL);
     if (!block)
-        return refuse(bytes);
+        return hak_refuse(bytes);
     void *pointer = size_class < HAK_CLASSES ? header_write(block, size_class) : block;
     HAK_PROBE2(malloc, pointer, bytes);
     return pointer;
 }
 
+/* Up to 128 bytes by stores of a grain, from both ends towards each other; a block is whole grains,
+ * so the last of them may be cleared whole. */
+static inline void *clear(char *block, size_t bytes)
+{
+    if (HAK_UNLIKELY(bytes > 8 * HAK_GRAIN))
+        return memset(block, 0, bytes);
+    char *last = block + ((bytes - (bytes != 0)) & ~(size_t)(HAK_GRAIN - 1));
+    memset(block, 0, HAK_GRAIN);
+    memset(last, 0, HAK_GRAIN);
+    if (bytes > 2 * HAK_GRAIN) {
+        memset(block + HAK_GRAIN, 0, HAK_GRAIN);
+        memset(last - HAK_GRAIN, 0, HAK_GRAIN);
+    }
+    if (bytes > 4 * HAK_GRAIN) {
+        memset(block + 2 * HAK_GRAIN, 0, 2 * HAK_GRAIN);
+        memset(last - 3 * HAK_GRAIN, 0, 2 * HAK_GRAIN);
+    }
+    return block;
+}
+
+static HAK_NOINLINE void *calloc_large(size_t total)
+{
+    bool zero = false;
+    void *block = take_large(total, 1, &zero);
+    if (!block)
+        return hak_refuse(total);
+    HAK_PROBE2(malloc, block, total);
+    return zero ? block : memset(block, 0, total);
+}
+
 void *hak_calloc(size_t count, size_t bytes)
 {
     size_t total;
-    bool zero = false;
-    if (__builtin_mul_overflow(count, bytes, &total))
-        return refuse(SIZE_MAX);
-    if (total <= HAK_SLAB_MAX) {
-        void *pointer = hak_fast_malloc(total);
-        return pointer ? memset(pointer, 0, total) : NULL;
-    }
-    void *block = take_large(total, 1, &zero);
-    if (!block)
-        return refuse(total);
-    HAK_PROBE2(malloc, block, total);
-    return zero ? block : memset(block, 0, total);
+    if (HAK_UNLIKELY(__builtin_mul_overflow(count, bytes, &total)))
+        return hak_refuse(SIZE_MAX);
+    if (HAK_UNLIKELY(total > HAK_SLAB_MAX))
+        return calloc_large(total);
+    void *pointer = hak_fast_malloc(total);
+    return HAK_LIKELY(pointer != NULL) ? clear(pointer, total) : NULL;
 }
 
 /* The thread owns the slab; its class may be too big for the fast path, or its magazine full. */
@@ -169,121 +180,53 @@ static void free_huge(void *pointer)
     hak_count_add(HAK_COUNT_large_bytes_freed, bytes);
 }
 
+/* A block of this thread's own whose class is too big for the fast path, and nothing else to do:
+ * most of the frees that come here. */
+static inline bool free_cached(void *block)
+{
+    struct hak_thread *thread = &hak_thread;
+    uint64_t word;
+    if (!metadata_find(block, &word))
+        return false;
+    uint64_t size_class = word ^ thread->key;
+    if (size_class < HAK_FAST_CLASSES || size_class >= HAK_CLASSES ||
+        !hak_is_block_start(size_class, (uint32_t)((uintptr_t)block % HAK_SLAB_BYTES)))
+        return false;
+    uint64_t mark = check_mark(block);
+    if (!check_before_free(block, size_class, mark) ||
+        cache_count(thread, size_class) >= hak_class_limit(size_class, HAK_MAGAZINE_SLOTS) ||
+        !cache_push(thread, size_class, block))
+        return false;
+    check_on_free(block, mark);
+    return true;
+}
+
+static HAK_NOINLINE void free_any(void *block)
+{
+    uint64_t word = 0;
+    switch (hak_pointer_kind(block, &word)) {
+    case HAK_POINTER_PURGED_SLAB:
+        if (hak_thread.heap && hak_thread.heap->owner == word >> 8)
+            hak_slab_count_free(hak_slab_of(block));
+        /* fallthrough */
+    case HAK_POINTER_SLAB:
+        free_slab_block(block, word);
+        break;
+    case HAK_POINTER_LARGE:
+        hak_large_free(block);
+        break;
+    case HAK_POINTER_OTHER:
+        free_huge(block);
+        break;
+    }
+}
+
 HAK_NOINLINE void hak_slow_free(void *pointer)
 {
-    uint64_t word;
     if (!pointer)
         return;
     HAK_PROBE1(free, pointer);
     void *block = header_block(pointer);
-    switch (kind_of(block, &word)) {
-    case POINTER_PURGED_SLAB:
-        if (hak_thread.heap && hak_thread.heap->owner == word >> 8)
-            hak_slab_count_free(hak_slab_of(block));
-        /* fallthrough */
-    case POINTER_SLAB:
-        free_slab_block(block, word);
-        break;
-    case POINTER_LARGE:
-        hak_large_free(block);
-        break;
-    case POINTER_OTHER:
-        free_huge(pointer);
-        break;
-    }
-}
-
-/* Bytes from the block's start, and what it is. A wrong pointer, also a free block's, stops the
- * process. */
-static size_t block_bytes(const void *block, enum pointer_kind *kind)
-{
-    uint64_t word;
-    size_t bytes;
-    *kind = kind_of(block, &word);
-    hak_count(HAK_COUNT_lookups);
-    switch (*kind) {
-    case POINTER_PURGED_SLAB:
-        *kind = POINTER_SLAB;
-        /* fallthrough */
-    case POINTER_SLAB:
-        if (!check_before_free(block, word & 0xff, check_mark(block)))
-            hak_misuse_check_block(block, word);
-        return hak_class_bytes[word & 0xff];
-    case POINTER_LARGE:
-        return hak_large_bytes(block);
-    case POINTER_OTHER:
-        break;
-    }
-    bytes = hak_huge_bytes(block);
-    if (bytes == 0)
-        hak_misuse_stop_wild(block);
-    return bytes;
-}
-
-size_t hak_usable_bytes(const void *pointer)
-{
-    enum pointer_kind kind;
-    if (!pointer)
-        return 0;
-    hak_count(HAK_COUNT_usable_size);
-    size_t bytes = block_bytes(header_block((void *)(uintptr_t)pointer), &kind);
-    return kind == POINTER_SLAB ? bytes - HAK_HEADER_BYTES : bytes;
-}
-
-static void *move_block(void *pointer, size_t old_bytes, size_t bytes)
-{
-    void *moved = hak_fast_malloc(bytes);
-    if (!moved)
-        return NULL;
-    memcpy(moved, pointer, old_bytes < bytes ? old_bytes : bytes);
-    hak_fast_free(pointer);
-    hak_count(HAK_COUNT_realloc_moved);
-    return moved;
-}
-
-static void *resize_huge(void *pointer, size_t old_bytes, size_t bytes)
-{
-    void *moved = hak_huge_realloc(pointer, bytes);
-    if (!moved)
-        return refuse(bytes);
-    size_t now = hak_huge_bytes(moved);
-    hak_count_add(now > old_bytes ? HAK_COUNT_large_bytes_allocated : HAK_COUNT_large_bytes_freed,
-                  now > old_bytes ? now - old_bytes : old_bytes - now);
-    hak_count(HAK_COUNT_realloc_in_place);
-    return moved;
-}
-
-static void *resize(void *pointer, size_t bytes)
-{
-    enum pointer_kind kind;
-    size_t old = block_bytes(header_block(pointer), &kind);
-    /* Shrunk by less than half, a block stays where it is: glibc's programs rely on it being cheap.
-     */
-    if (kind == POINTER_SLAB) {
-        old -= HAK_HEADER_BYTES;
-        if (bytes > old || bytes < old / 2)
-            return move_block(pointer, old, bytes);
-        hak_count(HAK_COUNT_realloc_in_place);
-        return pointer;
-    }
-    if (bytes <= HAK_SLAB_MAX)
-        return move_block(pointer, old, bytes);
-    if (kind == POINTER_OTHER)
-        return resize_huge(pointer, old, bytes);
-    void *moved = hak_large_realloc(pointer, bytes);
-    return moved ? moved : refuse(bytes);
-}
-
-void *hak_realloc(void *pointer, size_t bytes)
-{
-    if (!pointer)
-        return hak_fast_malloc(bytes);
-    if (bytes == 0) {
-        hak_fast_free(pointer);
-        return NULL;
-    }
-    hak_count(HAK_COUNT_realloc);
-    void *result = resize(pointer, bytes);
-    HAK_PROBE3(realloc, pointer, result, bytes);
-    return result;
+    if (!free_cached(block))
+        free_any(block);
 }

@@ -14,6 +14,9 @@ void hak_slow_free(void *pointer);
 /* A power of two as alignment; NULL with errno ENOMEM. */
 void *hak_aligned_malloc(size_t alignment, size_t bytes);
 
+/* NULL, with errno ENOMEM. */
+void *hak_refuse(size_t bytes);
+
 void *hak_calloc(size_t count, size_t bytes);
 
 /* The pointer may be NULL; `bytes` 0 frees. */

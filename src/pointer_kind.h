@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/* What a pointer that the program gave us is. */
+#ifndef HAK_POINTER_KIND_H
+#define HAK_POINTER_KIND_H
+
+#include "factors.h"
+#include "misuse.h"
+#include "slab.h"
+#include "thread.h"
+
+enum hak_pointer_kind {
+    HAK_POINTER_SLAB,
+    HAK_POINTER_PURGED_SLAB, /* see slab_purge.h; `word` without the bit that says so */
+    HAK_POINTER_LARGE,       /* a span */
+    HAK_POINTER_OTHER,       /* a huge block, or none of ours */
+};
+
+/* `word` becomes that of its slab or span. A pointer into the arena that starts no block stops the
+ * process. */
+static inline enum hak_pointer_kind hak_pointer_kind(const void *block, uint64_t *word)
+{
+    if (!metadata_find(block, word))
+        return HAK_POINTER_OTHER;
+    uint64_t plain = *word & ~(uint64_t)HAK_WORD_PURGED;
+    bool purged = plain != *word;
+    *word = plain;
+    if (plain >> 8 != 0 &&
+        hak_is_block_start(plain & 0xff, (uint32_t)((uintptr_t)block % HAK_SLAB_BYTES))) {
+        if (purged && hak_slab_is_free(block))
+            hak_misuse_stop(HAK_MISUSE_DOUBLE_FREE, block);
+        return purged ? HAK_POINTER_PURGED_SLAB : HAK_POINTER_SLAB;
+    }
+    if (*word == HAK_WORD_LARGE && (uintptr_t)block % HAK_SLAB_BYTES == 0)
+        return HAK_POINTER_LARGE;
+    hak_misuse_stop_wild(block);
+}
+
+#endif

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+/* How long a block is, and how it becomes shorter or longer. */
+#include <string.h>
+
+#include "counters.h"
+#include "fast_path.h"
+#include "huge.h"
+#include "large.h"
+#include "misuse.h"
+#include "pointer_kind.h"
+#include "slow_path.h"
+
+/* Bytes from the block's start, and what it is. A wrong pointer, also a free block's, stops the
+ * process. */
+static inline size_t block_bytes(const void *block, enum hak_pointer_kind *kind)
+{
+    uint64_t word = 0;
+    size_t bytes;
+    *kind = hak_pointer_kind(block, &word);
+    hak_count_call(HAK_COUNT_lookups);
+    switch (*kind) {
+    case HAK_POINTER_PURGED_SLAB:
+        *kind = HAK_POINTER_SLAB;
+        /* fallthrough */
+    case HAK_POINTER_SLAB:
+        if (!check_before_free(block, word & 0xff, check_mark(block)))
+            hak_misuse_check_block(block, word);
+        return hak_class_bytes[word & 0xff];
+    case HAK_POINTER_LARGE:
+        return hak_large_bytes(block);
+    case HAK_POINTER_OTHER:
+        break;
+    }
+    bytes = hak_huge_bytes(block);
+    if (bytes == 0)
+        hak_misuse_stop_wild(block);
+    return bytes;
+}
+
+size_t hak_usable_bytes(const void *pointer)
+{
+    enum hak_pointer_kind kind;
+    if (!pointer)
+        return 0;
+    hak_count_call(HAK_COUNT_usable_size);
+    size_t bytes = block_bytes(header_block((void *)(uintptr_t)pointer), &kind);
+    return kind == HAK_POINTER_SLAB ? bytes - HAK_HEADER_BYTES : bytes;
+}
+
+static void *move_block(void *pointer, size_t old_bytes, size_t bytes)
+{
+    void *moved = hak_fast_malloc(bytes);
+    if (!moved)
+        return NULL;
+    memcpy(moved, pointer, old_bytes < bytes ? old_bytes : bytes);
+    hak_fast_free(pointer);
+    hak_count_call(HAK_COUNT_realloc_moved);
+    return moved;
+}
+
+static void *resize_huge(void *pointer, size_t old_bytes, size_t bytes)
+{
+    void *moved = hak_huge_realloc(pointer, bytes);
+    if (!moved)
+        return hak_refuse(bytes);
+    size_t now = hak_huge_bytes(moved);
+    hak_count_add(now > old_bytes ? HAK_COUNT_large_bytes_allocated : HAK_COUNT_large_bytes_freed,
+                  now > old_bytes ? now - old_bytes : old_bytes - now);
+    hak_count(HAK_COUNT_realloc_in_place);
+    return moved;
+}
+
+/* Shrunk by less than half, a block stays where it is: glibc's programs rely on it being cheap. */
+static inline void *resize_slab_block(void *pointer, size_t old_bytes, size_t bytes)
+{
+    if (bytes > old_bytes || bytes < old_bytes / 2)
+        return move_block(pointer, old_bytes, bytes);
+    hak_count_call(HAK_COUNT_realloc_in_place);
+    return pointer;
+}
+
+static void *resize(void *pointer, size_t bytes)
+{
+    enum hak_pointer_kind kind;
+    size_t old = block_bytes(header_block(pointer), &kind);
+    if (kind == HAK_POINTER_SLAB)
+        return resize_slab_block(pointer, old - HAK_HEADER_BYTES, bytes);
+    if (bytes <= HAK_SLAB_MAX)
+        return move_block(pointer, old, bytes);
+    if (kind == HAK_POINTER_OTHER)
+        return resize_huge(pointer, old, bytes);
+    void *moved = hak_large_realloc(pointer, bytes);
+    return moved ? moved : hak_refuse(bytes);
+}
+
+void *hak_realloc(void *pointer, size_t bytes)
+{
+    if (!pointer)
+        return hak_fast_malloc(bytes);
+    if (bytes == 0) {
+        hak_fast_free(pointer);
+        return NULL;
+    }
+    hak_count_call(HAK_COUNT_realloc);
+    void *result = resize(pointer, bytes);
+    HAK_PROBE3(realloc, pointer, result, bytes);
+    return result;
+}
