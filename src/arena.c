@@ -225,7 +225,7 @@ static bool is_old(uint32_t unit, uint32_t now)
     return now - hak_arena.records[unit].freed_at >= DECAY_MS;
 }
 
-void hak_arena_give(uint32_t unit)
+static void give(uint32_t unit, bool dirty)
 {
     uint32_t now = hak_os_milliseconds();
     hak_lock(&arena.lock);
@@ -234,12 +234,22 @@ void hak_arena_give(uint32_t unit)
     __atomic_store_n(&hak_arena.words[unit], 0, __ATOMIC_RELAXED);
     hak_counters->spans_bytes -= (uint64_t)units * HAK_SLAB_BYTES;
     hak_count(HAK_COUNT_span_gives);
-    insert_merged(unit, units, true, now);
+    insert_merged(unit, units, dirty, now);
     uint32_t oldest = hak_free_spans_oldest();
     bool purge = oldest != HAK_NO_UNIT && is_old(oldest, now);
     hak_unlock(&arena.lock);
     if (purge)
         hak_arena_purge(false);
+}
+
+void hak_arena_give(uint32_t unit)
+{
+    give(unit, true);
+}
+
+void hak_arena_give_zero(uint32_t unit)
+{
+    give(unit, false);
 }
 
 static void shrink(uint32_t unit, uint32_t units, uint32_t now)
