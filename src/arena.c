@@ -10,7 +10,8 @@
 enum {
     UNITS_MAX = 1 << 24, /* 1 TiB */
     UNITS_MIN = 1 << 5,  /* 2 MiB */
-    STEP_MIN = 16,       /* units committed at a time, at least: 1 MiB */
+    STEP_MIN = 128,      /* units committed at a time, at least: 8 MiB; it is no memory yet */
+    TABLE_STEP = HAK_SLAB_BYTES, /* bytes of a table, a multiple of any page size */
     HEAPS_MAX = 1 << 16,
     DECAY_MS = 500, /* a free span keeps its memory for so long */
 };
@@ -34,7 +35,7 @@ static bool reserve(size_t units, size_t heap_bytes)
     size_t heaps = units < HEAPS_MAX ? units : HEAPS_MAX;
     size_t words = round_up(units * sizeof(uint32_t), HAK_SLAB_BYTES);
     size_t records = round_up(units * sizeof(struct hak_unit), HAK_SLAB_BYTES);
-    size_t bits = units * (HAK_SLAB_BITS / 8);
+    size_t bits = round_up(units * (HAK_SLAB_BITS / 8), HAK_SLAB_BYTES);
     size_t heap_room = round_up(heaps * heap_bytes, HAK_SLAB_BYTES);
     size_t tables = round_up(words + records + bits + heap_room, HAK_SLAB_BYTES);
     char *range = hak_os_reserve(tables + units * HAK_SLAB_BYTES, HAK_SLAB_BYTES);
@@ -73,10 +74,9 @@ bool hak_arena_reserve(size_t heap_bytes)
 
 static bool commit_table(void *table, size_t entry_bytes, uint32_t from, uint32_t to)
 {
-    size_t page = hak_os_page_bytes();
-    size_t begin = from * entry_bytes & ~(page - 1);
-    size_t end = round_up(to * entry_bytes, page);
-    return hak_os_commit((char *)table + begin, end - begin);
+    size_t begin = round_up(from * entry_bytes, TABLE_STEP);
+    size_t end = round_up(to * entry_bytes, TABLE_STEP);
+    return begin == end || hak_os_commit((char *)table + begin, end - begin);
 }
 
 static bool commit_exactly(uint32_t units)
@@ -139,12 +139,12 @@ static void remove_free(uint32_t unit)
 }
 
 /* Takes a free neighbour into the span that is about to be inserted: a dirty part makes the whole
- * dirty, and as old as its oldest part, or a busy block would keep its big neighbour from ever
- * being purged. */
+ * dirty, and as old as its larger dirty part. So a busy block does not keep its big neighbour from
+ * ever being purged, nor does a small old remainder send off what was just freed. */
 static void absorb(uint32_t neighbour, uint32_t *units, bool *dirty, uint32_t *freed_at)
 {
     const struct hak_unit *record = &hak_arena.records[neighbour];
-    if (record->dirty && (!*dirty || (int32_t)(record->freed_at - *freed_at) < 0))
+    if (record->dirty && (!*dirty || record->units > *units))
         *freed_at = record->freed_at;
     *dirty |= record->dirty;
     *units += record->units;
@@ -225,7 +225,7 @@ static bool is_old(uint32_t unit, uint32_t now)
     return now - hak_arena.records[unit].freed_at >= DECAY_MS;
 }
 
-void hak_arena_give(uint32_t unit)
+static void give(uint32_t unit, bool dirty)
 {
     uint32_t now = hak_os_milliseconds();
     hak_lock(&arena.lock);
@@ -234,12 +234,22 @@ void hak_arena_give(uint32_t unit)
     __atomic_store_n(&hak_arena.words[unit], 0, __ATOMIC_RELAXED);
     hak_counters->spans_bytes -= (uint64_t)units * HAK_SLAB_BYTES;
     hak_count(HAK_COUNT_span_gives);
-    insert_merged(unit, units, true, now);
+    insert_merged(unit, units, dirty, now);
     uint32_t oldest = hak_free_spans_oldest();
     bool purge = oldest != HAK_NO_UNIT && is_old(oldest, now);
     hak_unlock(&arena.lock);
     if (purge)
         hak_arena_purge(false);
+}
+
+void hak_arena_give(uint32_t unit)
+{
+    give(unit, true);
+}
+
+void hak_arena_give_zero(uint32_t unit)
+{
+    give(unit, false);
 }
 
 static void shrink(uint32_t unit, uint32_t units, uint32_t now)

@@ -67,7 +67,10 @@ struct hak_unit {
     uint32_t next, previous; /* free span: list of its length */
     uint32_t newer, older;   /* dirty free span: list by time */
     uint32_t freed_at;       /* dirty free span: hak_os_milliseconds */
-    struct hak_slab slab;
+    union {
+        struct hak_slab slab;
+        size_t bytes; /* large block: what of the span its program may use; written by its owner */
+    };
 } __attribute__((aligned(64)));
 
 _Static_assert(sizeof(struct hak_unit) == 64, "one cache line a unit");
@@ -96,6 +99,9 @@ bool hak_arena_reserve(size_t heap_bytes);
 uint32_t hak_arena_take(size_t units, size_t alignment, uint32_t word, bool *zero);
 
 void hak_arena_give(uint32_t unit);
+
+/* Of a span that is known to be all zero, and to hold no memory. */
+void hak_arena_give_zero(uint32_t unit);
 
 /* Changes a span's length where it stands. False: what follows is not free. Shrinking never fails.
  */

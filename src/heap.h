@@ -22,6 +22,7 @@
 
 enum {
     HAK_DEPOT_BYTES = 2 * 1024 * 1024, /* bound of one class's depot; what lies idle decays */
+    HAK_BIG_DEPOT_BYTES = 128 * 1024,  /* the same where blocks are big */
 };
 
 struct hak_bin {
@@ -70,6 +71,14 @@ struct hak_heap {
     __attribute__((aligned(64))) uint64_t inbox;
     void *inbox_blocks;
 } __attribute__((aligned(64)));
+
+/* Bytes that one class's depot may hold. Of classes beyond the fast path few blocks are much
+ * memory, and there a way through the slabs costs little beside what a program does with a block.
+ */
+static inline uint32_t hak_depot_bound(size_t size_class)
+{
+    return size_class < HAK_FAST_CLASSES ? HAK_DEPOT_BYTES : HAK_BIG_DEPOT_BYTES;
+}
 
 /* Gives the calling thread a heap. False: it must do with the shared heap. */
 bool hak_heap_attach(void);

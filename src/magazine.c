@@ -85,7 +85,7 @@ bool hak_depot_push(struct hak_heap *heap, size_t size_class, struct hak_magazin
 {
     struct hak_bin *bin = &heap->bin[size_class];
     uint32_t bytes = count * hak_class_bytes[size_class];
-    if (bin->depot_bytes + bytes > HAK_DEPOT_BYTES)
+    if (bin->depot_bytes + bytes > hak_depot_bound(size_class))
         return false;
     magazine->link = hak_link(bin->depot, size_class, count);
     bin->depot = magazine;

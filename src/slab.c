@@ -152,7 +152,7 @@ void hak_slab_give(struct hak_heap *heap, void *block)
     if (slab->listed)
         unlist(bin, slab);
     reset(slab);
-    if (bin->spare == HAK_NO_UNIT)
+    if (bin->spare == HAK_NO_UNIT && slab->size_class < HAK_FAST_CLASSES)
         bin->spare = unit;
     else
         give_away(bin, slab->size_class, unit);

@@ -87,7 +87,7 @@ static void depot_is_bounded_and_last_in_first_out(void **state)
         if (!hak_depot_push(&heap, c, magazine[pushed], blocks))
             break;
     }
-    assert_int_equal(pushed, HAK_DEPOT_BYTES / (blocks * hak_class_bytes[c]));
+    assert_int_equal(pushed, hak_depot_bound(c) / (blocks * hak_class_bytes[c]));
     assert_null(hak_depot_pop(&heap, c + 1, &count));
     while (pushed-- > 0) {
         assert_ptr_equal(hak_depot_pop(&heap, c, &count), magazine[pushed]);
