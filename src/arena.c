@@ -41,6 +41,10 @@ static bool reserve(size_t units, size_t heap_bytes)
     char *range = hak_os_reserve(tables + units * HAK_SLAB_BYTES, HAK_SLAB_BYTES);
     if (!range)
         return false;
+    if (!hak_os_make_readable(range, words)) {
+        hak_os_unmap(range, tables + units * HAK_SLAB_BYTES);
+        return false;
+    }
     hak_os_advise_metadata(range, tables);
     hak_arena.words = (uint32_t *)range;
     hak_arena.records = (struct hak_unit *)(range + words);

@@ -78,13 +78,13 @@ _Static_assert(sizeof(struct hak_unit) == 64, "one cache line a unit");
 /* Fixed once reserved, but for `units`, which grows under the lock: whoever holds a block sees a
  * value above its unit. */
 struct hak_arena {
-    uintptr_t base;  /* address of unit 0 */
-    uintptr_t units; /* committed, with their table entries; 0: nothing reserved yet */
-    uint32_t *words; /* owner << 8 | class of each unit; see the metadata factor */
+    uintptr_t base;     /* address of unit 0 */
+    uintptr_t reserved; /* units; 0: nothing reserved yet. All their words can be read */
+    uint32_t *words;    /* owner << 8 | class of each unit; see the metadata factor */
     struct hak_unit *records;
-    uint64_t *bits;     /* HAK_SLAB_BITS a unit */
-    uintptr_t reserved; /* units */
-    char *heaps;        /* committed by heap.c */
+    uint64_t *bits;  /* HAK_SLAB_BITS a unit */
+    uintptr_t units; /* committed, with their table entries */
+    char *heaps;     /* committed by heap.c */
     uint32_t heap_capacity;
 };
 

@@ -2,6 +2,7 @@
 #include "decay.h"
 
 #include "counters.h"
+#include "depot.h"
 #include "heap.h"
 #include "magazine.h"
 #include "refill.h"
@@ -14,7 +15,7 @@ static void decay_depot(struct hak_heap *heap, size_t size_class)
 {
     struct hak_bin *bin = &heap->bin[size_class];
     struct hak_magazine *magazine;
-    uint32_t count;
+    uint32_t count = 0;
     for (uint32_t unused = bin->depot_low; unused > 0; unused--) {
         magazine = hak_depot_pop(heap, size_class, &count);
         hak_refill_give_back(heap, magazine, count);

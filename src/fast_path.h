@@ -12,19 +12,28 @@
 #include "slow_path.h"
 #include "thread.h"
 
-static inline void *hak_fast_malloc(size_t bytes)
+/* A block of the class; NULL: not this way. */
+static inline void *hak_fast_take(size_t size_class)
 {
     struct hak_thread *thread = &hak_thread;
+    if (HAK_UNLIKELY(cache_is_empty(thread, size_class)))
+        return NULL;
+    /* Counts, and calls for upkeep: tally.h. */
+    if (HAK_UNLIKELY(--hak_front(thread, size_class)->turn == 0))
+        return NULL;
+    void *block = cache_pop(thread, size_class);
+    check_on_malloc(block);
+    return header_write(block, size_class);
+}
+
+static inline void *hak_fast_malloc(size_t bytes)
+{
     size_t size_class;
     if (HAK_UNLIKELY(!classify_size(bytes, &size_class)))
         return hak_slow_malloc(bytes);
-    if (HAK_UNLIKELY(cache_is_empty(thread, size_class)))
+    void *pointer = hak_fast_take(size_class);
+    if (HAK_UNLIKELY(!pointer))
         return hak_slow_malloc(bytes);
-    if (HAK_UNLIKELY(--thread->turn[size_class] == 0)) /* counts, and calls for upkeep: tally.h */
-        return hak_slow_malloc(bytes);
-    void *block = cache_pop(thread, size_class);
-    check_on_malloc(block);
-    void *pointer = header_write(block, size_class);
     HAK_PROBE2(malloc, pointer, bytes);
     return pointer;
 }
@@ -38,10 +47,10 @@ static inline void hak_fast_free(void *pointer)
         return hak_slow_free(pointer);
     uint64_t size_class =
         word ^ thread->key; /* the class, if the slab is this thread's: owners cancel out */
-    if (HAK_UNLIKELY(size_class >= HAK_FAST_CLASSES))
+    if (HAK_UNLIKELY(size_class >= HAK_CLASSES))
         return hak_remote_fast_free(pointer, size_class);
     uint64_t mark = check_mark(block);
-    if (HAK_UNLIKELY(!check_before_free(block, size_class, mark)))
+    if (HAK_UNLIKELY(!check_before_free(thread, block, size_class, mark)))
         return hak_slow_free(pointer);
     if (HAK_UNLIKELY(!cache_push(thread, size_class, block)))
         return hak_slow_free(pointer);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "counters.h"
+#include "depot.h"
 #include "factors.h"
 #include "hakmem_probes.h"
 #include "huge.h"
@@ -26,8 +27,6 @@ enum {
 
 __thread struct hak_thread hak_thread
     __attribute__((tls_model("initial-exec"))) = {.key = HAK_NO_KEY};
-
-uint64_t hak_check_secret;
 
 static struct {
     struct hak_lock lock;
@@ -87,8 +86,8 @@ static void leave(struct hak_thread *thread, struct hak_heap *heap)
     hak_remote_publish_all(heap);
     hak_refill_flush(thread, heap);
     for (size_t c = 0; c < HAK_CLASSES; c++) {
-        if (thread->stack[c] != 0)
-            hak_magazine_give(heap, hak_top_magazine(thread->stack[c]));
+        if (thread->top[c] != 0)
+            hak_magazine_give(heap, hak_top_magazine(thread->top[c]));
         hak_tally_replace(thread, heap, c, 0);
         heap->bin[c].fill = FIRST_FILL;
     }
@@ -128,7 +127,6 @@ static bool start(void)
         return true;
     if (heaps.failed)
         return false;
-    hak_check_secret = hak_os_random();
     hak_counters_start();
     heaps.failed = !hak_arena_reserve(sizeof(struct hak_heap)) || !create() ||
                    pthread_key_create(&heaps.key, thread_ends) != 0;
@@ -151,7 +149,8 @@ static bool load_magazines(struct hak_thread *thread, struct hak_heap *heap)
             heap->parked[c] = hak_magazine_top(magazine, 0);
         }
     }
-    memcpy(thread->stack, heap->parked, sizeof thread->stack);
+    for (size_t c = 0; c < HAK_CLASSES; c++)
+        thread->top[c] = heap->parked[c];
     memset(heap->parked, 0, sizeof heap->parked);
     return true;
 }
@@ -332,7 +331,8 @@ void hak_heap_forked(void)
             heap->state = HAK_HEAP_DEAD;
             continue;
         }
-        memcpy(heap->parked, heap->thread->stack, sizeof heap->parked);
+        for (size_t c = 0; c < HAK_CLASSES; c++)
+            heap->parked[c] = heap->thread->top[c];
         heap->thread = NULL;
         heap->state = HAK_HEAP_ORPHAN;
         heap->next_orphan = heaps.orphans;

@@ -21,6 +21,7 @@
 #include "thread.h"
 
 enum {
+    HAK_EMPTY_LIMIT = 32,              /* empty magazines from which on a batch goes to the pool */
     HAK_DEPOT_BYTES = 2 * 1024 * 1024, /* bound of one class's depot; what lies idle decays */
     HAK_BIG_DEPOT_BYTES = 128 * 1024,  /* the same where blocks are big */
 };
@@ -51,6 +52,8 @@ struct hak_heap {
     uint32_t tick; /* slow paths walked; ages the outbox */
     uint32_t busy; /* inside a slow path: a child forked now can't use this heap */
     uint32_t empty_count;
+    uint32_t empty_more;           /* empty magazines it may keep beyond HAK_EMPTY_LIMIT */
+    bool empty_shared;             /* some went to the pool, and none was taken back since */
     struct hak_magazine *empty;    /* empty magazines, linked */
     char *chunk, *chunk_end;       /* magazines not handed out yet */
     struct hak_thread *thread;     /* whose it is, or NULL */
@@ -72,12 +75,11 @@ struct hak_heap {
     void *inbox_blocks;
 } __attribute__((aligned(64)));
 
-/* Bytes that one class's depot may hold. Of classes beyond the fast path few blocks are much
- * memory, and there a way through the slabs costs little beside what a program does with a block.
- */
+/* Bytes that one class's depot may hold. Few big blocks are much memory, and a way through the
+ * slabs costs little beside what a program does with one. */
 static inline uint32_t hak_depot_bound(size_t size_class)
 {
-    return size_class < HAK_FAST_CLASSES ? HAK_DEPOT_BYTES : HAK_BIG_DEPOT_BYTES;
+    return size_class < HAK_SMALL_CLASSES ? HAK_DEPOT_BYTES : HAK_BIG_DEPOT_BYTES;
 }
 
 /* Gives the calling thread a heap. False: it must do with the shared heap. */

@@ -16,6 +16,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "size_class.h"
+
 #ifndef HAK_MAGAZINE_BYTES /* hard mode `tiny` makes it 16: one slot */
 #    define HAK_MAGAZINE_BYTES 512
 #endif
@@ -54,6 +56,19 @@ static inline size_t hak_link_class(uint64_t link)
     return (size_t)(link >> HAK_LINK_CLASS_SHIFT);
 }
 
+/* Blocks that a magazine of the class takes. Where blocks are big it is full before its end, at the
+ * next power of two of slots, so that "full" and "empty" are an aligned top there as well. */
+static inline uint32_t hak_magazine_slots(size_t size_class)
+{
+    return hak_class_slots(size_class, HAK_MAGAZINE_SLOTS);
+}
+
+/* Bits of a top that are 0 where the class's magazine is empty, and where one more is too many. */
+static inline uint32_t hak_magazine_mask(size_t size_class)
+{
+    return (hak_magazine_slots(size_class) + 1) * (uint32_t)sizeof(void *) - 1;
+}
+
 /* From a thread's top to its magazine and how many blocks are in it, and back. */
 static inline struct hak_magazine *hak_top_magazine(uintptr_t top)
 {
@@ -72,20 +87,10 @@ static inline uintptr_t hak_magazine_top(struct hak_magazine *magazine, uint32_t
 
 struct hak_heap;
 
-/* An empty magazine: from the heap, else from the shared pool, else from a new chunk. NULL: no
- * memory. */
-struct hak_magazine *hak_magazine_take(struct hak_heap *heap);
-
-/* Takes an empty one back; what a heap has too many of goes to the shared pool in batches. */
-void hak_magazine_give(struct hak_heap *heap, struct hak_magazine *magazine);
-
-/* The depot: a heap's full (or partly filled) magazines of one class, bounded by bytes.
- * False: it is full; the magazine was not taken. */
-bool hak_depot_push(struct hak_heap *heap, size_t size_class, struct hak_magazine *magazine,
-                    uint32_t count);
-
-/* NULL: the depot has none. */
-struct hak_magazine *hak_depot_pop(struct hak_heap *heap, size_t size_class, uint32_t *count);
+/* Gives a heap without an empty magazine some, from the shared pool or from a new chunk; false: no
+ * memory. And takes a batch of one that has too many. See depot.h. */
+bool hak_magazine_stock(struct hak_heap *heap);
+void hak_magazine_share(struct hak_heap *heap);
 
 /* For forks: the pool's lock. */
 void hak_magazine_lock(void);

@@ -144,7 +144,7 @@ static bool in_magazine(const struct hak_magazine *magazine, uint32_t count, con
 
 static bool in_caches(const struct hak_thread *thread, const void *pointer, size_t size_class)
 {
-    uintptr_t top = thread->stack[size_class];
+    uintptr_t top = thread->top[size_class];
     if (top != 0 && in_magazine(hak_top_magazine(top), hak_top_count(top), pointer))
         return true;
     const struct hak_magazine *full = thread->heap->bin[size_class].depot;

@@ -74,6 +74,12 @@ bool hak_os_commit(void *address, size_t bytes)
         os_syscall(SYS_mprotect, (long)address, (long)bytes, PROT_READ | PROT_WRITE, 0, 0, 0));
 }
 
+bool hak_os_make_readable(void *address, size_t bytes)
+{
+    hak_count(HAK_COUNT_mprotect);
+    return !failed(os_syscall(SYS_mprotect, (long)address, (long)bytes, PROT_READ, 0, 0, 0));
+}
+
 static bool advise(void *address, size_t bytes, int advice)
 {
     hak_count(HAK_COUNT_madvise);
@@ -132,17 +138,6 @@ uint32_t hak_os_milliseconds(void)
     struct timespec now = {0};
     clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
     return (uint32_t)((uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000);
-}
-
-uint64_t hak_os_random(void)
-{
-    uint64_t secret = 0;
-    if (os_syscall(SYS_getrandom, (long)&secret, sizeof secret, 0, 0, 0, 0) != sizeof secret) {
-        const void *seed = (const void *)getauxval(AT_RANDOM); /* 16 random bytes from the kernel */
-        if (seed)
-            memcpy(&secret, seed, sizeof secret);
-    }
-    return secret | 1;
 }
 
 uint64_t hak_os_address_space_max(void)

@@ -22,6 +22,9 @@ void hak_os_unmap(void *address, size_t bytes);
 /* Makes reserved pages readable and writable. */
 bool hak_os_commit(void *address, size_t bytes);
 
+/* Makes reserved pages readable: all zero, and no memory until they are committed. */
+bool hak_os_make_readable(void *address, size_t bytes);
+
 /* Gives the pages' memory back to the kernel; they stay mapped and read as zero. */
 bool hak_os_purge(void *address, size_t bytes);
 
@@ -42,7 +45,6 @@ void hak_os_wake(uint32_t *word);
 
 size_t hak_os_page_bytes(void);
 uint32_t hak_os_milliseconds(void);      /* monotonic, coarse; wraps after 49 days */
-uint64_t hak_os_random(void);            /* for secrets; never 0 */
 uint64_t hak_os_address_space_max(void); /* RLIMIT_AS in bytes; UINT64_MAX: unlimited */
 void hak_os_write_error(const char *text, size_t bytes);
 

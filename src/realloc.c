@@ -23,7 +23,7 @@ static inline size_t block_bytes(const void *block, enum hak_pointer_kind *kind)
         *kind = HAK_POINTER_SLAB;
         /* fallthrough */
     case HAK_POINTER_SLAB:
-        if (!check_before_free(block, word & 0xff, check_mark(block)))
+        if (check_is_marked(block, check_mark(block)))
             hak_misuse_check_block(block, word);
         return hak_class_bytes[word & 0xff];
     case HAK_POINTER_LARGE:

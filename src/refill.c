@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "counters.h"
+#include "depot.h"
 #include "factors.h"
 #include "hakmem_probes.h"
 #include "heap.h"
@@ -36,8 +37,8 @@ static bool refill_from_depot(struct hak_thread *thread, struct hak_heap *heap, 
     if (!full)
         return false;
     warm_up(full, count);
-    if (thread->stack[size_class] != 0)
-        hak_magazine_give(heap, hak_top_magazine(thread->stack[size_class]));
+    if (thread->top[size_class] != 0)
+        hak_magazine_give(heap, hak_top_magazine(thread->top[size_class]));
     hak_tally_replace(thread, heap, size_class, hak_magazine_top(full, count));
     return true;
 }
@@ -46,19 +47,39 @@ static bool refill_from_depot(struct hak_thread *thread, struct hak_heap *heap, 
 static bool refill_from_slabs(struct hak_thread *thread, struct hak_heap *heap, size_t size_class)
 {
     struct hak_bin *bin = &heap->bin[size_class];
-    if (thread->stack[size_class] == 0) {
+    if (thread->top[size_class] == 0) {
         struct hak_magazine *magazine = hak_magazine_take(heap);
         if (!magazine)
             return false;
         hak_tally_replace(thread, heap, size_class, hak_magazine_top(magazine, 0));
     }
-    uint32_t limit = hak_class_limit(size_class, HAK_MAGAZINE_SLOTS);
+    uint32_t limit = hak_magazine_slots(size_class);
     uint32_t want = bin->fill < limit ? bin->fill : limit;
-    struct hak_magazine *magazine = hak_top_magazine(thread->stack[size_class]);
+    struct hak_magazine *magazine = hak_top_magazine(thread->top[size_class]);
     uint32_t count = hak_slab_take(heap, size_class, magazine->slot, want);
     hak_tally_replace(thread, heap, size_class, hak_magazine_top(magazine, count));
     bin->fill = 2 * want;
     return count > 0;
+}
+
+bool hak_refill_swap(size_t size_class)
+{
+    struct hak_thread *thread = &hak_thread;
+    struct hak_heap *heap = thread->heap;
+    if (!heap || !heap->bin[size_class].depot || hak_remote_pending(heap))
+        return false;
+    hak_heap_enter(heap);
+    hak_upkeep_tick(thread, heap); /* may empty the depot */
+    HAK_PROBE1(refill_begin, size_class);
+    bool swapped = refill_from_depot(thread, heap, size_class);
+    if (swapped) {
+        thread->counters->count[HAK_COUNT_refills]++;
+        thread->counters->count[HAK_COUNT_refills_depot]++;
+    }
+    HAK_PROBE3(refill_end, size_class, hak_top_count(thread->top[size_class]),
+               swapped ? ORIGIN_DEPOT : ORIGIN_NONE);
+    hak_heap_leave(heap);
+    return swapped;
 }
 
 static enum origin refill(struct hak_thread *thread, struct hak_heap *heap, size_t size_class)
@@ -84,7 +105,7 @@ bool hak_refill(size_t size_class)
         hak_heap_trim();
         origin = refill(thread, heap, size_class);
     }
-    HAK_PROBE3(refill_end, size_class, hak_top_count(thread->stack[size_class]), origin);
+    HAK_PROBE3(refill_end, size_class, hak_top_count(thread->top[size_class]), origin);
     if (origin != ORIGIN_NONE)
         hak_count(origins[origin]);
     hak_heap_leave(heap);
@@ -94,7 +115,7 @@ bool hak_refill(size_t size_class)
 /* The whole magazine to the depot, an empty one in its place. */
 static bool overflow_to_depot(struct hak_thread *thread, struct hak_heap *heap, size_t size_class)
 {
-    uintptr_t top = thread->stack[size_class];
+    uintptr_t top = thread->top[size_class];
     struct hak_magazine *empty = hak_magazine_take(heap);
     if (!empty)
         return false;
@@ -109,11 +130,10 @@ static bool overflow_to_depot(struct hak_thread *thread, struct hak_heap *heap, 
 /* The older half to their slabs; the warm half stays. */
 static void overflow_to_slabs(struct hak_thread *thread, struct hak_heap *heap, size_t size_class)
 {
-    struct hak_magazine *magazine = hak_top_magazine(thread->stack[size_class]);
-    uint32_t count = hak_top_count(thread->stack[size_class]);
+    struct hak_magazine *magazine = hak_top_magazine(thread->top[size_class]);
+    uint32_t count = hak_top_count(thread->top[size_class]);
     uint32_t half = (count + 1) / 2;
-    for (uint32_t i = 0; i < half; i++)
-        hak_slab_give(heap, magazine->slot[i]);
+    hak_slab_give_all(heap, magazine->slot, half);
     memmove(magazine->slot, magazine->slot + half, (count - half) * sizeof(void *));
     hak_tally_replace(thread, heap, size_class, hak_magazine_top(magazine, count - half));
 }
@@ -126,7 +146,7 @@ void hak_overflow(size_t size_class, void *block)
     hak_heap_enter(heap);
     hak_count(HAK_COUNT_overflows);
     hak_upkeep_tick(thread, heap);
-    uint32_t count = hak_top_count(thread->stack[size_class]);
+    uint32_t count = hak_top_count(thread->top[size_class]);
     bool to_depot = overflow_to_depot(thread, heap, size_class);
     if (!to_depot)
         overflow_to_slabs(thread, heap, size_class);
@@ -138,13 +158,12 @@ void hak_overflow(size_t size_class, void *block)
 
 void hak_refill_give_back(struct hak_heap *heap, struct hak_magazine *magazine, uint32_t count)
 {
-    for (uint32_t i = 0; i < count; i++)
-        hak_slab_give(heap, magazine->slot[i]);
+    hak_slab_give_all(heap, magazine->slot, count);
 }
 
 void hak_refill_flush_top(struct hak_thread *thread, struct hak_heap *heap, size_t size_class)
 {
-    uintptr_t top = thread->stack[size_class];
+    uintptr_t top = thread->top[size_class];
     if (top == 0)
         return;
     hak_refill_give_back(heap, hak_top_magazine(top), hak_top_count(top));
@@ -154,7 +173,7 @@ void hak_refill_flush_top(struct hak_thread *thread, struct hak_heap *heap, size
 void hak_refill_flush(struct hak_thread *thread, struct hak_heap *heap)
 {
     for (size_t c = 0; c < HAK_CLASSES; c++) {
-        uint32_t count;
+        uint32_t count = 0;
         struct hak_magazine *magazine;
         while ((magazine = hak_depot_pop(heap, c, &count))) {
             hak_refill_give_back(heap, magazine, count);

@@ -12,6 +12,10 @@
  * slabs. False: no memory. The thread must have a heap. */
 bool hak_refill(size_t size_class);
 
+/* The same, where that takes no more than an exchange of magazines with the depot: most refills.
+ * False: it would take more, or the thread has no heap. */
+bool hak_refill_swap(size_t size_class);
+
 /* The class's magazine is full: makes room (the whole magazine to the depot, or half to the slabs)
  * and pushes the block. The thread must have a heap. */
 void hak_overflow(size_t size_class, void *block);

@@ -2,13 +2,13 @@
 #include "remote.h"
 
 #include "counters.h"
+#include "depot.h"
 #include "factors.h"
 #include "hakmem_probes.h"
 #include "slow_path.h"
 
 enum {
-    OLD_TICKS = 256, /* a magazine begun so many slow paths ago is published as it is */
-    BATCH_MIN = 4,
+    OLD_TICKS = 256,      /* a magazine begun so many slow paths ago is published as it is */
     ORPHAN_DEPTH_MAX = 8, /* magazines in an orphan's inbox before a freeing thread empties it */
 };
 
@@ -17,13 +17,11 @@ static size_t word_class(uint64_t word)
     return word & 0xff;
 }
 
-/* Most blocks that one magazine should take along: about 64 KiB of them, at least 4. */
+/* Most blocks that one magazine should take along: the owner will pop from it. */
 static uint32_t batch_limit(size_t size_class)
 {
-    uint32_t blocks = HAK_SLAB_BYTES / hak_class_bytes[size_class];
-    if (blocks < BATCH_MIN)
-        blocks = BATCH_MIN;
-    return blocks < HAK_REMOTE_BATCH ? blocks : HAK_REMOTE_BATCH;
+    uint32_t slots = hak_magazine_slots(size_class);
+    return slots < HAK_REMOTE_BATCH ? slots : HAK_REMOTE_BATCH;
 }
 
 /* The inbox is its newest magazine's address, and in the low bits how deep it is, as far as they
@@ -108,7 +106,7 @@ HAK_NOINLINE void hak_remote_fast_free(void *pointer, uint64_t difference)
     if (slot->word != word || takes_its_last(slot))
         return hak_slow_free(pointer);
     uint64_t mark = check_mark(block);
-    if (HAK_UNLIKELY(!check_before_free(block, word_class(word), mark)))
+    if (HAK_UNLIKELY(!check_before_free(thread, block, word_class(word), mark)))
         return hak_slow_free(pointer);
     HAK_PROBE1(free, pointer);
     check_on_free(block, mark);
@@ -185,8 +183,7 @@ static uint32_t collect_magazines(struct hak_heap *heap)
                     hak_depot_push(heap, hak_link_class(magazine->link), magazine, count);
         if (kept)
             continue;
-        for (uint32_t i = 0; i < count; i++)
-            hak_slab_give(heap, magazine->slot[i]);
+        hak_slab_give_all(heap, magazine->slot, count);
         hak_magazine_give(heap, magazine);
     }
     return blocks;

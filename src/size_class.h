@@ -33,18 +33,21 @@
 
 enum {
     HAK_CLASSES = 50,
-    HAK_FAST_CLASSES = 36,  /* classes whose frees take the fast path: a full magazine is small */
+    HAK_SMALL_CLASSES = 36, /* of blocks up to 2 KiB, of which a heap may keep many unused */
     HAK_SLAB_MAX = 32768,   /* the largest request a slab serves, bytes */
     HAK_SLAB_BYTES = 65536, /* a slab, and the unit of the arena */
     HAK_SLAB_SHIFT = 16,
     HAK_GRAIN = 16, /* alignment of every block, bytes */
+    HAK_START_BOUND = 1 << 16,
 };
 
 extern HAK_HIDDEN const uint32_t hak_class_bytes[HAK_CLASSES];
 
-/* ceil(2^32 / bytes): offset * this, in 32 bits, is below this exactly when bytes divides the
- * offset, and (offset * this) >> 32 is offset / bytes; both exact for offsets and sizes up to 2^16.
- * (Lemire, Kaser, Kurz: Faster remainder by direct computation, 2019.) */
+/* ceil(2^32 / bytes): (offset * this) >> 32 is offset / bytes, and the low 32 bits are below
+ * HAK_START_BOUND exactly when bytes divides the offset; both exact for offsets up to 2^16 and
+ * sizes up to 2^15. (Lemire, Kaser, Kurz: Faster remainder by direct computation, 2019. With r the
+ * remainder and e the inverse's error, below bytes, the low bits are r * this + quotient * e: the
+ * second term stays below 2^16, and one step of the first is 2^17 at least.) */
 extern HAK_HIDDEN const uint32_t hak_class_inverse[HAK_CLASSES];
 
 /* Class of a request, indexed by (bytes + 15) / 16. */
@@ -55,13 +58,14 @@ static inline uint32_t hak_block_index(size_t size_class, uint32_t offset)
     return (uint32_t)((uint64_t)offset * hak_class_inverse[size_class] >> 32);
 }
 
-/* Most blocks one magazine of the class should hold: about 64 KiB of them, at least 2. */
-static inline uint32_t hak_class_limit(size_t size_class, uint32_t slots)
+/* Most blocks in one magazine of the class: 2^k - 1, `slots` at the most, and about 128 KiB of
+ * them.
+ */
+static inline uint32_t hak_class_slots(size_t size_class, uint32_t slots)
 {
-    uint32_t blocks = hak_block_index(size_class, HAK_SLAB_BYTES);
-    if (size_class < HAK_FAST_CLASSES || blocks > slots)
-        blocks = slots;
-    return blocks;
+    while (slots > 1 && slots * hak_class_bytes[size_class] > 2 * HAK_SLAB_BYTES)
+        slots /= 2;
+    return slots;
 }
 
 /* The least class whose blocks hold `bytes` at `alignment` (a power of two), or HAK_CLASSES where
@@ -82,7 +86,7 @@ static inline size_t hak_class_aligned(size_t bytes, size_t alignment)
 
 static inline int hak_is_block_start(size_t size_class, uint32_t offset)
 {
-    return offset * hak_class_inverse[size_class] < hak_class_inverse[size_class];
+    return offset * hak_class_inverse[size_class] < HAK_START_BOUND;
 }
 
 #endif

@@ -132,30 +132,45 @@ uint32_t hak_slab_take(struct hak_heap *heap, size_t size_class, void **blocks, 
     return taken;
 }
 
-void hak_slab_give(struct hak_heap *heap, void *block)
+/* The last block came back. */
+static void retire(struct hak_bin *bin, struct hak_slab *slab, uint32_t unit)
 {
-    struct hak_slab *slab = hak_slab_of(block);
-    struct hak_bin *bin = &heap->bin[slab->size_class];
-    uint32_t unit = hak_slab_unit(slab);
-    uint32_t index =
-        hak_block_index(slab->size_class, (uint32_t)((uintptr_t)block & (HAK_SLAB_BYTES - 1)));
-    if (index >= slab->carved || !freelist_give(slab, index))
-        hak_misuse_stop(HAK_MISUSE_DOUBLE_FREE, block);
-    slab->back++;
-    slab->rest = HAK_SLAB_BUSY;
-    hak_count(HAK_COUNT_slab_blocks_given);
-    if (slab->back < slab->carved) {
-        if (!slab->listed)
-            list(bin, slab, unit);
-        return;
-    }
     if (slab->listed)
         unlist(bin, slab);
     reset(slab);
-    if (bin->spare == HAK_NO_UNIT && slab->size_class < HAK_FAST_CLASSES)
+    if (bin->spare == HAK_NO_UNIT && slab->size_class < HAK_SMALL_CLASSES)
         bin->spare = unit;
     else
         give_away(bin, slab->size_class, unit);
+}
+
+static inline void give(struct hak_heap *heap, void *block)
+{
+    struct hak_slab *slab = hak_slab_of(block);
+    size_t size_class = slab->size_class;
+    uint32_t index =
+        hak_block_index(size_class, (uint32_t)((uintptr_t)block & (HAK_SLAB_BYTES - 1)));
+    if (HAK_UNLIKELY(index >= slab->carved || !freelist_give(slab, index)))
+        hak_misuse_stop(HAK_MISUSE_DOUBLE_FREE, block);
+    slab->back++;
+    slab->rest = HAK_SLAB_BUSY;
+    if (HAK_UNLIKELY(slab->back == slab->carved))
+        retire(&heap->bin[size_class], slab, hak_slab_unit(slab));
+    else if (HAK_UNLIKELY(!slab->listed))
+        list(&heap->bin[size_class], slab, hak_slab_unit(slab));
+}
+
+void hak_slab_give(struct hak_heap *heap, void *block)
+{
+    give(heap, block);
+    hak_count(HAK_COUNT_slab_blocks_given);
+}
+
+void hak_slab_give_all(struct hak_heap *heap, void **blocks, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        give(heap, blocks[i]);
+    hak_count_add(HAK_COUNT_slab_blocks_given, count);
 }
 
 void hak_slab_trim_class(struct hak_heap *heap, size_t size_class)

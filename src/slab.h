@@ -27,6 +27,7 @@ uint32_t hak_slab_take(struct hak_heap *heap, size_t size_class, void **blocks, 
 
 /* Puts a block of the heap back into its slab. Stops the process where it is free already. */
 void hak_slab_give(struct hak_heap *heap, void *block);
+void hak_slab_give_all(struct hak_heap *heap, void **blocks, uint32_t count);
 
 /* Gives the empty slab kept for a class, for each class, back to the arena. */
 void hak_slab_trim_class(struct hak_heap *heap, size_t size_class);

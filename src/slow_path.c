@@ -29,23 +29,22 @@ void *hak_refuse(size_t bytes)
  * blocks. Tallied at once, for a program of few mallocs may end with no slow path more. */
 static void *take_cached(struct hak_thread *thread, size_t size_class)
 {
-    if (thread->turn[size_class] <= 1)
+    if (thread->rest[size_class].turn <= 1)
         hak_upkeep_turn(thread, thread->heap, size_class);
     if (cache_is_empty(thread, size_class) && !hak_refill(size_class))
         return NULL;
-    if (thread->turn[size_class] == 1) /* the refill was an occasion to begin all turns anew */
+    if (thread->rest[size_class].turn == 1) /* the refill was an occasion to begin all turns anew */
         hak_tally_grant(thread, thread->heap, size_class, 2);
     void *block = cache_pop(thread, size_class);
-    thread->turn[size_class]--;
+    thread->rest[size_class].turn--;
     hak_tally(thread, thread->heap, size_class);
     return block;
 }
 
 static HAK_NOINLINE void *take_slowly(size_t size_class)
 {
-    struct hak_thread *thread = &hak_thread;
     void *block =
-        hak_heap_attach() ? take_cached(thread, size_class) : hak_shared_malloc(size_class);
+        hak_heap_attach() ? take_cached(&hak_thread, size_class) : hak_shared_malloc(size_class);
     if (block)
         check_on_malloc(block);
     return block;
@@ -55,9 +54,12 @@ static HAK_NOINLINE void *take_slowly(size_t size_class)
 static inline void *take_block(size_t size_class)
 {
     struct hak_thread *thread = &hak_thread;
-    if (HAK_UNLIKELY(cache_is_empty(thread, size_class) || thread->turn[size_class] <= 1))
+    if (HAK_UNLIKELY(cache_is_empty(thread, size_class) && !hak_refill_swap(size_class)))
         return take_slowly(size_class);
-    thread->turn[size_class]--;
+    if (HAK_UNLIKELY(thread->rest[size_class].turn <=
+                     1)) /* also where the refill ended all turns */
+        return take_slowly(size_class);
+    thread->rest[size_class].turn--;
     void *block = cache_pop(thread, size_class);
     check_on_malloc(block);
     return block;
@@ -91,7 +93,7 @@ HAK_NOINLINE void *hak_slow_malloc(size_t bytes)
     return pointer;
 }
 
-void *hak_aligned_malloc(size_t alignment, size_t bytes)
+static HAK_NOINLINE void *aligned_slowly(size_t alignment, size_t bytes)
 {
     size_t size_class = hak_class_aligned(bytes, alignment);
     void *block =
@@ -99,6 +101,18 @@ void *hak_aligned_malloc(size_t alignment, size_t bytes)
     if (!block)
         return hak_refuse(bytes);
     void *pointer = size_class < HAK_CLASSES ? header_write(block, size_class) : block;
+    HAK_PROBE2(malloc, pointer, bytes);
+    return pointer;
+}
+
+void *hak_aligned_malloc(size_t alignment, size_t bytes)
+{
+    size_t size_class = hak_class_aligned(bytes, alignment);
+    if (HAK_UNLIKELY(size_class >= HAK_CLASSES))
+        return aligned_slowly(alignment, bytes);
+    void *pointer = hak_fast_take(size_class);
+    if (HAK_UNLIKELY(!pointer))
+        return aligned_slowly(alignment, bytes);
     HAK_PROBE2(malloc, pointer, bytes);
     return pointer;
 }
@@ -144,11 +158,10 @@ void *hak_calloc(size_t count, size_t bytes)
     return HAK_LIKELY(pointer != NULL) ? clear(pointer, total) : NULL;
 }
 
-/* The thread owns the slab; its class may be too big for the fast path, or its magazine full. */
+/* The thread owns the slab. */
 static void free_local(struct hak_thread *thread, void *block, size_t size_class)
 {
-    uint32_t limit = hak_class_limit(size_class, HAK_MAGAZINE_SLOTS);
-    if (cache_count(thread, size_class) >= limit || !cache_push(thread, size_class, block))
+    if (!cache_push(thread, size_class, block))
         hak_overflow(size_class, block);
 }
 
@@ -156,7 +169,7 @@ static void free_slab_block(void *block, uint64_t word)
 {
     struct hak_thread *thread = &hak_thread;
     uint64_t mark = check_mark(block);
-    if (!check_before_free(block, word & 0xff, mark))
+    if (check_is_marked(block, mark))
         hak_misuse_check_block(block, word);
     bool attached = hak_heap_attach();
     check_on_free(block, mark);
@@ -180,24 +193,18 @@ static void free_huge(void *pointer)
     hak_count_add(HAK_COUNT_large_bytes_freed, bytes);
 }
 
-/* A block of this thread's own whose class is too big for the fast path, and nothing else to do:
- * most of the frees that come here. */
-static inline bool free_cached(void *block)
+/* A block of this thread's own whose magazine is full: most of the frees that come here. */
+static inline bool free_own(void *block)
 {
     struct hak_thread *thread = &hak_thread;
     uint64_t word;
     if (!metadata_find(block, &word))
         return false;
-    uint64_t size_class = word ^ thread->key;
-    if (size_class < HAK_FAST_CLASSES || size_class >= HAK_CLASSES ||
-        !hak_is_block_start(size_class, (uint32_t)((uintptr_t)block % HAK_SLAB_BYTES)))
-        return false;
-    uint64_t mark = check_mark(block);
-    if (!check_before_free(block, size_class, mark) ||
-        cache_count(thread, size_class) >= hak_class_limit(size_class, HAK_MAGAZINE_SLOTS) ||
-        !cache_push(thread, size_class, block))
+    uint64_t size_class = word ^ thread->key, mark = check_mark(block);
+    if (size_class >= HAK_CLASSES || !check_before_free(thread, block, size_class, mark))
         return false;
     check_on_free(block, mark);
+    free_local(thread, block, size_class);
     return true;
 }
 
@@ -227,6 +234,6 @@ HAK_NOINLINE void hak_slow_free(void *pointer)
         return;
     HAK_PROBE1(free, pointer);
     void *block = header_block(pointer);
-    if (!free_cached(block))
+    if (!free_own(block))
         free_any(block);
 }

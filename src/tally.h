@@ -15,15 +15,49 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "factors.h"
 #include "heap.h"
 
+struct hak_tally_difference {
+    uint64_t mallocs, frees;
+};
+
+/* What the counters are behind; also asked by other threads. */
+HAK_RACY static inline struct hak_tally_difference
+hak_tally_since(const struct hak_thread *thread, const struct hak_tally *tally, size_t size_class)
+{
+    uint64_t mallocs = tally->granted - thread->rest[size_class].turn;
+    return (struct hak_tally_difference){mallocs,
+                                         mallocs + cache_count(thread, size_class) - tally->held};
+}
+
+static inline void hak_tally_forget_class(const struct hak_thread *thread, struct hak_tally *tally,
+                                          size_t size_class)
+{
+    tally->granted = thread->rest[size_class].turn;
+    tally->held = cache_count(thread, size_class);
+}
+
 /* Brings the class's counters up to date. */
-void hak_tally(struct hak_thread *thread, struct hak_heap *heap, size_t size_class);
+static inline void hak_tally(struct hak_thread *thread, struct hak_heap *heap, size_t size_class)
+{
+    struct hak_tally *tally = &heap->tally[size_class];
+    struct hak_tally_difference made = hak_tally_since(thread, tally, size_class);
+    thread->counters->mallocs[size_class] += made.mallocs;
+    thread->counters->frees[size_class] += made.frees;
+    hak_tally_forget_class(thread, tally, size_class);
+}
+
 void hak_tally_all(struct hak_thread *thread, struct hak_heap *heap);
 
 /* The class's magazine becomes another, or holds another number of blocks: no malloc or free. */
-void hak_tally_replace(struct hak_thread *thread, struct hak_heap *heap, size_t size_class,
-                       uintptr_t top);
+static inline void hak_tally_replace(struct hak_thread *thread, struct hak_heap *heap,
+                                     size_t size_class, uintptr_t top)
+{
+    hak_tally(thread, heap, size_class);
+    thread->top[size_class] = top;
+    heap->tally[size_class].held = cache_count(thread, size_class);
+}
 
 /* What was done so far is counted elsewhere. */
 void hak_tally_forget(struct hak_thread *thread, struct hak_heap *heap);

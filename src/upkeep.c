@@ -13,8 +13,7 @@ enum {
         256, /* mallocs: a program that calls once a millisecond comes by four times a second */
     QUICK_MS = 4,       /* turns that follow each other faster than that grow; the clock's step */
     LAZY_MS = 16,       /* and slower than that shrink */
-    LOOK_TICKS = 16,    /* slow paths between looks at the clock */
-    PUBLISH_TICKS = 64, /* and at the outbox */
+    PUBLISH_TICKS = 64, /* slow paths between looks at the outbox, a multiple of HAK_LOOK_TICKS */
     ARM_MS =
         64, /* turns begin anew at one after so long: whatever comes next, it looks at the clock */
     DECAY_MS = 80, /* between looks at what nobody uses */
@@ -42,21 +41,19 @@ static void look(struct hak_thread *thread, struct hak_heap *heap, uint32_t now)
     heap->looked_at = now;
 }
 
-void hak_upkeep_tick(struct hak_thread *thread, struct hak_heap *heap)
+void hak_upkeep_look(struct hak_thread *thread, struct hak_heap *heap)
 {
-    heap->tick++;
     if (heap->tick % PUBLISH_TICKS == 0)
         hak_remote_publish_old(heap);
-    if (heap->tick % LOOK_TICKS == 0)
-        look(thread, heap, hak_os_milliseconds());
+    look(thread, heap, hak_os_milliseconds());
 }
 
 void hak_upkeep_turn(struct hak_thread *thread, struct hak_heap *heap, size_t size_class)
 {
     uint32_t now = hak_os_milliseconds(), passed = now - heap->looked_at;
     hak_heap_enter(heap);
-    if (thread->turn[size_class] == 0)
-        thread->turn[size_class] = 1; /* the fast path took it and handed nothing out */
+    if (thread->rest[size_class].turn == 0)
+        thread->rest[size_class].turn = 1; /* the fast path took it and handed nothing out */
     if (passed <= QUICK_MS && heap->turn < TURN_MAX)
         heap->turn *= 2;
     else if (passed >= LAZY_MS)
@@ -71,7 +68,9 @@ void hak_upkeep_begin(struct hak_thread *thread, struct hak_heap *heap)
 {
     heap->turn = 1;
     for (size_t c = 0; c < HAK_CLASSES; c++) {
-        thread->turn[c] = 1;
-        heap->tally[c] = (struct hak_tally){1, hak_top_count(thread->stack[c])};
+        thread->rest[c].turn = 1;
+        thread->rest[c].mask = (uint16_t)hak_magazine_mask(c);
+        thread->rest[c].inverse = hak_class_inverse[c];
+        heap->tally[c] = (struct hak_tally){1, hak_top_count(thread->top[c])};
     }
 }

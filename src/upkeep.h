@@ -12,11 +12,18 @@
 
 #include <stddef.h>
 
-struct hak_thread;
-struct hak_heap;
+#include "heap.h"
+
+enum { HAK_LOOK_TICKS = 16 }; /* slow paths between looks at the clock */
+
+void hak_upkeep_look(struct hak_thread *thread, struct hak_heap *heap);
 
 /* On every slow path of a thread cache. */
-void hak_upkeep_tick(struct hak_thread *thread, struct hak_heap *heap);
+static inline void hak_upkeep_tick(struct hak_thread *thread, struct hak_heap *heap)
+{
+    if (HAK_UNLIKELY(++heap->tick % HAK_LOOK_TICKS == 0))
+        hak_upkeep_look(thread, heap);
+}
 
 /* The class's turn is over: grants another. */
 void hak_upkeep_turn(struct hak_thread *thread, struct hak_heap *heap, size_t size_class);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "depot.h"
 #include "heap.h"
 #include "magazine.h"
 
@@ -77,6 +78,23 @@ static void empties_flow_between_heaps(void **state)
     assert_true(from_giver > 0);
 }
 
+/* A heap that needs what it gave away a moment ago stops giving so much. */
+static void a_heap_learns_what_it_needs(void **state)
+{
+    struct hak_heap heap = {0};
+    struct hak_magazine *taken[MANY];
+    uint32_t kept[2];
+    for (int round = 0; round < 12; round++) {
+        for (int i = 0; i < MANY; i++)
+            taken[i] = hak_magazine_take(&heap);
+        for (int i = 0; i < MANY; i++)
+            hak_magazine_give(&heap, taken[i]);
+        kept[round > 0] = heap.empty_count;
+    }
+    assert_true(kept[0] < HAK_EMPTY_LIMIT);
+    assert_true(kept[1] >= MANY - HAK_EMPTY_LIMIT);
+}
+
 static void depot_is_bounded_and_last_in_first_out(void **state)
 {
     struct hak_heap heap = {0};
@@ -104,6 +122,7 @@ int main(void)
         cmocka_unit_test(tops_know_their_magazine),
         cmocka_unit_test(magazines_are_apart),
         cmocka_unit_test(empties_flow_between_heaps),
+        cmocka_unit_test(a_heap_learns_what_it_needs),
         cmocka_unit_test(depot_is_bounded_and_last_in_first_out),
     };
     return cmocka_run_group_tests(tests, start, NULL);

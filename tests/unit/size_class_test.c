@@ -52,8 +52,10 @@ static void aligned_classes_are_aligned(void **state)
 static void magazines_hold_something_of_each(void **state)
 {
     for (size_t c = 0; c < HAK_CLASSES; c++) {
-        assert_in_range(hak_class_limit(c, 63), 2, 63);
-        assert_true((uint64_t)hak_class_limit(c, 63) * hak_class_bytes[c] <= 2 * HAK_SLAB_BYTES);
+        uint32_t slots = hak_class_slots(c, 63);
+        assert_in_range(slots, 3, 63);
+        assert_int_equal(slots & (slots + 1), 0);
+        assert_true(slots * hak_class_bytes[c] <= 2 * HAK_SLAB_BYTES);
     }
 }
 

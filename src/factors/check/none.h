@@ -12,8 +12,6 @@
 
 #define HAK_CHECK_LEVEL "none"
 
-extern HAK_HIDDEN uint64_t hak_check_secret;
-
 static inline void check_on_malloc(void *block)
 {
     (void)block;
@@ -25,9 +23,16 @@ static inline uint64_t check_mark(const void *block)
     return 0;
 }
 
-static inline bool check_before_free(const void *block, size_t size_class, uint64_t mark)
+static inline bool check_is_marked(const void *block, uint64_t mark)
 {
-    (void)block, (void)size_class, (void)mark;
+    (void)block, (void)mark;
+    return false;
+}
+
+static inline bool check_before_free(struct hak_thread *thread, const void *block,
+                                     size_t size_class, uint64_t mark)
+{
+    (void)thread, (void)block, (void)size_class, (void)mark;
     return true;
 }
 

@@ -14,11 +14,12 @@
 #define HAK_METADATA_LEVEL "flat"
 enum { HAK_METADATA_LOOKUPS_PER_FREE = 1 };
 
-/* The word of the unit in which `pointer` lies; false where no arena is. */
+/* The word of the unit in which `pointer` lies, 0 where nothing has been committed yet; false where
+ * no arena is. */
 static inline bool metadata_find(const void *pointer, uint64_t *word)
 {
     uintptr_t unit = ((uintptr_t)pointer - hak_arena.base) >> HAK_SLAB_SHIFT;
-    if (HAK_UNLIKELY(unit >= __atomic_load_n(&hak_arena.units, __ATOMIC_RELAXED)))
+    if (HAK_UNLIKELY(unit >= hak_arena.reserved))
         return false;
     *word = __atomic_load_n(&hak_arena.words[unit], __ATOMIC_RELAXED);
     return true;
