@@ -22,6 +22,9 @@ struct hak_arena hak_arena;
 static struct {
     struct hak_lock lock;
     uint32_t top; /* units from here on were never handed out */
+    /* The tables are writable as a whole, which is one call and one mapping instead of many: the
+     * kernel allows it where it does not account for memory that nobody touches. Fixed at start. */
+    bool tables_open;
 } arena;
 
 static size_t round_up(size_t value, size_t step)
@@ -41,11 +44,12 @@ static bool reserve(size_t units, size_t heap_bytes)
     char *range = hak_os_reserve(tables + units * HAK_SLAB_BYTES, HAK_SLAB_BYTES);
     if (!range)
         return false;
-    if (!hak_os_make_readable(range, words)) {
+    hak_os_advise_metadata(range, tables);
+    arena.tables_open = hak_os_commit(range, tables);
+    if (!arena.tables_open && !hak_os_make_readable(range, words)) {
         hak_os_unmap(range, tables + units * HAK_SLAB_BYTES);
         return false;
     }
-    hak_os_advise_metadata(range, tables);
     hak_arena.words = (uint32_t *)range;
     hak_arena.records = (struct hak_unit *)(range + words);
     hak_arena.bits = (uint64_t *)(range + words + records);
@@ -76,11 +80,16 @@ bool hak_arena_reserve(size_t heap_bytes)
     return true;
 }
 
+bool hak_arena_commit_table(void *address, size_t bytes)
+{
+    return arena.tables_open || hak_os_commit(address, bytes);
+}
+
 static bool commit_table(void *table, size_t entry_bytes, uint32_t from, uint32_t to)
 {
     size_t begin = round_up(from * entry_bytes, TABLE_STEP);
     size_t end = round_up(to * entry_bytes, TABLE_STEP);
-    return begin == end || hak_os_commit((char *)table + begin, end - begin);
+    return begin == end || hak_arena_commit_table((char *)table + begin, end - begin);
 }
 
 static bool commit_exactly(uint32_t units)

@@ -15,7 +15,7 @@
 static union {
     struct hak_counter_header header;
     unsigned char bytes[HAK_COUNTER_HEADER_BYTES + HAK_COUNTER_PAGE_BYTES];
-} first_region __attribute__((aligned(4096)));
+} first_region __attribute__((aligned(64)));
 
 struct hak_counter_header *hak_counters = &first_region.header;
 
@@ -63,12 +63,15 @@ static void describe(struct hak_counter_header *header, uint32_t capacity)
 void hak_counters_start(void)
 {
     struct hak_counter_header *region = hak_os_map(REGION_BYTES, hak_os_page_bytes());
-    describe(&first_region.header, 1);
-    if (!region)
+    if (!region) {
+        describe(&first_region.header, 1);
         return; /* every heap shares page 0: counts may be lost, nothing else */
-    memcpy(region, &first_region, sizeof first_region);
-    region->page_capacity = pages = HAK_COUNTER_PAGES;
+    }
+    const struct hak_counter_page *first = page_at(0);
     hak_counters = region;
+    pages = HAK_COUNTER_PAGES;
+    describe(region, pages);
+    *page_at(0) = *first;
 }
 
 void hak_counters_publish(void)

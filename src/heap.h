@@ -63,7 +63,6 @@ struct hak_heap {
     uint32_t turn;                            /* mallocs that a class is granted; see upkeep.h */
     uint32_t purge_class, purge_unit;         /* where hak_slab_purge goes on */
     uint32_t looked_at, armed_at, decayed_at; /* hak_os_milliseconds */
-    struct hak_outbox outbox;
 
     /* Under the heaps' lock; `state` is read by others without it, as a hint. */
     struct hak_heap *next_orphan;
@@ -73,6 +72,10 @@ struct hak_heap {
      * bits; and single blocks, linked through their first word, from threads without magazines. */
     __attribute__((aligned(64))) uint64_t inbox;
     void *inbox_blocks;
+
+    /* Written by the thread that has it. Last, for a thread that frees nothing of others never
+     * touches its pages. */
+    __attribute__((aligned(64))) struct hak_outbox outbox;
 } __attribute__((aligned(64)));
 
 /* Bytes that one class's depot may hold. Few big blocks are much memory, and a way through the
