@@ -102,8 +102,8 @@ static bool commit_exactly(uint32_t units)
         return false;
     __atomic_store_n(&hak_arena.units, units, __ATOMIC_RELAXED);
     hak_counters->committed_bytes = (uint64_t)units * HAK_SLAB_BYTES;
-    hak_counters->metadata_bytes +=
-        (uint64_t)(units - from) * (sizeof(uint32_t) + sizeof(struct hak_unit) + HAK_SLAB_BITS / 8);
+    hak_count_metadata((uint64_t)(units - from) *
+                       (sizeof(uint32_t) + sizeof(struct hak_unit) + HAK_SLAB_BITS / 8));
     return true;
 }
 

@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/auxv.h>
 #include <unistd.h>
 
 #include "factors.h"
@@ -76,7 +75,7 @@ void hak_counters_start(void)
 
 void hak_counters_publish(void)
 {
-    const char *folder = getauxval(AT_SECURE) ? NULL : getenv("HAKMEM_COUNTERS_DIR");
+    const char *folder = secure_getenv("HAKMEM_COUNTERS_DIR");
     if (!folder || !*folder || hak_counters == &first_region.header ||
         strlen(folder) >= sizeof published.folder)
         return;

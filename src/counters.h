@@ -47,6 +47,12 @@ void hak_count_add(enum hak_counter counter, uint64_t amount);
 void hak_count_malloc(size_t size_class);
 void hak_count_free(size_t size_class);
 
+/* The one gauge that stands under two locks: tables grow under the arena's, heaps under theirs. */
+static inline void hak_count_metadata(uint64_t bytes)
+{
+    __atomic_fetch_add(&hak_counters->metadata_bytes, bytes, __ATOMIC_RELAXED);
+}
+
 static inline void hak_count(enum hak_counter counter)
 {
     hak_count_add(counter, 1);

@@ -53,7 +53,7 @@ static struct hak_heap *create(void)
         if (!hak_arena_commit_table(hak_arena.heaps + heaps.committed, COMMIT_STEP))
             return NULL;
         heaps.committed += COMMIT_STEP;
-        hak_counters->metadata_bytes += COMMIT_STEP;
+        hak_count_metadata(COMMIT_STEP);
     }
     struct hak_heap *heap = hak_heap_of(heaps.count + 1);
     heap->owner = heaps.count + 1;

@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <linux/futex.h>
 #include <string.h>
-#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -14,6 +13,7 @@
 
 #include "counters.h"
 #include "os_syscall.h"
+#include "vdso.h"
 
 #ifndef MREMAP_DONTUNMAP
 #    define MREMAP_DONTUNMAP 4
@@ -130,13 +130,26 @@ void hak_os_wake(uint32_t *word)
 
 size_t hak_os_page_bytes(void)
 {
-    return getauxval(AT_PAGESZ);
+    return (size_t)getpagesize();
+}
+
+static int ask_kernel(clockid_t clock, struct timespec *now)
+{
+    return (int)os_syscall(SYS_clock_gettime, clock, (long)now, 0, 0, 0, 0);
+}
+
+static hak_clock_function *read_clock = ask_kernel;
+
+void hak_os_start_clock(char **environment)
+{
+    hak_clock_function *function = environment ? hak_vdso_clock(environment) : NULL;
+    __atomic_store_n(&read_clock, function ? function : clock_gettime, __ATOMIC_RELAXED);
 }
 
 uint32_t hak_os_milliseconds(void)
 {
     struct timespec now = {0};
-    clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+    __atomic_load_n(&read_clock, __ATOMIC_RELAXED)(CLOCK_MONOTONIC_COARSE, &now);
     return (uint32_t)((uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000);
 }
 

@@ -43,6 +43,10 @@ bool hak_os_move_pages(void *from, void *to, size_t bytes);
 void hak_os_wait(uint32_t *word, uint32_t value);
 void hak_os_wake(uint32_t *word);
 
+/* Makes the clock a fast one; until then each look is a system call. `environment`: the one on the
+ * first stack, or NULL where it is not known. */
+void hak_os_start_clock(char **environment);
+
 size_t hak_os_page_bytes(void);
 uint32_t hak_os_milliseconds(void);      /* monotonic, coarse; wraps after 49 days */
 uint64_t hak_os_address_space_max(void); /* RLIMIT_AS in bytes; UINT64_MAX: unlimited */

@@ -8,7 +8,9 @@
 #include "slow_path.h"
 
 enum {
-    OLD_TICKS = 256,      /* a magazine begun so many slow paths ago is published as it is */
+    OLD_TICKS = 256, /* a magazine begun so many slow paths ago is published as it is */
+    BATCH_BYTES = 16 * 1024,
+    BATCH_LEAST = 8,
     ORPHAN_DEPTH_MAX = 8, /* magazines in an orphan's inbox before a freeing thread empties it */
 };
 
@@ -17,11 +19,17 @@ static size_t word_class(uint64_t word)
     return word & 0xff;
 }
 
-/* Most blocks that one magazine should take along: the owner will pop from it. */
+/* Most blocks that one magazine should take along: about BATCH_BYTES of them, for what is on its
+ * way nobody can use, but no fewer than BATCH_LEAST, and no more than the owner can pop from. */
 static uint32_t batch_limit(size_t size_class)
 {
-    uint32_t slots = hak_magazine_slots(size_class);
-    return slots < HAK_REMOTE_BATCH ? slots : HAK_REMOTE_BATCH;
+    uint32_t blocks = BATCH_BYTES / hak_class_bytes[size_class];
+    uint32_t most = hak_magazine_slots(size_class);
+    if (most > HAK_REMOTE_BATCH)
+        most = HAK_REMOTE_BATCH;
+    if (blocks < BATCH_LEAST)
+        blocks = BATCH_LEAST;
+    return blocks < most ? blocks : most;
 }
 
 /* The inbox is its newest magazine's address, and in the low bits how deep it is, as far as they

@@ -6,13 +6,13 @@
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/auxv.h>
 #include <unistd.h>
 
 #include "arena.h"
 #include "counters.h"
 #include "export.h"
 #include "heap.h"
+#include "os.h"
 #include "tally.h"
 
 static uint64_t slab_bytes_live(const struct hak_counter_page *sum)
@@ -173,11 +173,14 @@ int HAK_NAME(malloc_info)(int options, FILE *stream)
 
 static int report_file = -1; /* a copy of stderr, which many programs close before we are asked */
 
-__attribute__((constructor)) static void loaded(void)
+/* glibc gives constructors main's arguments; at start-up they lie one after the other on the first
+ * stack, in a library that is opened later the environment may be another. */
+__attribute__((constructor)) static void loaded(int argc, char **argv, char **environment)
 {
+    hak_os_start_clock(argv && argv + argc + 1 == environment ? environment : NULL);
     hak_heap_attach();
     hak_counters_publish();
-    const char *wanted = getauxval(AT_SECURE) ? NULL : getenv("HAKMEM_STATS");
+    const char *wanted = secure_getenv("HAKMEM_STATS");
     if (wanted && wanted[0] == '1')
         report_file = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
 }
