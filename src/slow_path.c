@@ -56,8 +56,8 @@ static inline void *take_block(size_t size_class)
     struct hak_thread *thread = &hak_thread;
     if (HAK_UNLIKELY(cache_is_empty(thread, size_class) && !hak_refill_swap(size_class)))
         return take_slowly(size_class);
-    if (HAK_UNLIKELY(thread->rest[size_class].turn <=
-                     1)) /* also where the refill ended all turns */
+    /* Also where the refill was an occasion to end all turns. */
+    if (HAK_UNLIKELY(thread->rest[size_class].turn <= 1))
         return take_slowly(size_class);
     thread->rest[size_class].turn--;
     void *block = cache_pop(thread, size_class);
