@@ -22,9 +22,6 @@ struct hak_arena hak_arena;
 static struct {
     struct hak_lock lock;
     uint32_t top; /* units from here on were never handed out */
-    /* The tables are writable as a whole, which is one call and one mapping instead of many: the
-     * kernel allows it where it does not account for memory that nobody touches. Fixed at start. */
-    bool tables_open;
 } arena;
 
 static size_t round_up(size_t value, size_t step)
@@ -32,7 +29,8 @@ static size_t round_up(size_t value, size_t step)
     return (value + step - 1) & ~(step - 1);
 }
 
-/* Lays the tables and the units out in one reserved range. */
+/* Lays the tables and the units out in one reserved range. Only what is in use becomes writable,
+ * for mlockall fills all that is. */
 static bool reserve(size_t units, size_t heap_bytes)
 {
     size_t heaps = units < HEAPS_MAX ? units : HEAPS_MAX;
@@ -45,8 +43,7 @@ static bool reserve(size_t units, size_t heap_bytes)
     if (!range)
         return false;
     hak_os_advise_metadata(range, tables);
-    arena.tables_open = hak_os_commit(range, tables);
-    if (!arena.tables_open && !hak_os_make_readable(range, words)) {
+    if (!hak_os_make_readable(range, words)) {
         hak_os_unmap(range, tables + units * HAK_SLAB_BYTES);
         return false;
     }
@@ -80,16 +77,11 @@ bool hak_arena_reserve(size_t heap_bytes)
     return true;
 }
 
-bool hak_arena_commit_table(void *address, size_t bytes)
-{
-    return arena.tables_open || hak_os_commit(address, bytes);
-}
-
 static bool commit_table(void *table, size_t entry_bytes, uint32_t from, uint32_t to)
 {
     size_t begin = round_up(from * entry_bytes, TABLE_STEP);
     size_t end = round_up(to * entry_bytes, TABLE_STEP);
-    return begin == end || hak_arena_commit_table((char *)table + begin, end - begin);
+    return begin == end || hak_os_commit((char *)table + begin, end - begin);
 }
 
 static bool commit_exactly(uint32_t units)

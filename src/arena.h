@@ -94,9 +94,6 @@ extern HAK_HIDDEN struct hak_arena hak_arena;
  * for each heap. False: no room for anything. Called once. */
 bool hak_arena_reserve(size_t heap_bytes);
 
-/* Makes a part of the tables writable, heaps included. False: no memory. */
-bool hak_arena_commit_table(void *address, size_t bytes);
-
 /* Takes a span; its first unit's word becomes `word`. `alignment` in units, a power of two. `zero`,
  * if not NULL: whether the memory is known to be zero. HAK_NO_UNIT: no room. */
 uint32_t hak_arena_take(size_t units, size_t alignment, uint32_t word, bool *zero);

@@ -50,7 +50,7 @@ static struct hak_heap *create(void)
     if (heaps.count == hak_arena.heap_capacity)
         return NULL;
     while (heaps.committed < end) {
-        if (!hak_arena_commit_table(hak_arena.heaps + heaps.committed, COMMIT_STEP))
+        if (!hak_os_commit(hak_arena.heaps + heaps.committed, COMMIT_STEP))
             return NULL;
         heaps.committed += COMMIT_STEP;
         hak_count_metadata(COMMIT_STEP);
