@@ -18,7 +18,7 @@ static void decay_depot(struct hak_heap *heap, size_t size_class)
     uint32_t count = 0;
     for (uint32_t unused = bin->depot_low; unused > 0; unused--) {
         magazine = hak_depot_pop(heap, size_class, &count);
-        hak_refill_give_back(heap, magazine, count);
+        hak_slab_give_all(heap, magazine->slot, count);
         hak_magazine_give(heap, magazine);
     }
     bin->depot_low = bin->depot_count;

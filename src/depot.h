@@ -25,12 +25,18 @@ static inline struct hak_magazine *hak_magazine_take(struct hak_heap *heap)
     return magazine;
 }
 
-/* Takes an empty one back; what a heap has too many of goes to the shared pool in batches. */
-static inline void hak_magazine_give(struct hak_heap *heap, struct hak_magazine *magazine)
+static inline void hak_magazine_keep(struct hak_heap *heap, struct hak_magazine *magazine)
 {
     magazine->link = hak_link(heap->empty, 0, 0);
     heap->empty = magazine;
-    if (HAK_UNLIKELY(++heap->empty_count >= HAK_EMPTY_LIMIT + heap->empty_more))
+    heap->empty_count++;
+}
+
+/* Takes an empty one back; what a heap has too many of goes to the shared pool in batches. */
+static inline void hak_magazine_give(struct hak_heap *heap, struct hak_magazine *magazine)
+{
+    hak_magazine_keep(heap, magazine);
+    if (HAK_UNLIKELY(heap->empty_count >= HAK_EMPTY_LIMIT + heap->empty_more))
         hak_magazine_share(heap);
 }
 

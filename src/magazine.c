@@ -8,6 +8,7 @@
 
 #include "arena.h"
 #include "counters.h"
+#include "depot.h"
 #include "heap.h"
 #include "lock.h"
 
@@ -21,13 +22,6 @@ static struct {
     struct hak_magazine *batches;
 } pool;
 
-static void add_empty(struct hak_heap *heap, struct hak_magazine *magazine)
-{
-    magazine->link = hak_link(heap->empty, 0, 0);
-    heap->empty = magazine;
-    heap->empty_count++;
-}
-
 static bool take_from_chunk(struct hak_heap *heap)
 {
     if (heap->chunk == heap->chunk_end) {
@@ -37,7 +31,7 @@ static bool take_from_chunk(struct hak_heap *heap)
         heap->chunk = hak_unit_address(unit);
         heap->chunk_end = heap->chunk + HAK_SLAB_BYTES;
     }
-    add_empty(heap, (struct hak_magazine *)heap->chunk);
+    hak_magazine_keep(heap, (struct hak_magazine *)heap->chunk);
     heap->chunk += sizeof(struct hak_magazine);
     return true;
 }

@@ -69,17 +69,17 @@ bool hak_refill_swap(size_t size_class)
     if (!heap || !heap->bin[size_class].depot || hak_remote_pending(heap))
         return false;
     hak_heap_enter(heap);
-    hak_upkeep_tick(thread, heap); /* may empty the depot */
-    HAK_PROBE1(refill_begin, size_class);
-    bool swapped = refill_from_depot(thread, heap, size_class);
-    if (swapped) {
-        thread->counters->count[HAK_COUNT_refills]++;
-        thread->counters->count[HAK_COUNT_refills_depot]++;
+    hak_upkeep_tick(thread, heap);
+    bool has_one = heap->bin[size_class].depot != NULL; /* upkeep may have emptied it */
+    if (has_one) {
+        HAK_PROBE1(refill_begin, size_class);
+        refill_from_depot(thread, heap, size_class);
+        hak_count_call(HAK_COUNT_refills);
+        hak_count_call(HAK_COUNT_refills_depot);
+        HAK_PROBE3(refill_end, size_class, hak_top_count(thread->top[size_class]), ORIGIN_DEPOT);
     }
-    HAK_PROBE3(refill_end, size_class, hak_top_count(thread->top[size_class]),
-               swapped ? ORIGIN_DEPOT : ORIGIN_NONE);
     hak_heap_leave(heap);
-    return swapped;
+    return has_one;
 }
 
 static enum origin refill(struct hak_thread *thread, struct hak_heap *heap, size_t size_class)
@@ -156,17 +156,12 @@ void hak_overflow(size_t size_class, void *block)
     hak_heap_leave(heap);
 }
 
-void hak_refill_give_back(struct hak_heap *heap, struct hak_magazine *magazine, uint32_t count)
-{
-    hak_slab_give_all(heap, magazine->slot, count);
-}
-
 void hak_refill_flush_top(struct hak_thread *thread, struct hak_heap *heap, size_t size_class)
 {
     uintptr_t top = thread->top[size_class];
     if (top == 0)
         return;
-    hak_refill_give_back(heap, hak_top_magazine(top), hak_top_count(top));
+    hak_slab_give_all(heap, hak_top_magazine(top)->slot, hak_top_count(top));
     hak_tally_replace(thread, heap, size_class, hak_magazine_top(hak_top_magazine(top), 0));
 }
 
@@ -176,7 +171,7 @@ void hak_refill_flush(struct hak_thread *thread, struct hak_heap *heap)
         uint32_t count = 0;
         struct hak_magazine *magazine;
         while ((magazine = hak_depot_pop(heap, c, &count))) {
-            hak_refill_give_back(heap, magazine, count);
+            hak_slab_give_all(heap, magazine->slot, count);
             hak_magazine_give(heap, magazine);
         }
         hak_refill_flush_top(thread, heap, c);

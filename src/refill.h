@@ -21,12 +21,9 @@ bool hak_refill_swap(size_t size_class);
 void hak_overflow(size_t size_class, void *block);
 
 struct hak_heap;
-struct hak_magazine;
 
-/* Puts a magazine's blocks back into slabs; the magazine stays the caller's. */
-void hak_refill_give_back(struct hak_heap *heap, struct hak_magazine *magazine, uint32_t count);
-
-/* Does so with the thread's magazine of the class, which stays in its place, empty. */
+/* Puts the blocks of the thread's magazine of the class back into slabs; it stays in its place,
+ * empty. */
 void hak_refill_flush_top(struct hak_thread *thread, struct hak_heap *heap, size_t size_class);
 
 /* Puts every block the thread caches for its heap back into slabs. */

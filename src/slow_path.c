@@ -108,9 +108,7 @@ static HAK_NOINLINE void *aligned_slowly(size_t alignment, size_t bytes)
 void *hak_aligned_malloc(size_t alignment, size_t bytes)
 {
     size_t size_class = hak_class_aligned(bytes, alignment);
-    if (HAK_UNLIKELY(size_class >= HAK_CLASSES))
-        return aligned_slowly(alignment, bytes);
-    void *pointer = hak_fast_take(size_class);
+    void *pointer = HAK_LIKELY(size_class < HAK_CLASSES) ? hak_fast_take(size_class) : NULL;
     if (HAK_UNLIKELY(!pointer))
         return aligned_slowly(alignment, bytes);
     HAK_PROBE2(malloc, pointer, bytes);
