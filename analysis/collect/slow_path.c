@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 #include "slow_path_cost.h"
+#include "slow_path_explain.h"
 #include "slow_path_holder.h"
 #include "slow_path_layout.h"
 #include "slow_path_probe.h"
@@ -73,32 +74,6 @@ static int print_nothing(enum libbpf_print_level level, const char *format, va_l
     return 0;
 }
 
-static void __attribute__((format(printf, 2, 3))) explain(char why[256], const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(why, 256, format, arguments);
-    va_end(arguments);
-}
-
-static void explain_error(char why[256], int error)
-{
-    if (error == EPERM || error == EACCES)
-        explain(why, "eBPF not permitted: needs root, or CAP_BPF and CAP_PERFMON");
-    else
-        explain(why, "eBPF programs could not be started: %s", strerror(error));
-}
-
-/* The programs were loaded, so what is refused now are the probes. */
-static void explain_attach_error(char why[256], int error)
-{
-    if (error == EPERM || error == EACCES)
-        explain(why, "eBPF probes not permitted: for probes in programs this kernel asks for root "
-                     "or CAP_SYS_ADMIN");
-    else
-        explain_error(why, error);
-}
-
 static double seconds_now(void)
 {
     struct timespec now;
@@ -111,13 +86,13 @@ static struct slow_path_programs *load_programs(char why[256])
     if (!getenv("HAKMEM_TRACE_DEBUG"))
         libbpf_set_print(print_nothing);
     if (access("/sys/kernel/btf/vmlinux", R_OK) != 0) {
-        explain(why, "eBPF needs the kernel's type information: /sys/kernel/btf/vmlinux "
-                     "(CONFIG_DEBUG_INFO_BTF)");
+        slow_path_explain(why, "eBPF needs the kernel's type information: /sys/kernel/btf/vmlinux "
+                               "(CONFIG_DEBUG_INFO_BTF)");
         return NULL;
     }
     struct slow_path_programs *programs = slow_path_programs__open();
     if (!programs) {
-        explain_error(why, errno);
+        slow_path_explain_error(why, errno);
         return NULL;
     }
     /* Not every processor's kernel has these two. */
@@ -127,7 +102,7 @@ static struct slow_path_programs *load_programs(char why[256])
         bpf_program__set_autoload(programs->progs.slow_path_fault_kernel, false);
     int error = slow_path_programs__load(programs);
     if (error) {
-        explain_error(why, -error);
+        slow_path_explain_error(why, -error);
         slow_path_programs__destroy(programs);
         return NULL;
     }
@@ -272,12 +247,12 @@ static void destroy(struct slow_path *slow_path)
 struct slow_path *slow_path_attach(const char *library, pid_t root, double budget, char why[256])
 {
     if (access(library, R_OK) != 0) {
-        explain(why, "%s: %s", library, strerror(errno));
+        slow_path_explain(why, "%s: %s", library, strerror(errno));
         return NULL;
     }
     struct slow_path *slow_path = calloc(1, sizeof *slow_path);
     if (!slow_path) {
-        explain_error(why, ENOMEM);
+        slow_path_explain_error(why, ENOMEM);
         return NULL;
     }
     slow_path->budget = budget;
@@ -290,10 +265,11 @@ struct slow_path *slow_path_attach(const char *library, pid_t root, double budge
     if (!error)
         error = attach_all(slow_path, library, root);
     if (error)
-        explain_attach_error(why, -error);
+        slow_path_explain_attach_error(why, -error);
     else if (!watches_any(slow_path))
-        explain(why, "%s has no USDT probes of hakmem: build it with systemtap-sdt-dev installed",
-                library);
+        slow_path_explain(
+            why, "%s has no USDT probes of hakmem: build it with systemtap-sdt-dev installed",
+            library);
     if (error || !watches_any(slow_path)) {
         destroy(slow_path);
         return NULL;
