@@ -73,6 +73,9 @@ bool hak_arena_reserve(size_t heap_bytes)
     hak_free_spans_init();
     hak_counters->arena_base = hak_arena.base;
     hak_counters->arena_bytes = (uint64_t)units * HAK_SLAB_BYTES;
+    hak_counters->words_address = (uintptr_t)hak_arena.words;
+    hak_counters->records_address = (uintptr_t)hak_arena.records;
+    hak_counters->record_bytes = sizeof(struct hak_unit);
     HAK_PROBE2(arena_reserve, hak_arena.base, (uint64_t)units * HAK_SLAB_BYTES);
     return true;
 }

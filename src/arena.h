@@ -22,6 +22,7 @@
 #include <stdint.h>
 
 #include "compiler.h"
+#include "counter_layout.h"
 #include "size_class.h"
 
 enum { HAK_SLAB_BITS = HAK_SLAB_BYTES / HAK_GRAIN };
@@ -31,8 +32,8 @@ enum { HAK_SLAB_BITS = HAK_SLAB_BYTES / HAK_GRAIN };
 /* Low byte of a unit's word; below HAK_CLASSES it is a slab of that class. Word 0: not the first
  * unit of anything in use. */
 enum {
-    HAK_WORD_LARGE = 62,
-    HAK_WORD_INTERNAL = 63, /* the allocator's own */
+    HAK_WORD_LARGE = HAK_CLASS_LARGE,
+    HAK_WORD_INTERNAL = HAK_CLASS_INTERNAL,
     HAK_WORD_PURGED = 128,  /* or'ed to a slab's: marks of its free blocks went with their pages */
 };
 
@@ -53,12 +54,6 @@ struct hak_slab {
     uint16_t purged_pages; /* given back to the kernel and not handed out since, one bit each */
 };
 
-enum hak_unit_state {
-    HAK_UNIT_INSIDE, /* or never used */
-    HAK_UNIT_FREE,   /* first or last unit of a free span */
-    HAK_UNIT_USED,   /* first or last unit of a span in use */
-};
-
 /* One unit's record. All fields but `slab` are written under the arena's lock. */
 struct hak_unit {
     uint32_t units;          /* length of the span that starts or ends here */
@@ -74,6 +69,11 @@ struct hak_unit {
 } __attribute__((aligned(64)));
 
 _Static_assert(sizeof(struct hak_unit) == 64, "one cache line a unit");
+_Static_assert(offsetof(struct hak_unit, units) == offsetof(struct hak_unit_head, units) &&
+                   offsetof(struct hak_unit, state) == offsetof(struct hak_unit_head, state) &&
+                   offsetof(struct hak_unit, dirty) == offsetof(struct hak_unit_head, dirty) &&
+                   HAK_UNIT_BYTES == HAK_SLAB_BYTES,
+               "as counter_layout.h tells others");
 
 /* Fixed once reserved, but for `units`, which grows under the lock: whoever holds a block sees a
  * value above its unit. */

@@ -21,7 +21,7 @@
 #include <stdint.h>
 
 #define HAK_COUNTER_MAGIC        0x31306d656d6b6168u /* "hakmem01" */
-#define HAK_COUNTER_VERSION      1u
+#define HAK_COUNTER_VERSION      2u
 #define HAK_COUNTER_HEADER_BYTES 4096u
 #define HAK_COUNTER_PAGE_BYTES   2048u
 
@@ -29,6 +29,26 @@
 #define HAK_COUNTER_CLASSES 64u
 #define HAK_CLASS_LARGE     62u /* spans of the arena */
 #define HAK_CLASS_HUGE      63u /* mappings of their own */
+
+/* The arena is divided into units of so many bytes; a span is one unit or several in a row. */
+#define HAK_UNIT_BYTES 65536u
+
+enum hak_unit_state {
+    HAK_UNIT_INSIDE, /* or never used */
+    HAK_UNIT_FREE,   /* first or last unit of a free span */
+    HAK_UNIT_USED,   /* first or last unit of a span in use */
+};
+
+/* How each unit's record begins, in the memory of the process, at `records_address`. Written under
+ * the arena's lock, so a reader that is not stopped by it may see a span half made. */
+struct hak_unit_head {
+    uint32_t units; /* length of the span that starts or ends here */
+    uint8_t state;  /* enum hak_unit_state */
+    uint8_t dirty;  /* free span: may hold memory and old contents */
+};
+
+/* Low six bits of the word of a span's first unit: a slab's class, HAK_CLASS_LARGE, or this. */
+#define HAK_CLASS_INTERNAL 63u /* the allocator's own: magazines */
 
 /*
  * X(name, what it counts). Blocks handed out and taken back are counted by size class in
@@ -137,6 +157,12 @@ struct hak_counter_header {
     uint64_t retained_bytes;  /* free spans not yet given back to the kernel */
     uint64_t huge_bytes;      /* in mappings of their own now */
     uint64_t metadata_bytes;  /* heaps, slab records, magazines: committed */
+
+    /* Where a reader with access to the memory of the process finds the arena's tables, which end at
+     * `arena_base`; 0: no arena. */
+    uint64_t words_address;   /* where they begin: a uint32_t for each unit: owner << 8 | class of its span */
+    uint64_t records_address; /* a record for each unit, see struct hak_unit_head */
+    uint32_t record_bytes;
 };
 
 _Static_assert(sizeof(struct hak_counter_header) <= HAK_COUNTER_HEADER_BYTES, "header fits");

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { FILES_KEPT = 16, IMAGES_MAX = 100 };
+enum { FILES_KEPT = 16, FILES_LOOKED_AT = 64, IMAGES_MAX = 100 };
 
 static int create_in(struct counter_folder *folder, const char *parent)
 {
@@ -113,6 +113,42 @@ void counter_folder_tidy(struct counter_folder *folder)
     closedir(listing);
 }
 
+void counter_folder_each_process(const struct counter_folder *folder,
+                                 void (*take)(void *context, pid_t pid), void *context)
+{
+    DIR *listing = folder->descriptor < 0 ? NULL : open_listing(folder);
+    if (!listing)
+        return;
+    struct dirent *entry;
+    for (int left = FILES_LOOKED_AT; left > 0 && (entry = readdir(listing)); left--) {
+        pid_t pid;
+        if (is_counter_file(entry->d_name, &pid))
+            take(context, pid);
+    }
+    closedir(listing);
+}
+
+static int open_image(const struct counter_folder *folder, pid_t pid, int image)
+{
+    char name[64];
+    snprintf(name, sizeof name, "%d.%d.counters", pid, image);
+    return open_file(folder, name);
+}
+
+int counter_folder_open(const struct counter_folder *folder, pid_t pid)
+{
+    int newest = -1;
+    for (int image = 0; image < IMAGES_MAX && folder->descriptor >= 0; image++) {
+        int file = open_image(folder, pid, image);
+        if (file < 0)
+            break;
+        if (newest >= 0)
+            close(newest);
+        newest = file;
+    }
+    return newest;
+}
+
 void counter_folder_remove(struct counter_folder *folder)
 {
     DIR *listing = folder->descriptor < 0 ? NULL : open_listing(folder);
@@ -157,9 +193,7 @@ bool counter_folder_in_arena(struct counter_folder *folder, pid_t pid, uint64_t 
     if (known || folder->descriptor < 0)
         return false;
     for (int image = 0; image < IMAGES_MAX; image++) {
-        char name[64];
-        snprintf(name, sizeof name, "%d.%d.counters", pid, image);
-        int file = open_file(folder, name);
+        int file = open_image(folder, pid, image);
         if (file < 0)
             break;
         remember_arena(folder, pid, file);

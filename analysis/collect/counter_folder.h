@@ -35,6 +35,13 @@ int counter_folder_create(struct counter_folder *folder);
 /* Adds up and removes the files of processes that ended, if there are many. */
 void counter_folder_tidy(struct counter_folder *folder);
 
+/* Calls `take` for processes that have files and run; for the first few where there are very many. */
+void counter_folder_each_process(const struct counter_folder *folder,
+                                 void (*take)(void *context, pid_t pid), void *context);
+
+/* The file of the program that the process runs now; -1: it has none. */
+int counter_folder_open(const struct counter_folder *folder, pid_t pid);
+
 /* Adds up what is there, and removes it all. `folder->counters` stays. */
 void counter_folder_remove(struct counter_folder *folder);
 

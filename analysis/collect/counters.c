@@ -58,6 +58,11 @@ static bool read_pages(int file, uint32_t pages, struct hak_counter_page *sum)
     return true;
 }
 
+bool counters_read(int file, struct hak_counter_header *header, struct hak_counter_page *sum)
+{
+    return counters_read_header(file, header) && read_pages(file, header->page_count, sum);
+}
+
 static uint64_t slab_total(const uint64_t *classes)
 {
     uint64_t total = 0;
@@ -113,7 +118,7 @@ bool counters_add(struct counters *counters, int file)
 {
     struct hak_counter_header header;
     struct hak_counter_page sum;
-    if (!counters_read_header(file, &header) || !read_pages(file, header.page_count, &sum) ||
+    if (!counters_read(file, &header, &sum) ||
         (counters->files != 0 && !is_same_library(&header, &counters->header))) {
         counters->rejected++;
         return false;

@@ -33,8 +33,9 @@ struct counters {
     bool pages_shared; /* some counts may be lost */
 };
 
-/* Reads and checks a file's header. */
+/* Reads and checks a file's header; and the sum of its pages. */
 bool counters_read_header(int file, struct hak_counter_header *header);
+bool counters_read(int file, struct hak_counter_header *header, struct hak_counter_page *sum);
 
 /* Adds one file, open for reading; false (and counted as rejected) where it can't be believed. */
 bool counters_add(struct counters *counters, int file);

@@ -197,7 +197,7 @@ double overhead_of_sample(const struct perf_choice *choice)
 double overhead_of_fault(const struct perf_choice *choice)
 {
     struct perf_event_attr faults;
-    perf_event_page_faults(&faults, choice->kernel);
+    perf_event_page_faults(&faults, choice);
     faults.freq = 0;
     faults.sample_period = 1;
     return cost_of_samples(&faults, touch);
@@ -206,7 +206,9 @@ double overhead_of_fault(const struct perf_choice *choice)
 double overhead_of_switch(const struct perf_choice *choice)
 {
     struct perf_event_attr faults;
-    perf_event_page_faults(&faults, choice->kernel);
+    if (choice->processors)
+        return 0; /* the kernel has nothing to switch */
+    perf_event_page_faults(&faults, choice);
     return measure_switch((const struct perf_event_attr *const[]){&choice->attr, &faults});
 }
 

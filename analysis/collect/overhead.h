@@ -12,7 +12,7 @@
 struct overhead {
     double sample_ns; /* a sample of the clock */
     double fault_ns;  /* a sampled page fault */
-    double switch_ns; /* a context switch of a watched thread */
+    double switch_ns; /* a context switch of a watched thread; 0 where processors are watched */
 };
 
 /* Of `sample_ns`. Takes about 60 ms. */

@@ -21,7 +21,8 @@ int perf_event_open_on(const struct perf_event_attr *attr, pid_t pid, int cpu)
 
 /* What both of our events have in common. One clock for all processors, so that records of
  * different rings can be put in order. */
-static void prepare(struct perf_event_attr *attr, unsigned frequency, bool kernel)
+static void prepare(struct perf_event_attr *attr, unsigned frequency,
+                    const struct perf_choice *choice)
 {
     memset(attr, 0, sizeof *attr);
     attr->size = sizeof *attr;
@@ -30,9 +31,10 @@ static void prepare(struct perf_event_attr *attr, unsigned frequency, bool kerne
     attr->sample_type = PERF_SAMPLE_IDENTIFIER | PERF_SAMPLE_IP | PERF_SAMPLE_TID |
                         PERF_SAMPLE_TIME | PERF_SAMPLE_PERIOD;
     attr->disabled = 1;
-    attr->inherit = 1;
-    attr->enable_on_exec = 1;
-    attr->exclude_kernel = !kernel;
+    attr->inherit = !choice->processors;
+    attr->enable_on_exec = !choice->processors;
+    attr->exclude_idle = choice->processors;
+    attr->exclude_kernel = !choice->kernel;
     attr->exclude_hv = 1;
     attr->sample_id_all = 1;
     attr->use_clockid = 1;
@@ -43,7 +45,7 @@ static void describe(struct perf_choice *choice, unsigned frequency, const char 
                      unsigned type, unsigned long config, unsigned precise)
 {
     struct perf_event_attr *attr = &choice->attr;
-    prepare(attr, frequency, choice->kernel);
+    prepare(attr, frequency, choice);
     choice->name = name;
     attr->type = type;
     attr->config = config;
@@ -59,9 +61,9 @@ static void describe(struct perf_choice *choice, unsigned frequency, const char 
     }
 }
 
-void perf_event_page_faults(struct perf_event_attr *attr, bool kernel)
+void perf_event_page_faults(struct perf_event_attr *attr, const struct perf_choice *choice)
 {
-    prepare(attr, FAULT_FREQUENCY, kernel);
+    prepare(attr, FAULT_FREQUENCY, choice);
     attr->type = PERF_TYPE_SOFTWARE;
     attr->config = PERF_COUNT_SW_PAGE_FAULTS;
     attr->sample_type |= PERF_SAMPLE_ADDR;
@@ -69,7 +71,8 @@ void perf_event_page_faults(struct perf_event_attr *attr, bool kernel)
 
 static bool opens(const struct perf_choice *choice, pid_t pid)
 {
-    int descriptor = perf_event_open_on(&choice->attr, pid, -1);
+    int descriptor = choice->processors ? perf_event_open_on(&choice->attr, -1, 0)
+                                        : perf_event_open_on(&choice->attr, pid, -1);
     if (descriptor < 0 && errno == EINVAL && choice->attr.inherit) {
         /* Some kernels refuse inherited events that are bound to no processor. */
         descriptor = perf_event_open_on(&choice->attr, pid, 0);
@@ -126,8 +129,9 @@ bool perf_event_choose(pid_t pid, unsigned frequency, struct perf_choice *choice
     };
     int error = ENOENT;
     for (size_t i = 0; i < sizeof events / sizeof events[0]; i++) {
-        for (int kernel = 1; kernel >= 0; kernel--) {
-            choice->kernel = kernel;
+        for (int kind = 3; kind >= 0; kind--) {
+            choice->kernel = kind & 2;
+            choice->processors = kind & 1;
             describe(choice, frequency, events[i].name, events[i].type, events[i].config,
                      events[i].precise);
             if (opens(choice, pid))

@@ -42,7 +42,7 @@ struct mmap2_record {
     char path[];
 };
 
-struct task_record {
+struct fork_or_exit {
     struct perf_event_header header;
     uint32_t pid, parent_pid;
     uint32_t tid, parent_tid;
@@ -138,13 +138,12 @@ bool record_mapping(const struct perf_event_header *header, struct mapping_recor
     return true;
 }
 
-bool record_fork(const struct perf_event_header *header, pid_t *parent, pid_t *child)
+bool record_task(const struct perf_event_header *header, struct task_record *task)
 {
-    const struct task_record *record = (const void *)header;
-    if (header->size < sizeof *record || record->pid == record->parent_pid)
+    const struct fork_or_exit *record = (const void *)header;
+    if (header->size < sizeof *record)
         return false;
-    *parent = (pid_t)record->parent_pid;
-    *child = (pid_t)record->pid;
+    *task = (struct task_record){(pid_t)record->pid, (pid_t)record->parent_pid};
     return true;
 }
 

@@ -45,8 +45,11 @@ struct mapping_record {
 };
 bool record_mapping(const struct perf_event_header *header, struct mapping_record *mapping);
 
-/* True for a new process; false for a new thread. */
-bool record_fork(const struct perf_event_header *header, pid_t *parent, pid_t *child);
+/* A thread began or ended; `parent` is `pid` itself where a process has one thread more or less. */
+struct task_record {
+    pid_t pid, parent;
+};
+bool record_task(const struct perf_event_header *header, struct task_record *task);
 bool record_exec(const struct perf_event_header *header, pid_t *pid);
 uint64_t record_lost(const struct perf_event_header *header);
 

@@ -8,6 +8,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "followed.h"
 #include "pending.h"
 #include "ring.h"
 
@@ -24,6 +25,7 @@ struct sampler {
     struct sampler_sink sink;
     struct sampler_totals totals;
     struct pending pending;
+    struct followed followed; /* where processors are watched */
     uint64_t newest;   /* time of the newest record seen */
     uint64_t previous; /* what `newest` was one reading ago */
     size_t processor_count;
@@ -33,6 +35,8 @@ struct sampler {
 /* An inherited event may have a ring only when it is bound to a processor: so one for each. */
 static bool open_processor(struct sampler *sampler, struct processor *processor, pid_t pid, int cpu)
 {
+    if (sampler->choice.processors)
+        pid = -1;
     processor->clock = perf_event_open_on(&sampler->choice.attr, pid, cpu);
     if (processor->clock < 0)
         return false;
@@ -41,7 +45,7 @@ static bool open_processor(struct sampler *sampler, struct processor *processor,
         return false;
 
     struct perf_event_attr attr;
-    perf_event_page_faults(&attr, sampler->choice.kernel);
+    perf_event_page_faults(&attr, &sampler->choice);
     processor->faults = perf_event_open_on(&attr, pid, cpu);
     if (processor->faults < 0)
         return true;
@@ -94,7 +98,7 @@ struct sampler *sampler_open(pid_t pid, const struct perf_choice *choice,
     sampler->choice = *choice;
     sampler->sink = *sink;
     int error = open_all(sampler, count, pid);
-    if (error == 0)
+    if (error == 0 && (!choice->processors || followed_add(&sampler->followed, pid)))
         return sampler;
     snprintf(why, why_bytes, "no ring buffer for samples: %s%s", strerror(error),
              error == EPERM || error == ENOMEM ? " (raise kernel.perf_event_mlock_kb)" : "");
@@ -109,7 +113,24 @@ void sampler_close(struct sampler *sampler)
     for (size_t i = 0; i < sampler->processor_count; i++)
         close_processor(&sampler->processors[i]);
     pending_finish(&sampler->pending);
+    followed_finish(&sampler->followed);
     free(sampler);
+}
+
+void sampler_start(struct sampler *sampler)
+{
+    if (!sampler->choice.processors)
+        return; /* the kernel starts them at the exec */
+    for (size_t i = 0; i < sampler->processor_count; i++) {
+        ioctl(sampler->processors[i].clock, PERF_EVENT_IOC_ENABLE, 0);
+        if (sampler->processors[i].faults >= 0)
+            ioctl(sampler->processors[i].faults, PERF_EVENT_IOC_ENABLE, 0);
+    }
+}
+
+static bool is_ours(const struct sampler *sampler, pid_t pid)
+{
+    return !sampler->choice.processors || followed_has(&sampler->followed, pid);
 }
 
 static bool is_fault(const struct sampler *sampler, uint64_t identifier)
@@ -126,35 +147,51 @@ static void pass_sample(struct sampler *sampler, const struct perf_event_header 
     struct time_sample sample;
     struct fault_sample fault;
     if (is_fault(sampler, record_identifier(header))) {
-        if (record_fault_sample(header, &fault)) {
+        if (record_fault_sample(header, &fault) && is_ours(sampler, fault.pid)) {
             sampler->totals.faults++;
             sampler->sink.fault(sampler->sink.context, &fault);
         }
-    } else if (record_time_sample(header, sampler->choice.kernel, &sample)) {
+    } else if (record_time_sample(header, sampler->choice.kernel, &sample) &&
+               is_ours(sampler, sample.pid)) {
         sampler->totals.samples++;
         sampler->sink.sample(sampler->sink.context, &sample);
     }
+}
+
+static void pass_fork(struct sampler *sampler, const struct perf_event_header *header)
+{
+    struct task_record task;
+    if (!record_task(header, &task) || !is_ours(sampler, task.parent))
+        return;
+    if (sampler->choice.processors && !followed_add(&sampler->followed, task.pid))
+        sampler->totals.lost++;
+    if (task.pid != task.parent)
+        sampler->sink.fork(sampler->sink.context, task.parent, task.pid);
 }
 
 static void pass(void *context, const struct perf_event_header *header)
 {
     struct sampler *sampler = context;
     struct mapping_record mapping;
-    pid_t pid, parent;
+    struct task_record task;
+    pid_t pid;
     switch (header->type) {
     case PERF_RECORD_SAMPLE:
         pass_sample(sampler, header);
         break;
     case PERF_RECORD_MMAP2:
-        if (record_mapping(header, &mapping))
+        if (record_mapping(header, &mapping) && is_ours(sampler, mapping.pid))
             sampler->sink.map(sampler->sink.context, &mapping);
         break;
     case PERF_RECORD_FORK:
-        if (record_fork(header, &parent, &pid))
-            sampler->sink.fork(sampler->sink.context, parent, pid);
+        pass_fork(sampler, header);
+        break;
+    case PERF_RECORD_EXIT:
+        if (sampler->choice.processors && record_task(header, &task))
+            followed_remove(&sampler->followed, task.pid);
         break;
     case PERF_RECORD_COMM:
-        if (record_exec(header, &pid))
+        if (record_exec(header, &pid) && is_ours(sampler, pid))
             sampler->sink.exec(sampler->sink.context, pid);
         break;
     default:

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Samples the processor time of a process, its threads and its descendants, from the moment it
- * executes its program. Two events share one ring buffer on each processor: the clock (or cycles)
+ * executes its program. Where events are bound to processors, records of all others are left out
+ * here. Two events share one ring buffer on each processor: the clock (or cycles)
  * and page faults with their addresses.
  */
 #ifndef ANALYSIS_SAMPLER_H
@@ -38,6 +39,9 @@ struct sampler;
 struct sampler *sampler_open(pid_t pid, const struct perf_choice *choice,
                              const struct sampler_sink *sink, char *why, size_t why_bytes);
 void sampler_close(struct sampler *sampler);
+
+/* Right before `pid` is let go. */
+void sampler_start(struct sampler *sampler);
 
 /* Empties the rings; to be called every 20 to 100 ms. Passes on what can't be overtaken any more by
  * a record of another processor. */

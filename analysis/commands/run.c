@@ -13,6 +13,7 @@
 #include "collect/counter_folder.h"
 #include "collect/environment.h"
 #include "collect/launch.h"
+#include "collect/memory_watch.h"
 #include "collect/overhead.h"
 #include "collect/sampler.h"
 #include "collect/slow_path.h"
@@ -38,6 +39,7 @@ struct run {
     struct allocator allocator;
     struct output json, output;
     struct counter_folder folder;
+    struct memory_watch memory;
     struct launch launch;
     struct attributor *attributor;
     struct profile profile;
@@ -129,6 +131,7 @@ static int tick(void *context)
         sampler_read(run->sampler);
     if (run->slow_path)
         slow_path_tick(run->slow_path);
+    memory_watch_tick(&run->memory);
     if (++run->ticks % (TIDY_MS / TICK_MS) == 0)
         counter_folder_tidy(&run->folder);
     return run->ticks < FIRST_TICKS ? FIRST_TICK_MS : TICK_MS;
@@ -141,7 +144,10 @@ static int watch(struct run *run)
     struct slow_path_report slow_path;
     struct run_facts facts = {.options = &run->options, .allocator = &run->allocator, .end = &end};
     attach(run);
+    run->memory.folder = &run->folder;
     double before = own_cpu_seconds();
+    if (run->sampler)
+        sampler_start(run->sampler);
     int error = launch_go(&run->launch);
     if (error) {
         complain("%s: %s", run->options.command[0], strerror(error));
@@ -164,6 +170,8 @@ static int watch(struct run *run)
     }
     counter_folder_remove(&run->folder);
     facts.counters = &run->folder.counters;
+    facts.memory = &run->memory;
+    facts.started = run->launch.start;
     facts.profile = &run->profile;
     facts.has_debug_information =
         run->attributor && attributor_has_debug_information(run->attributor);

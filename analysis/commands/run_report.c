@@ -57,15 +57,18 @@ static void fill_counters(struct report *report, const struct counters *counters
         report_add_counter(report, texts[c].name, texts[c].text, counters->sum.count[c]);
 }
 
-static void add_class(struct report *report, const struct counters *counters, size_t class,
+static void add_class(struct report *report, const struct run_facts *facts, size_t class,
                       const char *name, uint64_t bytes)
 {
+    const struct counters *counters = facts->counters;
     struct report_class *row = &report->classes[report->class_count];
     uint64_t all = counters_mallocs(counters);
     *row = (struct report_class){
         .bytes = bytes,
         .mallocs = counters->sum.mallocs[class],
         .frees = counters->sum.frees[class],
+        .resident = facts->memory->resident.slab[class],
+        .live = facts->memory->live[class],
     };
     if (!row->mallocs && !row->frees)
         return;
@@ -74,16 +77,17 @@ static void add_class(struct report *report, const struct counters *counters, si
     report->class_count++;
 }
 
-static void fill_classes(struct report *report, const struct counters *counters)
+static void fill_classes(struct report *report, const struct run_facts *facts)
 {
+    const struct counters *counters = facts->counters;
     char name[24];
     for (size_t c = 0; c < counters->header.slab_classes; c++) {
         uint64_t bytes = counters->header.class_bytes[c];
         snprintf(name, sizeof name, "%llu", (unsigned long long)bytes);
-        add_class(report, counters, c, name, bytes);
+        add_class(report, facts, c, name, bytes);
     }
-    add_class(report, counters, HAK_CLASS_LARGE, "large", 0);
-    add_class(report, counters, HAK_CLASS_HUGE, "huge", 0);
+    add_class(report, facts, HAK_CLASS_LARGE, "large", 0);
+    add_class(report, facts, HAK_CLASS_HUGE, "huge", 0);
 }
 
 static void fill_levels(struct report *report, const struct counters *counters)
@@ -95,8 +99,40 @@ static void fill_levels(struct report *report, const struct counters *counters)
     report->level_count = HAK_FACTOR_END;
 }
 
-static void fill_counted(struct report *report, const struct counters *counters)
+static void fill_resident(struct report *report, const struct run_facts *facts)
 {
+    const struct memory_watch *memory = facts->memory;
+    struct report_resident *to = &report->resident;
+    if (!memory->seen) {
+        if (memory->error)
+            report_note(report, "resident memory by kind is not known: %s",
+                        strerror(memory->error));
+        return;
+    }
+    uint64_t live_in_slabs = 0;
+    for (size_t c = 0; c < HAK_COUNTER_CLASSES; c++)
+        live_in_slabs += memory->live[c];
+    *to = (struct report_resident){
+        .seen = true,
+        .pid = memory->pid,
+        .at_s = memory->at - facts->started,
+        .looks = memory->looks,
+        .total = memory->resident.total,
+        .kind_count = RESIDENT_KINDS,
+    };
+    for (size_t k = 0; k < RESIDENT_KINDS; k++)
+        to->kinds[k] = (struct report_kind){
+            .name = resident_names[k],
+            .resident = memory->resident.kind[k],
+            .live = k == RESIDENT_SLABS   ? (double)live_in_slabs
+                    : k == RESIDENT_LARGE ? (double)memory->live_large
+                                          : NAN,
+        };
+}
+
+static void fill_counted(struct report *report, const struct run_facts *facts)
+{
+    const struct counters *counters = facts->counters;
     if (counters->rejected)
         report_note(report, "%llu counter files are damaged or of another library: not counted",
                     (unsigned long long)counters->rejected);
@@ -111,7 +147,8 @@ static void fill_counted(struct report *report, const struct counters *counters)
     report->memory = (struct report_memory){counters->memory.mapped, counters->memory.live,
                                             counters->memory.retained, counters->memory.metadata};
     fill_counters(report, counters);
-    fill_classes(report, counters);
+    fill_classes(report, facts);
+    fill_resident(report, facts);
     fill_levels(report, counters);
     if (counters->pages_shared)
         report_note(report, "more threads than counter pages at a time: some counts may be lost");
@@ -225,7 +262,7 @@ bool run_was_loaded(const struct run_facts *facts)
 void run_report_fill(struct report *report, const struct run_facts *facts)
 {
     fill_totals(report, facts);
-    fill_counted(report, facts->counters);
+    fill_counted(report, facts);
     run_sources_fill(report, facts);
     fill_slow_path(report, facts->slow_path);
     fill_overhead(report, facts);

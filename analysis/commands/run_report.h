@@ -6,6 +6,7 @@
 #include "collect/allocator.h"
 #include "collect/counters.h"
 #include "collect/launch.h"
+#include "collect/memory_watch.h"
 #include "collect/overhead.h"
 #include "collect/sampler.h"
 #include "collect/slow_path.h"
@@ -26,6 +27,8 @@ struct run_facts {
     const struct slow_path_report *slow_path; /* NULL: not watched */
     const struct overhead *overhead;          /* NULL: not sampled */
     double tool_cpu_s;                        /* this process's, while the command ran */
+    const struct memory_watch *memory;
+    double started; /* seconds of the monotonic clock */
 };
 
 /* Some program of the run really had the allocator's library. */

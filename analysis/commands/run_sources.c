@@ -139,6 +139,7 @@ void run_sources_fill(struct report *report, const struct run_facts *facts)
     report->event = facts->event->name;
     report->frequency = (unsigned)facts->event->attr.sample_freq;
     report->kernel_sampled = facts->event->kernel;
+    report->processors_sampled = facts->event->processors;
     report->kernel_separated = report->kernel_sampled && report->counted;
     report->samples = profile->samples;
     report->fault_samples = facts->sampled.faults;

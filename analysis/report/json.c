@@ -47,6 +47,7 @@ static json_t *counters(const struct report *report, bool per_op)
 
 static json_t *classes(const struct report *report)
 {
+    bool seen = report->resident.seen;
     json_t *list = json_array();
     for (size_t i = 0; i < report->class_count; i++) {
         const struct report_class *class = &report->classes[i];
@@ -56,6 +57,10 @@ static json_t *classes(const struct report *report)
         json_object_set_new(row, "mallocs", value_count(class->mallocs));
         json_object_set_new(row, "frees", value_count(class->frees));
         json_object_set_new(row, "share", value_number(class->share));
+        bool in_slabs = seen && class->bytes;
+        json_object_set_new(row, "resident",
+                            in_slabs ? value_count(class->resident) : json_null());
+        json_object_set_new(row, "live", in_slabs ? value_count(class->live) : json_null());
         json_array_append_new(list, row);
     }
     return list;
@@ -70,6 +75,27 @@ static json_t *memory(const struct report *report)
     json_object_set_new(object, "live", value_count(report->memory.live));
     json_object_set_new(object, "retained", value_count(report->memory.retained));
     json_object_set_new(object, "metadata", value_count(report->memory.metadata));
+    return object;
+}
+
+static json_t *resident(const struct report *report)
+{
+    const struct report_resident *from = &report->resident;
+    if (!from->seen)
+        return json_null();
+    json_t *object = json_object(), *kinds = json_array();
+    for (size_t k = 0; k < from->kind_count; k++) {
+        json_t *row = json_object();
+        json_object_set_new(row, "name", value_text(from->kinds[k].name));
+        json_object_set_new(row, "resident", value_count(from->kinds[k].resident));
+        json_object_set_new(row, "live", whole(from->kinds[k].live));
+        json_array_append_new(kinds, row);
+    }
+    json_object_set_new(object, "pid", json_integer(from->pid));
+    json_object_set_new(object, "at_s", value_number(from->at_s));
+    json_object_set_new(object, "looks", value_count(from->looks));
+    json_object_set_new(object, "total", value_count(from->total));
+    json_object_set_new(object, "kinds", kinds);
     return object;
 }
 
@@ -149,6 +175,7 @@ static json_t *sampling(const struct report *report)
         return json_null();
     json_t *object = json_object();
     json_object_set_new(object, "frequency", value_count(report->frequency));
+    json_object_set_new(object, "processors", json_boolean(report->processors_sampled));
     json_object_set_new(object, "kernel", json_boolean(report->kernel_sampled));
     json_object_set_new(object, "kernel_for_malloc", json_boolean(report->kernel_separated));
     json_object_set_new(object, "samples", value_count(report->samples));
@@ -198,6 +225,7 @@ static json_t *build(const struct report *report)
     json_object_set_new(root, "counters", counters(report, false));
     json_object_set_new(root, "counters_per_op", counters(report, true));
     json_object_set_new(root, "memory", memory(report));
+    json_object_set_new(root, "resident", resident(report));
     json_object_set_new(root, "levels", levels(report));
     json_object_set_new(root, "size_classes", classes(report));
     json_object_set_new(root, "slow_path", slow_path(report));

@@ -15,6 +15,7 @@ enum {
     REPORT_COUNTERS_MAX = 80,
     REPORT_CLASSES_MAX = 64,
     REPORT_LATENCIES_MAX = 8,
+    REPORT_KINDS_MAX = 8,
     REPORT_BUCKETS = 40,
     REPORT_NOTES_MAX = 16,
 };
@@ -48,6 +49,7 @@ struct report_class {
     uint64_t bytes;
     uint64_t mallocs, frees;
     double share; /* of all blocks handed out */
+    uint64_t resident, live; /* bytes, when most was resident */
 };
 
 /* Slow-path events. In bucket b: 2^b to 2^(b+1). */
@@ -73,6 +75,23 @@ struct report_memory {
     uint64_t mapped, live, retained, metadata;
 };
 
+/* Resident memory by what it is. */
+struct report_kind {
+    const char *name;
+    uint64_t resident;
+    double live; /* of it in blocks handed out; NAN: holds no blocks, or not known */
+};
+
+/* One process at one moment, the one of all looked at with most. */
+struct report_resident {
+    bool seen;
+    int pid;
+    double at_s; /* after the start */
+    uint64_t looks, total;
+    struct report_kind kinds[REPORT_KINDS_MAX];
+    size_t kind_count;
+};
+
 struct report {
     char *const *command;
     int exit_code, signal;
@@ -89,6 +108,7 @@ struct report {
     const char *event; /* NULL: not sampled */
     unsigned frequency;
     bool kernel_sampled;
+    bool processors_sampled; /* not thread by thread */
     bool kernel_separated; /* the kernel's work on malloc's behalf is told from its other work */
     uint64_t samples, lost, throttled, fault_samples;
     double malloc_share, malloc_low, malloc_high, malloc_ns_per_op;
@@ -104,6 +124,7 @@ struct report {
     } levels[8];
     size_t level_count;
     struct report_memory memory;
+    struct report_resident resident;
 
     bool slow_path_watched;
     double slow_path_seconds;

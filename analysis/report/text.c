@@ -5,33 +5,10 @@
 #include <string.h>
 
 #include "terminal.h"
+#include "text_memory.h"
+#include "text_value.h"
 
 enum { CLASSES_SHOWN = 8 };
-
-static const char *bytes_text(double bytes, char *text, size_t size)
-{
-    static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
-    size_t unit = 0;
-    while (bytes >= 1024 && unit + 1 < sizeof units / sizeof units[0]) {
-        bytes /= 1024;
-        unit++;
-    }
-    snprintf(text, size, "%.*f %s", unit ? 1 : 0, bytes, units[unit]);
-    return text;
-}
-
-static const char *number_text(double value, const char *format, char *text, size_t size)
-{
-    if (isnan(value)) {
-        snprintf(text, size, "-");
-    } else {
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-        snprintf(text, size, format, value);
-#pragma GCC diagnostic pop
-    }
-    return text;
-}
 
 static void print_headline(const struct report *report, const struct terminal *terminal)
 {
@@ -146,16 +123,9 @@ static void print_counters(const struct report *report, const struct terminal *t
     }
 }
 
-static void print_memory(const struct report *report, const struct terminal *terminal)
+static void print_levels(const struct report *report, const struct terminal *terminal)
 {
     FILE *stream = terminal->stream;
-    char text[4][32];
-    const struct report_memory *memory = &report->memory;
-    fprintf(stream, "  memory at the end: %s mapped, %s in live blocks, %s retained, %s metadata\n",
-            bytes_text((double)memory->mapped, text[0], sizeof text[0]),
-            bytes_text((double)memory->live, text[1], sizeof text[1]),
-            bytes_text((double)memory->retained, text[2], sizeof text[2]),
-            bytes_text((double)memory->metadata, text[3], sizeof text[3]));
     fputs("  factors:", stream);
     for (size_t i = 0; i < report->level_count; i++) {
         fprintf(stream, " %s=", report->levels[i].factor);
@@ -255,8 +225,10 @@ void report_print_text(const struct report *report, FILE *stream)
     print_sources(report, &terminal);
     if (report->counted) {
         print_counters(report, &terminal);
-        print_memory(report, &terminal);
+        print_memory_at_end(report, &terminal);
+        print_levels(report, &terminal);
         print_classes(report, &terminal);
+        print_resident(report, &terminal);
     }
     if (report->slow_path_watched)
         print_slow_path(report, &terminal);

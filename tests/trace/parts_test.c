@@ -17,6 +17,7 @@
 
 #include <cmocka.h>
 
+#include "collect/followed.h"
 #include "collect/overhead.h"
 #include "collect/pending.h"
 #include "collect/record.h"
@@ -80,18 +81,37 @@ static void records_of_any_content(void **state)
         struct time_sample sample;
         struct fault_sample fault;
         struct mapping_record mapping;
-        pid_t parent, child;
+        struct task_record task;
+        pid_t pid;
         record_time(record);
         record_identifier(record);
         record_time_sample(record, round & 1, &sample);
         record_fault_sample(record, &fault);
         if (record_mapping(record, &mapping))
             assert_true(strlen(mapping.path) < size);
-        record_fork(record, &parent, &child);
-        record_exec(record, &child);
+        record_task(record, &task);
+        record_exec(record, &pid);
         record_lost(record);
         free(record);
     }
+}
+
+/* A process is watched as long as one of its threads lives; a stranger's end changes nothing. */
+static void processes_are_followed(void **state)
+{
+    struct followed followed = {0};
+    assert_true(followed_add(&followed, 10));
+    assert_true(followed_add(&followed, 10));
+    assert_true(followed_add(&followed, 7));
+    assert_false(followed_has(&followed, 8));
+    followed_remove(&followed, 8);
+    followed_remove(&followed, 10);
+    assert_true(followed_has(&followed, 10));
+    followed_remove(&followed, 10);
+    assert_false(followed_has(&followed, 10));
+    assert_true(followed_has(&followed, 7));
+    followed_finish(&followed);
+    assert_false(followed_has(&followed, 7));
 }
 
 static uint64_t passed[8];
@@ -187,6 +207,7 @@ int main(void)
         cmocka_unit_test(quantiles),
         cmocka_unit_test(frequencies),
         cmocka_unit_test(records_of_any_content),
+        cmocka_unit_test(processes_are_followed),
         cmocka_unit_test(in_the_order_of_time),
         cmocka_unit_test(output_whole_or_not_at_all),
         cmocka_unit_test(shown_safely),

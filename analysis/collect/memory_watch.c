@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+#include "memory_watch.h"
+
+#include <errno.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "counters.h"
+
+/* Looks take no more than this part of the time. Each is worth it that finds 2 % more. */
+#define TIME_SHARE 0.01
+#define STEP       0.02
+
+static double now(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+}
+
+struct biggest {
+    pid_t pid;
+    uint64_t bytes;
+};
+
+static void compare(void *context, pid_t pid)
+{
+    struct biggest *biggest = context;
+    uint64_t bytes = resident_total(pid);
+    if (bytes > biggest->bytes)
+        *biggest = (struct biggest){pid, bytes};
+}
+
+static uint64_t difference(uint64_t a, uint64_t b)
+{
+    return a > b ? a - b : 0;
+}
+
+static void keep(struct memory_watch *watch, pid_t pid, const struct hak_counter_header *header,
+                 const struct hak_counter_page *sum, const struct resident *resident)
+{
+    watch->seen = true;
+    watch->pid = pid;
+    watch->at = now();
+    watch->resident = *resident;
+    for (size_t c = 0; c < header->slab_classes; c++)
+        watch->live[c] = difference(sum->mallocs[c], sum->frees[c]) * header->class_bytes[c];
+    uint64_t beyond_slabs = difference(sum->count[HAK_COUNT_large_bytes_allocated],
+                                       sum->count[HAK_COUNT_large_bytes_freed]);
+    watch->live_large = difference(beyond_slabs, header->huge_bytes);
+}
+
+static void look(struct memory_watch *watch, pid_t pid)
+{
+    struct hak_counter_header header;
+    struct hak_counter_page sum;
+    struct resident resident;
+    int file = counter_folder_open(watch->folder, pid);
+    if (file < 0)
+        return;
+    errno = 0;
+    bool done = counters_read(file, &header, &sum) && header.words_address != 0 &&
+                resident_read(pid, &header, &resident);
+    watch->error = done ? 0 : errno;
+    close(file);
+    watch->looks++;
+    if (done && resident.total > watch->resident.total)
+        keep(watch, pid, &header, &sum, &resident);
+}
+
+void memory_watch_tick(struct memory_watch *watch)
+{
+    struct biggest biggest = {0};
+    if (now() < watch->not_before)
+        return;
+    counter_folder_each_process(watch->folder, compare, &biggest);
+    if (biggest.bytes <= watch->bar)
+        return;
+    double begin = now();
+    look(watch, biggest.pid);
+    double end = now();
+    watch->bar = biggest.bytes + (uint64_t)(STEP * (double)biggest.bytes);
+    watch->not_before = end + (end - begin) * (1 / TIME_SHARE - 1);
+}

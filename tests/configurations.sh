@@ -1,0 +1,22 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Every optional part can be left out, alone and with the others: the build is still described.
+# usage: configurations.sh MESON SOURCE_FOLDER
+set -u
+meson=$1 source=$2
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+failed=0
+for options in -Dtrace=disabled -Dbpf=disabled -Dusdt=disabled \
+    "-Dtrace=disabled -Dbpf=disabled -Dusdt=disabled"; do
+    # shellcheck disable=SC2086
+    if $meson setup $options "$folder/build" "$source" > "$folder/log" 2>&1; then
+        echo "ok:   $options"
+    else
+        echo "FAIL: $options"
+        tail -5 "$folder/log"
+        failed=1
+    fi
+    rm -rf "$folder/build"
+done
+exit $failed
