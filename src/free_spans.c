@@ -6,7 +6,7 @@
 enum {
     LINEAR = 16, /* lengths below have a list each */
     LISTS = 128,
-    WALK = 32, /* spans looked at in a list where some are too short */
+    WALK = 32, /* spans looked at in a list */
 };
 
 static struct {
@@ -109,19 +109,29 @@ static uint32_t next_filled(uint32_t list)
     return LISTS;
 }
 
+/* Of the list's first few spans that are long enough the one with the lowest address: what is in
+ * use gathers at the arena's start, and what lies beyond grows together. */
+static uint32_t pick(uint32_t unit, size_t units)
+{
+    uint32_t lowest = HAK_NO_UNIT;
+    for (int walked = 0; unit != HAK_NO_UNIT && walked < WALK; walked++) {
+        if (hak_arena.records[unit].units >= units && unit < lowest)
+            lowest = unit;
+        unit = hak_arena.records[unit].next;
+    }
+    return lowest;
+}
+
 uint32_t hak_free_spans_find(size_t units)
 {
     uint32_t list = list_of(units);
     if (list >= LISTS)
         return HAK_NO_UNIT;
-    uint32_t unit = spans.first[list];
-    for (int walked = 0; unit != HAK_NO_UNIT && walked < WALK; walked++) {
-        if (hak_arena.records[unit].units >= units)
-            return unit;
-        unit = hak_arena.records[unit].next;
-    }
+    uint32_t found = pick(spans.first[list], units);
+    if (found != HAK_NO_UNIT)
+        return found;
     list = next_filled(list + 1);
-    return list < LISTS ? spans.first[list] : HAK_NO_UNIT;
+    return list < LISTS ? pick(spans.first[list], units) : HAK_NO_UNIT;
 }
 
 uint32_t hak_free_spans_oldest(void)

@@ -14,7 +14,7 @@
 
 enum {
     BATCH = 16,
-    MORE_MAX = 256, /* about so many more may be kept: 256 KiB at the most */
+    MORE_MAX = 256, /* so many more may be kept: 256 KiB */
 };
 
 static struct {

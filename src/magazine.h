@@ -4,9 +4,9 @@
  * factors/cache/magazine.h for the picture. Slot 0 is the link word, used only while a magazine is
  * not some thread's top:
  *
- *      63      56 55                           9 8        0
+ *      63      56 55                          10 9        0
  *      +---------+------------------------------+----------+
- *      |  class  |  next magazine (512-aligned) |  count   |
+ *      |  class  | next magazine (1024-aligned) |  count   |
  *      +---------+------------------------------+----------+
  */
 #ifndef HAK_MAGAZINE_H
@@ -19,7 +19,7 @@
 #include "size_class.h"
 
 #ifndef HAK_MAGAZINE_BYTES /* hard mode `tiny` makes it 16: one slot */
-#    define HAK_MAGAZINE_BYTES 512
+#    define HAK_MAGAZINE_BYTES 1024
 #endif
 
 #define HAK_MAGAZINE_MASK  ((uintptr_t)(HAK_MAGAZINE_BYTES - 1))

@@ -16,7 +16,7 @@ static int start(void **state)
 
 static void link_word_keeps_its_parts(void **state)
 {
-    struct hak_magazine *next = (struct hak_magazine *)0x7ffffffffe00;
+    struct hak_magazine *next = (struct hak_magazine *)(0x7ffffffff000 - HAK_MAGAZINE_BYTES);
     for (uint32_t count = 0; count <= HAK_MAGAZINE_SLOTS; count++) {
         for (size_t c = 0; c < HAK_CLASSES; c++) {
             uint64_t link = hak_link(next, c, count);

@@ -46,7 +46,7 @@ static void *free_and_wait(void *count)
 static void magazines_are_published_when_full(void **state)
 {
     pthread_t thread;
-    uintptr_t count = 2 * HAK_MAGAZINE_SLOTS + 5;
+    uintptr_t count = 2 * HAK_REMOTE_BATCH + 5;
     take_blocks();
     hak_remote_collect(hak_thread.heap);
     pthread_barrier_init(&freed, NULL, 2);
@@ -54,7 +54,7 @@ static void magazines_are_published_when_full(void **state)
     pthread_create(&thread, NULL, free_and_wait, (void *)count);
     pthread_barrier_wait(&freed);
     assert_true(hak_remote_pending(hak_thread.heap));
-    assert_int_equal(hak_remote_collect(hak_thread.heap), 2 * HAK_MAGAZINE_SLOTS);
+    assert_int_equal(hak_remote_collect(hak_thread.heap), 2 * HAK_REMOTE_BATCH);
     assert_false(hak_remote_pending(hak_thread.heap));
     pthread_barrier_wait(&looked);
     pthread_join(thread, NULL);

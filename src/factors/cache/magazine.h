@@ -2,10 +2,10 @@
 /*
  * Factor cache, level magazine: each thread has, for each class, a fixed stack of block pointers.
  *
- *      512-aligned                                                  next magazine
- *      +------+--------+--------+-- ... --+--------+-- ... --+---------+
- *      | link | slot 1 | slot 2 |         | top    |  free   | slot 63 |
- *      +------+--------+--------+-- ... --+--------+-- ... --+---------+
+ *      1024-aligned                                                  next magazine
+ *      +------+--------+--------+-- ... --+--------+-- ... --+----------+
+ *      | link | slot 1 | slot 2 |         | top    |  free   | slot 127 |
+ *      +------+--------+--------+-- ... --+--------+-- ... --+----------+
  *      ^ empty: the top stands here       ^ top              ^ full: one more would be aligned
  *
  * Empty and full are both "aligned to a magazine": one word and one mask a class, and neither a
