@@ -2,6 +2,7 @@
 #include "arena.h"
 
 #include "counters.h"
+#include "factors.h"
 #include "free_spans.h"
 #include "hakmem_probes.h"
 #include "lock.h"
@@ -34,23 +35,29 @@ static size_t round_up(size_t value, size_t step)
 static bool reserve(size_t units, size_t heap_bytes)
 {
     size_t heaps = units < HEAPS_MAX ? units : HEAPS_MAX;
+    size_t groups = (units + HAK_SUPERSLAB_UNITS - 1) / HAK_SUPERSLAB_UNITS;
     size_t words = round_up(units * sizeof(uint32_t), HAK_SLAB_BYTES);
+    size_t index = round_up(groups * HAK_METADATA_INDEX_BYTES, HAK_SLAB_BYTES);
+    size_t superslabs = round_up(groups * HAK_METADATA_GROUP_BYTES, HAK_SLAB_BYTES);
     size_t records = round_up(units * sizeof(struct hak_unit), HAK_SLAB_BYTES);
     size_t bits = round_up(units * (HAK_SLAB_BITS / 8), HAK_SLAB_BYTES);
     size_t heap_room = round_up(heaps * heap_bytes, HAK_SLAB_BYTES);
-    size_t tables = round_up(words + records + bits + heap_room, HAK_SLAB_BYTES);
+    size_t readable = words + index;
+    size_t tables = readable + superslabs + records + bits + heap_room;
     char *range = hak_os_reserve(tables + units * HAK_SLAB_BYTES, HAK_SLAB_BYTES);
     if (!range)
         return false;
     hak_os_advise_metadata(range, tables);
-    if (!hak_os_make_readable(range, words)) {
+    if (!hak_os_make_readable(range, readable)) {
         hak_os_unmap(range, tables + units * HAK_SLAB_BYTES);
         return false;
     }
     hak_arena.words = (uint32_t *)range;
-    hak_arena.records = (struct hak_unit *)(range + words);
-    hak_arena.bits = (uint64_t *)(range + words + records);
-    hak_arena.heaps = range + words + records + bits;
+    hak_arena.superslab_index = range + words;
+    hak_arena.superslabs = range + readable;
+    hak_arena.records = (struct hak_unit *)(range + readable + superslabs);
+    hak_arena.bits = (uint64_t *)(range + readable + superslabs + records);
+    hak_arena.heaps = range + readable + superslabs + records + bits;
     hak_arena.heap_capacity = (uint32_t)heaps;
     hak_arena.base = (uintptr_t)range + tables;
     hak_arena.reserved = units;
@@ -87,18 +94,30 @@ static bool commit_table(void *table, size_t entry_bytes, uint32_t from, uint32_
     return begin == end || hak_os_commit((char *)table + begin, end - begin);
 }
 
+static uint32_t groups_of(uint32_t units)
+{
+    return (units + HAK_SUPERSLAB_UNITS - 1) / HAK_SUPERSLAB_UNITS;
+}
+
 static bool commit_exactly(uint32_t units)
 {
     uint32_t from = (uint32_t)hak_arena.units;
-    if (!commit_table(hak_arena.words, sizeof *hak_arena.words, from, units) ||
+    if (!commit_table(hak_arena.superslab_index, HAK_METADATA_INDEX_BYTES, groups_of(from),
+                      groups_of(units)) ||
+        !commit_table(hak_arena.superslabs, HAK_METADATA_GROUP_BYTES, groups_of(from),
+                      groups_of(units)) ||
+        !commit_table(hak_arena.words, sizeof *hak_arena.words, from, units) ||
         !commit_table(hak_arena.records, sizeof *hak_arena.records, from, units) ||
         !commit_table(hak_arena.bits, HAK_SLAB_BITS / 8, from, units) ||
         !hak_os_commit(hak_unit_address(from), (size_t)(units - from) * HAK_SLAB_BYTES))
         return false;
+    metadata_grow(from, units);
     __atomic_store_n(&hak_arena.units, units, __ATOMIC_RELAXED);
     hak_counters->committed_bytes = (uint64_t)units * HAK_SLAB_BYTES;
     hak_count_metadata((uint64_t)(units - from) *
-                       (sizeof(uint32_t) + sizeof(struct hak_unit) + HAK_SLAB_BITS / 8));
+                           (sizeof(uint32_t) + sizeof(struct hak_unit) + HAK_SLAB_BITS / 8) +
+                       (uint64_t)(groups_of(units) - groups_of(from)) *
+                           (HAK_METADATA_INDEX_BYTES + HAK_METADATA_GROUP_BYTES));
     return true;
 }
 
@@ -217,7 +236,7 @@ uint32_t hak_arena_take(size_t units, size_t alignment, uint32_t word, bool *zer
         unit = take_top(units, alignment, &is_zero);
     if (unit != HAK_NO_UNIT) {
         mark_used(unit, (uint32_t)units);
-        __atomic_store_n(&hak_arena.words[unit], word, __ATOMIC_RELAXED);
+        metadata_set(unit, word);
         hak_counters->spans_bytes += units * HAK_SLAB_BYTES;
         hak_count(HAK_COUNT_span_takes);
     }
@@ -239,7 +258,7 @@ static void give(uint32_t unit, bool dirty)
     hak_lock(&arena.lock);
     uint32_t units = hak_arena.records[unit].units;
     HAK_PROBE2(arena_give, (uintptr_t)hak_unit_address(unit), units);
-    __atomic_store_n(&hak_arena.words[unit], 0, __ATOMIC_RELAXED);
+    metadata_set(unit, 0);
     hak_counters->spans_bytes -= (uint64_t)units * HAK_SLAB_BYTES;
     hak_count(HAK_COUNT_span_gives);
     insert_merged(unit, units, dirty, now);

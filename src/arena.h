@@ -29,6 +29,9 @@ enum { HAK_SLAB_BITS = HAK_SLAB_BYTES / HAK_GRAIN };
 
 #define HAK_NO_UNIT UINT32_MAX
 
+/* A superslab, where the metadata factor has any: 2 MiB of addresses. */
+enum { HAK_SUPERSLAB_UNITS = 32 };
+
 /* Low byte of a unit's word; below HAK_CLASSES it is a slab of that class. Word 0: not the first
  * unit of anything in use. */
 enum {
@@ -45,7 +48,7 @@ struct hak_slab {
     uint16_t capacity;   /* blocks */
     uint16_t carved;     /* blocks handed out at least once; only grows */
     uint16_t back;       /* blocks that came back: bits set */
-    uint16_t first_word; /* no bit is set below this word */
+    uint16_t first;      /* the freelist factor's: where its search begins */
     uint8_t size_class;
     bool listed;           /* stands in the list */
     uint8_t rest;          /* enum hak_slab_rest */
@@ -84,7 +87,9 @@ struct hak_arena {
     struct hak_unit *records;
     uint64_t *bits;  /* HAK_SLAB_BITS a unit */
     uintptr_t units; /* committed, with their table entries */
-    char *heaps;     /* committed by heap.c */
+    void *superslab_index; /* see the metadata factor */
+    void *superslabs;
+    char *heaps; /* committed by heap.c */
     uint32_t heap_capacity;
 };
 

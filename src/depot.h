@@ -40,17 +40,23 @@ static inline void hak_magazine_give(struct hak_heap *heap, struct hak_magazine 
         hak_magazine_share(heap);
 }
 
+static inline bool hak_depot_has_room(const struct hak_heap *heap, size_t size_class,
+                                      uint32_t blocks)
+{
+    return heap->bin[size_class].depot_bytes + blocks * hak_class_bytes[size_class] <=
+           hak_depot_bound(size_class);
+}
+
 /* A full (or partly filled) magazine of the class. False: the depot is full; it was not taken. */
 static inline bool hak_depot_push(struct hak_heap *heap, size_t size_class,
                                   struct hak_magazine *magazine, uint32_t count)
 {
     struct hak_bin *bin = &heap->bin[size_class];
-    uint32_t bytes = bin->depot_bytes + count * hak_class_bytes[size_class];
-    if (bytes > hak_depot_bound(size_class))
+    if (!hak_depot_has_room(heap, size_class, count))
         return false;
     magazine->link = hak_link(bin->depot, size_class, count);
     bin->depot = magazine;
-    bin->depot_bytes = bytes;
+    bin->depot_bytes += count * hak_class_bytes[size_class];
     bin->depot_count++;
     return true;
 }

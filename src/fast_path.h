@@ -26,11 +26,8 @@ static inline void *hak_fast_take(size_t size_class)
     return header_write(block, size_class);
 }
 
-static inline void *hak_fast_malloc(size_t bytes)
+static inline void *hak_take_from_slabs(size_t size_class, size_t bytes)
 {
-    size_t size_class;
-    if (HAK_UNLIKELY(!classify_size(bytes, &size_class)))
-        return hak_slow_malloc(bytes);
     void *pointer = hak_fast_take(size_class);
     if (HAK_UNLIKELY(!pointer))
         return hak_slow_malloc(bytes);
@@ -38,24 +35,35 @@ static inline void *hak_fast_malloc(size_t bytes)
     return pointer;
 }
 
-static inline void hak_fast_free(void *pointer)
+static inline void *hak_fast_malloc(size_t bytes)
+{
+    return classify_malloc(bytes, hak_take_from_slabs, hak_slow_malloc);
+}
+
+static inline void hak_give_to_slabs(void *block, size_t size_class)
 {
     struct hak_thread *thread = &hak_thread;
-    uint64_t word;
-    void *block = header_block(pointer);
-    if (HAK_UNLIKELY(!metadata_find(block, &word)))
-        return hak_slow_free(pointer);
-    uint64_t size_class =
-        word ^ thread->key; /* the class, if the slab is this thread's: owners cancel out */
-    if (HAK_UNLIKELY(size_class >= HAK_CLASSES))
-        return hak_remote_fast_free(pointer, size_class);
     uint64_t mark = check_mark(block);
     if (HAK_UNLIKELY(!check_before_free(thread, block, size_class, mark)))
-        return hak_slow_free(pointer);
+        return hak_slow_free(block);
     if (HAK_UNLIKELY(!cache_push(thread, size_class, block)))
-        return hak_slow_free(pointer);
-    HAK_PROBE1(free, pointer);
+        return hak_slow_free(block);
+    HAK_PROBE1(free, block);
     check_on_free(block, mark);
+}
+
+static inline void hak_fast_free(void *pointer)
+{
+    uint64_t word;
+    if (HAK_UNLIKELY(!metadata_find(pointer, &word)))
+        return hak_slow_free(pointer);
+    uint64_t size_class =
+        word ^ hak_thread.key; /* the class, if the slab is this thread's: owners cancel out */
+    if (HAK_UNLIKELY(size_class >= HAK_CLASSES))
+        return hak_remote_fast_free(pointer, size_class);
+    if (HAK_UNLIKELY(!header_read(pointer, &size_class)))
+        return hak_slow_free(pointer);
+    classify_free(pointer, size_class, hak_give_to_slabs);
 }
 
 #endif

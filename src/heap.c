@@ -86,9 +86,8 @@ static void leave(struct hak_thread *thread, struct hak_heap *heap)
     hak_remote_publish_all(heap);
     hak_refill_flush(thread, heap);
     for (size_t c = 0; c < HAK_CLASSES; c++) {
-        if (thread->top[c] != 0)
-            hak_magazine_give(heap, hak_top_magazine(thread->top[c]));
-        hak_tally_replace(thread, heap, c, 0);
+        hak_tally(thread, heap, c);
+        cache_close(thread, heap, c);
         heap->bin[c].fill = FIRST_FILL;
     }
     hak_lock(&heaps.lock);
@@ -137,20 +136,17 @@ static bool start(void)
     return true;
 }
 
-/* Each class with blocks of this heap about needs a magazine, for a free finds it without looking.
- * False: no memory for one. */
-static bool load_magazines(struct hak_thread *thread, struct hak_heap *heap)
+/* Each class with blocks of this heap about needs room, for a free finds it without looking. False:
+ * no memory for it. */
+static bool open_caches(struct hak_thread *thread, struct hak_heap *heap)
 {
     for (size_t c = 0; c < HAK_CLASSES; c++) {
-        if (heap->parked[c] == 0 && heap->bin[c].slab_count > 0) {
-            struct hak_magazine *magazine = hak_magazine_take(heap);
-            if (!magazine)
-                return false;
-            heap->parked[c] = hak_magazine_top(magazine, 0);
-        }
+        if (heap->parked[c].top == 0 && heap->bin[c].slab_count > 0 &&
+            !cache_open(heap, &heap->parked[c].top))
+            return false;
     }
     for (size_t c = 0; c < HAK_CLASSES; c++)
-        thread->top[c] = heap->parked[c];
+        hak_cache_unpark(thread, c, &heap->parked[c]);
     memset(heap->parked, 0, sizeof heap->parked);
     return true;
 }
@@ -161,7 +157,7 @@ static struct hak_heap *find_heap(struct hak_thread *thread)
     struct hak_heap *heap = heaps.orphans;
     if (heap) {
         thread->counters = hak_counters_page(heap->owner);
-        if (!load_magazines(thread, heap)) {
+        if (!open_caches(thread, heap)) {
             thread->counters = NULL;
             return NULL;
         }
@@ -332,7 +328,7 @@ void hak_heap_forked(void)
             continue;
         }
         for (size_t c = 0; c < HAK_CLASSES; c++)
-            heap->parked[c] = heap->thread->top[c];
+            hak_cache_park(heap->thread, c, &heap->parked[c]);
         heap->thread = NULL;
         heap->state = HAK_HEAP_ORPHAN;
         heap->next_orphan = heaps.orphans;

@@ -57,7 +57,8 @@ struct hak_heap {
     struct hak_magazine *empty;    /* empty magazines, linked */
     char *chunk, *chunk_end;       /* magazines not handed out yet */
     struct hak_thread *thread;     /* whose it is, or NULL */
-    uintptr_t parked[HAK_CLASSES]; /* its stack tops, of a thread lost in a fork; else 0 */
+    struct hak_cache_words parked[HAK_CLASSES]; /* of a thread lost in a fork, or room made for the
+                                                   next; else 0 */
     struct hak_bin bin[HAK_CLASSES];
     struct hak_tally tally[HAK_CLASSES];
     uint32_t turn;                            /* mallocs that a class is granted; see upkeep.h */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Magazines: fixed stacks of block pointers, aligned to their own size. See
- * factors/cache/magazine.h for the picture. Slot 0 is the link word, used only while a magazine is
+ * factors/cache/magazine.h for the picture; whatever a thread's cache is, what passes between it and
+ * the depot, and between threads, is a magazine. Slot 0 is the link word, used only while a magazine is
  * not some thread's top:
  *
  *      63      56 55                          10 9        0
@@ -83,6 +84,16 @@ static inline uint32_t hak_top_count(uintptr_t top)
 static inline uintptr_t hak_magazine_top(struct hak_magazine *magazine, uint32_t count)
 {
     return (uintptr_t)magazine + count * sizeof(void *);
+}
+
+static inline bool hak_magazine_holds(const struct hak_magazine *magazine, uint32_t count,
+                                      const void *block)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (magazine->slot[i] == block)
+            return true;
+    }
+    return false;
 }
 
 struct hak_heap;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "counters.h"
+#include "factors.h"
 #include "hakmem_probes.h"
 #include "heap.h"
 #include "os.h"
@@ -133,23 +134,13 @@ _Noreturn void hak_misuse_stop_wild(const void *pointer)
     hak_misuse_stop(HAK_MISUSE_UNALLOCATED, pointer);
 }
 
-static bool in_magazine(const struct hak_magazine *magazine, uint32_t count, const void *pointer)
-{
-    for (uint32_t i = 0; i < count; i++) {
-        if (magazine->slot[i] == pointer)
-            return true;
-    }
-    return false;
-}
-
 static bool in_caches(const struct hak_thread *thread, const void *pointer, size_t size_class)
 {
-    uintptr_t top = thread->top[size_class];
-    if (top != 0 && in_magazine(hak_top_magazine(top), hak_top_count(top), pointer))
+    if (cache_holds(thread, size_class, pointer))
         return true;
     const struct hak_magazine *full = thread->heap->bin[size_class].depot;
     for (; full; full = hak_link_next(full->link)) {
-        if (in_magazine(full, hak_link_count(full->link), pointer))
+        if (hak_magazine_holds(full, hak_link_count(full->link), pointer))
             return true;
     }
     return false;

@@ -43,8 +43,8 @@ size_t hak_usable_bytes(const void *pointer)
     if (!pointer)
         return 0;
     hak_count_call(HAK_COUNT_usable_size);
-    size_t bytes = block_bytes(header_block((void *)(uintptr_t)pointer), &kind);
-    return kind == HAK_POINTER_SLAB ? bytes - HAK_HEADER_BYTES : bytes;
+    size_t bytes = block_bytes(pointer, &kind);
+    return kind == HAK_POINTER_SLAB ? bytes - HAK_HEADER_ROOM : bytes;
 }
 
 static void *move_block(void *pointer, size_t old_bytes, size_t bytes)
@@ -82,10 +82,10 @@ static inline void *resize_slab_block(void *pointer, size_t old_bytes, size_t by
 static void *resize(void *pointer, size_t bytes)
 {
     enum hak_pointer_kind kind;
-    size_t old = block_bytes(header_block(pointer), &kind);
+    size_t old = block_bytes(pointer, &kind);
     if (kind == HAK_POINTER_SLAB)
-        return resize_slab_block(pointer, old - HAK_HEADER_BYTES, bytes);
-    if (bytes <= HAK_SLAB_MAX)
+        return resize_slab_block(pointer, old - HAK_HEADER_ROOM, bytes);
+    if (bytes <= HAK_SLAB_MAX - HAK_HEADER_ROOM)
         return move_block(pointer, old, bytes);
     if (kind == HAK_POINTER_OTHER)
         return resize_huge(pointer, old, bytes);

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "refill.h"
 
-#include <string.h>
-
 #include "counters.h"
 #include "depot.h"
 #include "factors.h"
@@ -29,7 +27,7 @@ static void warm_up(struct hak_magazine *magazine, uint32_t count)
         __builtin_prefetch(magazine->slot[count - i], 1);
 }
 
-/* The depot's next magazine becomes the thread's, in place of the empty one. */
+/* The depot's next magazine becomes the thread's. */
 static bool refill_from_depot(struct hak_thread *thread, struct hak_heap *heap, size_t size_class)
 {
     uint32_t count = 0;
@@ -37,9 +35,9 @@ static bool refill_from_depot(struct hak_thread *thread, struct hak_heap *heap, 
     if (!full)
         return false;
     warm_up(full, count);
-    if (thread->top[size_class] != 0)
-        hak_magazine_give(heap, hak_top_magazine(thread->top[size_class]));
-    hak_tally_replace(thread, heap, size_class, hak_magazine_top(full, count));
+    hak_tally(thread, heap, size_class);
+    cache_swap_in(thread, heap, size_class, full, count);
+    hak_tally_held(thread, heap, size_class);
     return true;
 }
 
@@ -47,17 +45,16 @@ static bool refill_from_depot(struct hak_thread *thread, struct hak_heap *heap, 
 static bool refill_from_slabs(struct hak_thread *thread, struct hak_heap *heap, size_t size_class)
 {
     struct hak_bin *bin = &heap->bin[size_class];
-    if (thread->top[size_class] == 0) {
-        struct hak_magazine *magazine = hak_magazine_take(heap);
-        if (!magazine)
-            return false;
-        hak_tally_replace(thread, heap, size_class, hak_magazine_top(magazine, 0));
-    }
+    void *spare[HAK_MAGAZINE_SLOTS];
+    if (thread->top[size_class] == 0 && !cache_open(heap, &thread->top[size_class]))
+        return false;
     uint32_t limit = hak_magazine_slots(size_class);
     uint32_t want = bin->fill < limit ? bin->fill : limit;
-    struct hak_magazine *magazine = hak_top_magazine(thread->top[size_class]);
-    uint32_t count = hak_slab_take(heap, size_class, magazine->slot, want);
-    hak_tally_replace(thread, heap, size_class, hak_magazine_top(magazine, count));
+    void **blocks = cache_landing(thread, size_class, spare);
+    uint32_t count = hak_slab_take(heap, size_class, blocks, want);
+    hak_tally(thread, heap, size_class);
+    cache_fill(thread, size_class, blocks, count);
+    hak_tally_held(thread, heap, size_class);
     bin->fill = 2 * want;
     return count > 0;
 }
@@ -76,7 +73,7 @@ bool hak_refill_swap(size_t size_class)
         refill_from_depot(thread, heap, size_class);
         hak_count_call(HAK_COUNT_refills);
         hak_count_call(HAK_COUNT_refills_depot);
-        HAK_PROBE3(refill_end, size_class, hak_top_count(thread->top[size_class]), ORIGIN_DEPOT);
+        HAK_PROBE3(refill_end, size_class, cache_count(thread, size_class), ORIGIN_DEPOT);
     }
     hak_heap_leave(heap);
     return has_one;
@@ -105,37 +102,36 @@ bool hak_refill(size_t size_class)
         hak_heap_trim();
         origin = refill(thread, heap, size_class);
     }
-    HAK_PROBE3(refill_end, size_class, hak_top_count(thread->top[size_class]), origin);
+    HAK_PROBE3(refill_end, size_class, cache_count(thread, size_class), origin);
     if (origin != ORIGIN_NONE)
         hak_count(origins[origin]);
     hak_heap_leave(heap);
     return origin != ORIGIN_NONE;
 }
 
-/* The whole magazine to the depot, an empty one in its place. */
+/* All blocks to the depot, where it takes them. */
 static bool overflow_to_depot(struct hak_thread *thread, struct hak_heap *heap, size_t size_class)
 {
-    uintptr_t top = thread->top[size_class];
-    struct hak_magazine *empty = hak_magazine_take(heap);
-    if (!empty)
+    uint32_t count = cache_count(thread, size_class);
+    if (!hak_depot_has_room(heap, size_class, count))
         return false;
-    if (!hak_depot_push(heap, size_class, hak_top_magazine(top), hak_top_count(top))) {
-        hak_magazine_give(heap, empty);
-        return false;
-    }
-    hak_tally_replace(thread, heap, size_class, hak_magazine_top(empty, 0));
-    return true;
+    hak_tally(thread, heap, size_class);
+    struct hak_magazine *full = cache_swap_out(thread, heap, size_class, &count);
+    if (full)
+        hak_depot_push(heap, size_class, full, count);
+    hak_tally_held(thread, heap, size_class);
+    return full != NULL;
 }
 
-/* The older half to their slabs; the warm half stays. */
-static void overflow_to_slabs(struct hak_thread *thread, struct hak_heap *heap, size_t size_class)
+/* So many of the oldest to their slabs. */
+static void give_to_slabs(struct hak_thread *thread, struct hak_heap *heap, size_t size_class,
+                          uint32_t count)
 {
-    struct hak_magazine *magazine = hak_top_magazine(thread->top[size_class]);
-    uint32_t count = hak_top_count(thread->top[size_class]);
-    uint32_t half = (count + 1) / 2;
-    hak_slab_give_all(heap, magazine->slot, half);
-    memmove(magazine->slot, magazine->slot + half, (count - half) * sizeof(void *));
-    hak_tally_replace(thread, heap, size_class, hak_magazine_top(magazine, count - half));
+    void *blocks[HAK_MAGAZINE_SLOTS];
+    hak_tally(thread, heap, size_class);
+    cache_drain(thread, size_class, blocks, count);
+    hak_slab_give_all(heap, blocks, count);
+    hak_tally_held(thread, heap, size_class);
 }
 
 void hak_overflow(size_t size_class, void *block)
@@ -146,10 +142,10 @@ void hak_overflow(size_t size_class, void *block)
     hak_heap_enter(heap);
     hak_count(HAK_COUNT_overflows);
     hak_upkeep_tick(thread, heap);
-    uint32_t count = hak_top_count(thread->top[size_class]);
+    uint32_t count = cache_count(thread, size_class);
     bool to_depot = overflow_to_depot(thread, heap, size_class);
     if (!to_depot)
-        overflow_to_slabs(thread, heap, size_class);
+        give_to_slabs(thread, heap, size_class, (count + 1) / 2); /* the warm half stays */
     hak_count(to_depot ? HAK_COUNT_overflows_depot : HAK_COUNT_overflows_slab);
     cache_push(thread, size_class, block);
     HAK_PROBE3(overflow_end, size_class, to_depot ? count : (count + 1) / 2, to_depot ? 1 : 2);
@@ -158,11 +154,9 @@ void hak_overflow(size_t size_class, void *block)
 
 void hak_refill_flush_top(struct hak_thread *thread, struct hak_heap *heap, size_t size_class)
 {
-    uintptr_t top = thread->top[size_class];
-    if (top == 0)
-        return;
-    hak_slab_give_all(heap, hak_top_magazine(top)->slot, hak_top_count(top));
-    hak_tally_replace(thread, heap, size_class, hak_magazine_top(hak_top_magazine(top), 0));
+    uint32_t count = cache_count(thread, size_class);
+    if (count > 0)
+        give_to_slabs(thread, heap, size_class, count);
 }
 
 void hak_refill_flush(struct hak_thread *thread, struct hak_heap *heap)

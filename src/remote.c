@@ -106,20 +106,21 @@ static void put(struct hak_outbox_slot *slot, void *block)
 HAK_NOINLINE void hak_remote_fast_free(void *pointer, uint64_t difference)
 {
     struct hak_thread *thread = &hak_thread;
-    void *block = header_block(pointer);
-    uint64_t word = difference ^ thread->key;
+    void *block = pointer;
+    uint64_t word = difference ^ thread->key, size_class = word_class(word);
     if (HAK_UNLIKELY(!thread->heap))
         return hak_slow_free(pointer);
     struct hak_outbox_slot *slot = &thread->heap->outbox.slot[hak_outbox_place(word)];
     if (slot->word != word || takes_its_last(slot))
         return hak_slow_free(pointer);
     uint64_t mark = check_mark(block);
-    if (HAK_UNLIKELY(!check_before_free(thread, block, word_class(word), mark)))
+    if (HAK_UNLIKELY(!header_read(block, &size_class) ||
+                     !check_before_free(thread, block, size_class, mark)))
         return hak_slow_free(pointer);
     HAK_PROBE1(free, pointer);
     check_on_free(block, mark);
     put(slot, block);
-    thread->counters->frees[word_class(word)]++;
+    thread->counters->frees[size_class]++;
     thread->counters->count[HAK_COUNT_remote_frees]++;
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "size_class.h"
 
+#include HAK_HEADER
+
 const uint32_t hak_class_bytes[HAK_CLASSES] = {
 #define HAK_BYTES(c, below, bytes) [c] = bytes,
     HAK_SIZE_CLASSES(HAK_BYTES)
@@ -14,7 +16,9 @@ const uint32_t hak_class_inverse[HAK_CLASSES] = {
 };
 
 const uint8_t hak_class_lut[HAK_SLAB_MAX / HAK_GRAIN + 1] = {
-#define HAK_LUT(c, below, bytes) [(below) / HAK_GRAIN + 1 ...(bytes) / HAK_GRAIN] = c,
+/* With a header, the smallest class would have no room for the check factor's mark. */
+#define HAK_LEAST(c)             (c) < HAK_HEADER_ROOM ? HAK_HEADER_ROOM : (c)
+#define HAK_LUT(c, below, bytes) [(below) / HAK_GRAIN + 1 ...(bytes) / HAK_GRAIN] = HAK_LEAST(c),
     HAK_SIZE_CLASSES(HAK_LUT)
 #undef HAK_LUT
 };

@@ -42,7 +42,7 @@ static void unlist(struct hak_bin *bin, struct hak_slab *slab)
 static void reset(struct hak_slab *slab)
 {
     freelist_init(slab);
-    slab->carved = 0;
+    slab->carved = HAK_FIRST_BLOCK;
     slab->back = 0;
     slab->rest = HAK_SLAB_BUSY;
     if (slab->unmarked)
@@ -83,7 +83,9 @@ static uint32_t take_from(struct hak_slab *slab, void **blocks, uint32_t want)
     char *base = hak_unit_address(hak_slab_unit(slab));
     uint32_t bytes = hak_class_bytes[slab->size_class];
     uint32_t taken = slab->back ? freelist_take(slab, indexes, want) : 0;
-    slab->back = (uint16_t)(slab->back - taken);
+    /* Fewer than were wanted and there should be: a list in the blocks was written over. Those beyond
+     * are lost. */
+    slab->back = taken < want ? 0 : (uint16_t)(slab->back - taken);
     for (uint32_t i = 0; i < taken; i++)
         blocks[i] = base + indexes[i] * bytes;
     uint32_t fresh = (uint32_t)(slab->capacity - slab->carved);
@@ -150,11 +152,12 @@ static inline void give(struct hak_heap *heap, void *block)
     size_t size_class = slab->size_class;
     uint32_t index =
         hak_block_index(size_class, (uint32_t)((uintptr_t)block & (HAK_SLAB_BYTES - 1)));
-    if (HAK_UNLIKELY(index >= slab->carved || !freelist_give(slab, index)))
+    if (HAK_UNLIKELY(index < HAK_FIRST_BLOCK || index >= slab->carved ||
+                     !freelist_give(slab, index)))
         hak_misuse_stop(HAK_MISUSE_DOUBLE_FREE, block);
     slab->back++;
     slab->rest = HAK_SLAB_BUSY;
-    if (HAK_UNLIKELY(slab->back == slab->carved))
+    if (HAK_UNLIKELY(slab->back == slab->carved - HAK_FIRST_BLOCK))
         retire(&heap->bin[size_class], slab, hak_slab_unit(slab));
     else if (HAK_UNLIKELY(!slab->listed))
         list(&heap->bin[size_class], slab, hak_slab_unit(slab));

@@ -25,15 +25,16 @@ static uint32_t page_shift(void)
 static uint32_t free_pages(struct hak_slab *slab, uint32_t shift)
 {
     uint32_t bytes = hak_class_bytes[slab->size_class], used = 0;
-    if (slab->carved == 0)
+    if (slab->carved == HAK_FIRST_BLOCK)
         return 0;
     uint32_t touched = ((slab->carved * bytes - 1) >> shift) + 1;
-    for (uint32_t i = 0; i < slab->carved;) {
+    for (uint32_t i = HAK_FIRST_BLOCK; i < slab->carved;) {
         if (freelist_is_free(slab, i)) {
             i++;
             continue;
         }
-        uint32_t first = i * bytes >> shift, last = (i * bytes + bytes - 1) >> shift;
+        uint32_t first = (i * bytes - HAK_HEADER_ROOM) >> shift;
+        uint32_t last = (i * bytes + bytes - 1) >> shift;
         used |= (2u << last) - (1u << first);
         i = (((last + 1) << shift) + bytes - 1) / bytes; /* the first that begins beyond */
         if (i * bytes > (last + 1) << shift)
@@ -44,10 +45,10 @@ static uint32_t free_pages(struct hak_slab *slab, uint32_t shift)
 
 static void set_unmarked(struct hak_slab *slab, bool unmarked)
 {
-    uint32_t *word = &hak_arena.words[hak_slab_unit(slab)];
-    uint32_t plain = *word & ~(uint32_t)HAK_WORD_PURGED;
+    uint32_t unit = hak_slab_unit(slab);
+    uint32_t plain = hak_arena.words[unit] & ~(uint32_t)HAK_WORD_PURGED;
     slab->unmarked = unmarked;
-    __atomic_store_n(word, unmarked ? plain | HAK_WORD_PURGED : plain, __ATOMIC_RELAXED);
+    metadata_set(unit, unmarked ? plain | HAK_WORD_PURGED : plain);
 }
 
 /* Gives runs of pages back; returns how many there were. */
@@ -139,7 +140,7 @@ void hak_slab_count_free(struct hak_slab *slab)
     uint32_t bytes = hak_class_bytes[slab->size_class];
     if (slab->frees++ < FREES_MAX)
         return;
-    for (uint32_t i = 0; i < slab->carved; i++) {
+    for (uint32_t i = HAK_FIRST_BLOCK; i < slab->carved; i++) {
         void *block = base + i * bytes;
         if (freelist_is_free(slab, i))
             check_on_free(block, check_mark(block));

@@ -93,9 +93,15 @@ HAK_NOINLINE void *hak_slow_malloc(size_t bytes)
     return pointer;
 }
 
+static inline size_t aligned_class(size_t bytes, size_t alignment)
+{
+    return bytes > HAK_SLAB_MAX ? HAK_CLASSES
+                                : hak_class_aligned(bytes + HAK_HEADER_ROOM, alignment);
+}
+
 static HAK_NOINLINE void *aligned_slowly(size_t alignment, size_t bytes)
 {
-    size_t size_class = hak_class_aligned(bytes, alignment);
+    size_t size_class = aligned_class(bytes, alignment);
     void *block =
         size_class < HAK_CLASSES ? take_block(size_class) : take_large(bytes, alignment, NULL);
     if (!block)
@@ -107,7 +113,7 @@ static HAK_NOINLINE void *aligned_slowly(size_t alignment, size_t bytes)
 
 void *hak_aligned_malloc(size_t alignment, size_t bytes)
 {
-    size_t size_class = hak_class_aligned(bytes, alignment);
+    size_t size_class = aligned_class(bytes, alignment);
     void *pointer = HAK_LIKELY(size_class < HAK_CLASSES) ? hak_fast_take(size_class) : NULL;
     if (HAK_UNLIKELY(!pointer))
         return aligned_slowly(alignment, bytes);
@@ -116,10 +122,10 @@ void *hak_aligned_malloc(size_t alignment, size_t bytes)
 }
 
 /* Up to 128 bytes by stores of a grain, from both ends towards each other; a block is whole grains,
- * so the last of them may be cleared whole. */
+ * so the last of them may be cleared whole, where it is the program's. */
 static inline void *clear(char *block, size_t bytes)
 {
-    if (HAK_UNLIKELY(bytes > 8 * HAK_GRAIN))
+    if (HAK_UNLIKELY(bytes > 8 * HAK_GRAIN || HAK_HEADER_ROOM > 0))
         return memset(block, 0, bytes);
     char *last = block + ((bytes - (bytes != 0)) & ~(size_t)(HAK_GRAIN - 1));
     memset(block, 0, HAK_GRAIN);
@@ -150,7 +156,7 @@ void *hak_calloc(size_t count, size_t bytes)
     size_t total;
     if (HAK_UNLIKELY(__builtin_mul_overflow(count, bytes, &total)))
         return hak_refuse(SIZE_MAX);
-    if (HAK_UNLIKELY(total > HAK_SLAB_MAX))
+    if (HAK_UNLIKELY(total > HAK_SLAB_MAX - HAK_HEADER_ROOM))
         return calloc_large(total);
     void *pointer = hak_fast_malloc(total);
     return HAK_LIKELY(pointer != NULL) ? clear(pointer, total) : NULL;
@@ -231,7 +237,6 @@ HAK_NOINLINE void hak_slow_free(void *pointer)
     if (!pointer)
         return;
     HAK_PROBE1(free, pointer);
-    void *block = header_block(pointer);
-    if (!free_own(block))
-        free_any(block);
+    if (!free_own(pointer))
+        free_any(pointer);
 }

@@ -50,12 +50,11 @@ static inline void hak_tally(struct hak_thread *thread, struct hak_heap *heap, s
 
 void hak_tally_all(struct hak_thread *thread, struct hak_heap *heap);
 
-/* The class's magazine becomes another, or holds another number of blocks: no malloc or free. */
-static inline void hak_tally_replace(struct hak_thread *thread, struct hak_heap *heap,
-                                     size_t size_class, uintptr_t top)
+/* Around what puts blocks into the class's cache or takes them out and is no malloc or free: first
+ * hak_tally, then this. */
+static inline void hak_tally_held(const struct hak_thread *thread, struct hak_heap *heap,
+                                  size_t size_class)
 {
-    hak_tally(thread, heap, size_class);
-    thread->top[size_class] = top;
     heap->tally[size_class].held = cache_count(thread, size_class);
 }
 

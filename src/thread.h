@@ -26,16 +26,17 @@ enum hak_thread_state {
 };
 
 struct hak_thread {
-    uintptr_t top[HAK_CLASSES]; /* of the class's magazine; 0: no magazine yet */
+    uintptr_t top[HAK_CLASSES]; /* the cache factor's word; 0: nothing there, and no room yet */
     struct {
         uint16_t turn;    /* mallocs up to the class's next turn in the slow path */
-        uint16_t mask;    /* hak_magazine_mask; 0 before there is a heap */
+        uint16_t mask;    /* the cache factor's bound; 0 before there is a heap */
         uint32_t inverse; /* hak_class_inverse */
     } rest[HAK_CLASSES];
     uint64_t key;                      /* owner << 8 of its heap; HAK_NO_KEY: none */
     struct hak_counter_page *counters; /* its heap's; NULL: none */
     struct hak_heap *heap;
     enum hak_thread_state state;
+    uint64_t more[HAK_CACHE_WORDS > 1 ? HAK_CLASSES : 0]; /* for cache levels of two words */
 };
 
 extern HAK_HIDDEN __thread struct hak_thread hak_thread __attribute__((tls_model("initial-exec")));
@@ -67,6 +68,34 @@ static inline struct hak_front *hak_front(struct hak_thread *thread, size_t size
     uintptr_t *top = &thread->top[size_class];
     __asm__("" : "+r"(top)); /* or the compiler puts the sum into each access again */
     return (struct hak_front *)(void *)top;
+}
+
+/* A class's words, where no thread has them. */
+struct hak_cache_words {
+    uintptr_t top;
+    uint64_t more[HAK_CACHE_WORDS - 1];
+};
+
+static inline void hak_cache_park(const struct hak_thread *thread, size_t size_class,
+                                  struct hak_cache_words *words)
+{
+    words->top = thread->top[size_class];
+    for (int i = 0; i < HAK_CACHE_WORDS - 1; i++)
+        words->more[i] = thread->more[size_class];
+}
+
+static inline void hak_cache_unpark(struct hak_thread *thread, size_t size_class,
+                                    const struct hak_cache_words *words)
+{
+    thread->top[size_class] = words->top;
+    for (int i = 0; i < HAK_CACHE_WORDS - 1; i++)
+        thread->more[size_class] = words->more[i];
+}
+
+/* The second word of a class, from the same register. */
+static inline uint64_t *hak_front_more(struct hak_front *front)
+{
+    return (uint64_t *)(void *)((char *)front + offsetof(struct hak_thread, more));
 }
 
 #endif

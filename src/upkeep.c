@@ -69,8 +69,8 @@ void hak_upkeep_begin(struct hak_thread *thread, struct hak_heap *heap)
     heap->turn = 1;
     for (size_t c = 0; c < HAK_CLASSES; c++) {
         thread->rest[c].turn = 1;
-        thread->rest[c].mask = (uint16_t)hak_magazine_mask(c);
+        thread->rest[c].mask = (uint16_t)cache_mask(c);
         thread->rest[c].inverse = hak_class_inverse[c];
-        heap->tally[c] = (struct hak_tally){1, hak_top_count(thread->top[c])};
+        heap->tally[c] = (struct hak_tally){1, cache_count(thread, c)};
     }
 }

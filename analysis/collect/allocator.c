@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "own_folder.h"
+#include "variant.h"
 
 static const char *const library_folders[] = {
     "/usr/local/lib",
@@ -74,6 +75,23 @@ static bool find_hakmem(struct allocator *allocator, char *why, size_t why_bytes
     snprintf(why, why_bytes,
              "libhakmem.so not found beside this program nor in " HAKMEM_LIBRARY_FOLDER
              "; name it in HAKMEM_LIBRARY");
+    return false;
+}
+
+static bool find_variant(struct allocator *allocator, const char *name, char *why, size_t why_bytes)
+{
+    struct variant variant;
+    char file[128], folder[PATH_MAX - 128] = ".";
+    allocator->is_hakmem = true;
+    if (!variant_parse(name, &variant, why, why_bytes))
+        return false;
+    variant_name(&variant, allocator->name, sizeof allocator->name);
+    variant_file(&variant, false, file, sizeof file);
+    if (find_own(allocator, "../src/variants", file))
+        return true;
+    own_folder(folder, sizeof folder);
+    snprintf(why, why_bytes, "%s is not built: meson compile -C %.200s/.. variants%s", file, folder,
+             variant.level[HAK_FACTOR_CHECK] ? "_unchecked" : "");
     return false;
 }
 
@@ -153,6 +171,9 @@ bool allocator_find(const char *name, struct allocator *allocator, char *why, si
     if (strcmp(name, "hakmem") == 0) {
         if (!find_hakmem(allocator, why, why_bytes))
             return false;
+    } else if (variant_is_named(name)) {
+        if (!find_variant(allocator, name, why, why_bytes))
+            return false;
     } else if (!slash && find_known(allocator, name, why, why_bytes)) {
         allocator->is_glibc = strcmp(name, "glibc") == 0;
         allocator->preload = !allocator->is_glibc;
@@ -161,7 +182,8 @@ bool allocator_find(const char *name, struct allocator *allocator, char *why, si
     } else if (!take_path(allocator, name)) {
         const char *hint = slash || errno != ENOENT
                                ? ""
-                               : " (known names: hakmem, glibc, jemalloc, mimalloc, tcmalloc)";
+                               : " (known names: hakmem, phase10, FACTOR=LEVEL, glibc, jemalloc, "
+                                 "mimalloc, tcmalloc)";
         snprintf(why, why_bytes, "allocator %s: %s%s", name, strerror(errno), hint);
         return false;
     }

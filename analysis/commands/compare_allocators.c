@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "collect/variant.h"
 #include "commands.h"
 #include "compare_bench.h"
 
@@ -49,7 +50,7 @@ static int add(struct compare_allocators *allocators, const char *name, char *wh
 static int add_named(struct compare_allocators *allocators, char *with)
 {
     char why[512];
-    for (char *name; (name = strsep(&with, ",")) != NULL;) {
+    for (char *name; (name = variant_next_in_list(&with)) != NULL;) {
         why[0] = '\0';
         if (!*name)
             snprintf(why, sizeof why, "--with: an empty name");

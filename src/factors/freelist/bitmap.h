@@ -18,7 +18,7 @@ enum { HAK_FREELIST_IN_BLOCKS = 0 }; /* 1: a free block's page can't be given aw
 static inline void freelist_init(struct hak_slab *slab)
 {
     memset(hak_slab_bits(slab), 0, ((size_t)slab->capacity + 63) / 64 * sizeof(uint64_t));
-    slab->first_word = 0;
+    slab->first = 0;
 }
 
 /* Takes up to `want` of the blocks that came back, lowest first: writes their indexes, returns how
@@ -28,14 +28,14 @@ static inline uint32_t freelist_take(struct hak_slab *slab, uint16_t *indexes, u
     uint64_t *bits = hak_slab_bits(slab);
     uint32_t taken = 0;
     uint32_t words = (slab->carved + 63u) / 64u;
-    for (uint32_t w = slab->first_word; w < words && taken < want; w++) {
+    for (uint32_t w = slab->first; w < words && taken < want; w++) {
         uint64_t word = bits[w];
         while (word != 0 && taken < want) {
             indexes[taken++] = (uint16_t)(w * 64 + (uint32_t)__builtin_ctzll(word));
             word &= word - 1;
         }
         __atomic_store_n(&bits[w], word, __ATOMIC_RELAXED);
-        slab->first_word = (uint16_t)w;
+        slab->first = (uint16_t)w;
     }
     return taken;
 }
@@ -48,8 +48,8 @@ static inline bool freelist_give(struct hak_slab *slab, uint32_t index)
     if (*word & bit)
         return false;
     __atomic_store_n(word, *word | bit, __ATOMIC_RELAXED);
-    if (index / 64 < slab->first_word)
-        slab->first_word = (uint16_t)(index / 64);
+    if (index / 64 < slab->first)
+        slab->first = (uint16_t)(index / 64);
     return true;
 }
 

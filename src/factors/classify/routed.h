@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Factor classify, level routed: a table takes a size to its class, a second one the class to its
+ * route, a third one the route to the function that handles it; and likewise on free. Which class
+ * goes which way is data, that could be changed while the program runs.
+ *
+ *      size --> class --> route --> handler(class, size)
+ */
+#ifndef HAK_FACTOR_CLASSIFY_H
+#define HAK_FACTOR_CLASSIFY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "size_class.h"
+#include "thread.h"
+
+#define HAK_CLASSIFY_LEVEL "routed"
+enum { HAK_CLASSIFY_LUT_HITS_PER_MALLOC = 1 };
+
+enum hak_route { HAK_ROUTE_SLABS, HAK_ROUTE_OTHER, HAK_ROUTES };
+
+/* Behind the classes one more, of sizes that no slab serves. See routes.c. */
+extern HAK_HIDDEN uint8_t hak_class_route[HAK_CLASSES + 1];
+extern HAK_HIDDEN void *(*hak_route_malloc[HAK_ROUTES])(size_t size_class, size_t bytes);
+extern HAK_HIDDEN void (*hak_route_free[HAK_ROUTES])(void *block, size_t size_class);
+
+/* False: no slab serves this size. */
+static inline bool classify_size(size_t bytes, size_t *size_class)
+{
+    if (HAK_UNLIKELY(bytes > HAK_SLAB_MAX - HAK_HEADER_ROOM))
+        return false;
+    *size_class = hak_class_lut[(bytes + HAK_HEADER_ROOM + HAK_GRAIN - 1) / HAK_GRAIN];
+    return true;
+}
+
+static inline void *classify_malloc(size_t bytes, void *(*from_slabs)(size_t, size_t),
+                                    void *(*otherwise)(size_t))
+{
+    size_t size_class = HAK_CLASSES;
+    (void)from_slabs, (void)otherwise; /* the tables know them */
+    classify_size(bytes, &size_class);
+    return hak_route_malloc[hak_class_route[size_class]](size_class, bytes);
+}
+
+static inline void classify_free(void *block, size_t size_class, void (*to_slabs)(void *, size_t))
+{
+    (void)to_slabs;
+    hak_route_free[hak_class_route[size_class]](block, size_class);
+}
+
+#endif
