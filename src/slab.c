@@ -152,12 +152,12 @@ static inline void give(struct hak_heap *heap, void *block)
     size_t size_class = slab->size_class;
     uint32_t index =
         hak_block_index(size_class, (uint32_t)((uintptr_t)block & (HAK_SLAB_BYTES - 1)));
-    if (HAK_UNLIKELY(index < HAK_FIRST_BLOCK || index >= slab->carved ||
-                     !freelist_give(slab, index)))
+    uint32_t carved = (uint32_t)(slab->carved - HAK_FIRST_BLOCK);
+    if (HAK_UNLIKELY(index - HAK_FIRST_BLOCK >= carved || !freelist_give(slab, index)))
         hak_misuse_stop(HAK_MISUSE_DOUBLE_FREE, block);
     slab->back++;
     slab->rest = HAK_SLAB_BUSY;
-    if (HAK_UNLIKELY(slab->back == slab->carved - HAK_FIRST_BLOCK))
+    if (HAK_UNLIKELY(slab->back == carved))
         retire(&heap->bin[size_class], slab, hak_slab_unit(slab));
     else if (HAK_UNLIKELY(!slab->listed))
         list(&heap->bin[size_class], slab, hak_slab_unit(slab));
