@@ -9,6 +9,8 @@
  *      | unused  |c|  block 1    |c|  block 2    |c|
  *      +---------+-+-------------+-+-------------+-+ - -
  *
+ * A byte that is not what the metadata say was written over, or the pointer is no block's.
+ *
  * A slab's first block is never handed out: its header would lie in a unit of somebody else's.
  */
 #ifndef HAK_FACTOR_HEADER_H
@@ -37,8 +39,11 @@ static inline void *header_write(void *block, size_t size_class)
 
 static inline bool header_read(const void *block, uint64_t *size_class)
 {
-    *size_class = ((const uint8_t *)block)[-1];
-    return HAK_LIKELY(*size_class < HAK_CLASSES);
+    uint64_t header = ((const uint8_t *)block)[-1];
+    bool is_sound = header == *size_class;
+    __asm__("" : "+r"(header)); /* or the compiler goes on with what it was compared with */
+    *size_class = header;
+    return HAK_LIKELY(is_sound);
 }
 
 #endif
