@@ -11,6 +11,7 @@
 #include "arena.h"
 #include "counters.h"
 #include "export.h"
+#include "factors.h"
 #include "heap.h"
 #include "os.h"
 #include "tally.h"
