@@ -37,7 +37,7 @@ enum { HAK_SUPERSLAB_UNITS = 32 };
 enum {
     HAK_WORD_LARGE = HAK_CLASS_LARGE,
     HAK_WORD_INTERNAL = HAK_CLASS_INTERNAL,
-    HAK_WORD_PURGED = 128,  /* or'ed to a slab's: marks of its free blocks went with their pages */
+    HAK_WORD_PURGED = 128, /* or'ed to a slab's: marks of its free blocks went with their pages */
 };
 
 /* Written by the thread that has the heap `owner`; `owner` and `size_class` are fixed for a slab's
@@ -45,10 +45,10 @@ enum {
 struct hak_slab {
     uint32_t next,
         previous; /* units, in the heap's list of slabs with blocks to give; HAK_NO_UNIT ends */
-    uint16_t capacity;   /* blocks */
-    uint16_t carved;     /* blocks handed out at least once; only grows */
-    uint16_t back;       /* blocks that came back: bits set */
-    uint16_t first;      /* the freelist factor's: where its search begins */
+    uint16_t capacity; /* blocks */
+    uint16_t carved;   /* blocks handed out at least once; only grows */
+    uint16_t back;     /* blocks that came back: bits set */
+    uint16_t first;    /* the freelist factor's: where its search begins */
     uint8_t size_class;
     bool listed;           /* stands in the list */
     uint8_t rest;          /* enum hak_slab_rest */
@@ -85,8 +85,8 @@ struct hak_arena {
     uintptr_t reserved; /* units; 0: nothing reserved yet. All their words can be read */
     uint32_t *words;    /* owner << 8 | class of each unit; see the metadata factor */
     struct hak_unit *records;
-    uint64_t *bits;  /* HAK_SLAB_BITS a unit */
-    uintptr_t units; /* committed, with their table entries */
+    uint64_t *bits;        /* HAK_SLAB_BITS a unit */
+    uintptr_t units;       /* committed, with their table entries */
     void *superslab_index; /* see the metadata factor */
     void *superslabs;
     char *heaps; /* committed by heap.c */

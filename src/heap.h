@@ -52,11 +52,11 @@ struct hak_heap {
     uint32_t tick; /* slow paths walked; ages the outbox */
     uint32_t busy; /* inside a slow path: a child forked now can't use this heap */
     uint32_t empty_count;
-    uint32_t empty_more;           /* empty magazines it may keep beyond HAK_EMPTY_LIMIT */
-    bool empty_shared;             /* some went to the pool, and none was taken back since */
-    struct hak_magazine *empty;    /* empty magazines, linked */
-    char *chunk, *chunk_end;       /* magazines not handed out yet */
-    struct hak_thread *thread;     /* whose it is, or NULL */
+    uint32_t empty_more;        /* empty magazines it may keep beyond HAK_EMPTY_LIMIT */
+    bool empty_shared;          /* some went to the pool, and none was taken back since */
+    struct hak_magazine *empty; /* empty magazines, linked */
+    char *chunk, *chunk_end;    /* magazines not handed out yet */
+    struct hak_thread *thread;  /* whose it is, or NULL */
     struct hak_cache_words parked[HAK_CLASSES]; /* of a thread lost in a fork, or room made for the
                                                    next; else 0 */
     struct hak_bin bin[HAK_CLASSES];

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Magazines: fixed stacks of block pointers, aligned to their own size. See
- * factors/cache/magazine.h for the picture; whatever a thread's cache is, what passes between it and
- * the depot, and between threads, is a magazine. Slot 0 is the link word, used only while a magazine is
- * not some thread's top:
+ * factors/cache/magazine.h for the picture; whatever a thread's cache is, what passes between it
+ * and the depot, and between threads, is a magazine. Slot 0 is the link word, used only while a
+ * magazine is not some thread's top:
  *
  *      63      56 55                          10 9        0
  *      +---------+------------------------------+----------+

@@ -83,8 +83,8 @@ static uint32_t take_from(struct hak_slab *slab, void **blocks, uint32_t want)
     char *base = hak_unit_address(hak_slab_unit(slab));
     uint32_t bytes = hak_class_bytes[slab->size_class];
     uint32_t taken = slab->back ? freelist_take(slab, indexes, want) : 0;
-    /* Fewer than were wanted and there should be: a list in the blocks was written over. Those beyond
-     * are lost. */
+    /* Fewer than were wanted and there should be: a list in the blocks was written over. Those
+     * beyond are lost. */
     slab->back = taken < want ? 0 : (uint16_t)(slab->back - taken);
     for (uint32_t i = 0; i < taken; i++)
         blocks[i] = base + indexes[i] * bytes;

@@ -29,14 +29,14 @@ shadow_map 1 300000 1
 shadow_map 2 300000 4
 fork 100 4
 threads 3000
-producer_consumer 5 1
+producer_consumer 3 1
 memory_returned             # inline linked tagged
 locked_memory
 sparse_slabs                # inline linked tagged
 address_space               # inline
 cxx_operators
 early_start
-counters_truth
+counters_truth              # inline
 END
 }
 

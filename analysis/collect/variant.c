@@ -37,8 +37,8 @@ static void list_levels(const struct variant_factor *factor, char *text, size_t 
 {
     size_t used = 0;
     for (size_t i = 0; factor->levels[i]; i++)
-        used += (size_t)snprintf(text + used, bytes - used, "%s%s", i ? ", " : "",
-                                 factor->levels[i]);
+        used +=
+            (size_t)snprintf(text + used, bytes - used, "%s%s", i ? ", " : "", factor->levels[i]);
 }
 
 /* One FACTOR=LEVEL of `length` characters. */

@@ -83,8 +83,8 @@ pick() { # of sample and full, the argument for this run
 }
 
 part_gcc() {
-    local level defines=() source
-    for level in header/none cache/magazine metadata/flat classify/direct freelist/bitmap check/key; do
+    local level defines=(-DHAK_CACHE_WORDS=1) source
+    for level in header/none cache/magazine metadata/flat classify/routed freelist/bitmap check/key; do
         source=${level%%/*}
         defines+=("-DHAK_${source^^}=\"factors/$level.h\"")
     done

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Factor freelist, level tagged: as level linked, but the word that holds a link also holds the
- * block's class as a tag in its last byte. Writing the link destroys the tag, so it is written again
- * with every push, and once more when a pop has taken the link away.
+ * block's class as a tag in its last byte. Writing the link destroys the tag, so it is written
+ * again with every push, and once more when a pop has taken the link away.
  *
  *      63     56 55                    0
  *      +--------+-----------------------+

@@ -22,7 +22,8 @@ static inline void *header_write(void *block, size_t size_class)
     return block;
 }
 
-/* The class of a block that came back; `size_class` holds what the metadata say. False: nonsense. */
+/* The class of a block that came back; `size_class` holds what the metadata say. False: nonsense.
+ */
 static inline bool header_read(const void *block, uint64_t *size_class)
 {
     (void)block, (void)size_class;
