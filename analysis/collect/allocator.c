@@ -78,23 +78,6 @@ static bool find_hakmem(struct allocator *allocator, char *why, size_t why_bytes
     return false;
 }
 
-static bool find_variant(struct allocator *allocator, const char *name, char *why, size_t why_bytes)
-{
-    struct variant variant;
-    char file[128], folder[PATH_MAX - 128] = ".";
-    allocator->is_hakmem = true;
-    if (!variant_parse(name, &variant, why, why_bytes))
-        return false;
-    variant_name(&variant, allocator->name, sizeof allocator->name);
-    variant_file(&variant, false, file, sizeof file);
-    if (find_own(allocator, "../src/variants", file))
-        return true;
-    own_folder(folder, sizeof folder);
-    snprintf(why, why_bytes, "%s is not built: meson compile -C %.200s/.. variants%s", file, folder,
-             variant.level[HAK_FACTOR_CHECK] ? "_unchecked" : "");
-    return false;
-}
-
 bool allocator_find_recorder(struct allocator *recorder, char *why, size_t why_bytes)
 {
     *recorder = (struct allocator){.name = "recorder", .link = "recorder.so", .preload = true};
@@ -163,16 +146,51 @@ static bool is_shared_object(const char *path, char *why, size_t why_bytes)
     return true;
 }
 
+/* In the folder that HAKMEM_VARIANTS names, else where the build puts them. */
+static bool find_variant_file(struct allocator *allocator, const char *file, bool is_unchecked,
+                              char *why, size_t why_bytes)
+{
+    char folder[PATH_MAX - 128] = ".", path[PATH_MAX];
+    const char *named = getenv("HAKMEM_VARIANTS");
+    if (named && *named) {
+        snprintf(path, sizeof path, "%.3900s/%s", named, file);
+        if (take_path(allocator, path))
+            return true;
+        snprintf(why, why_bytes, "%s (in the folder named by HAKMEM_VARIANTS): %s", path,
+                 strerror(errno));
+        return false;
+    }
+    if (find_own(allocator, "../src/variants", file))
+        return true;
+    own_folder(folder, sizeof folder);
+    snprintf(why, why_bytes, "%s is not built: meson compile -C %.200s/.. variants%s", file, folder,
+             is_unchecked ? "_unchecked" : "");
+    return false;
+}
+
+bool allocator_find_variant(const struct variant *variant, bool again, struct allocator *allocator,
+                            char *why, size_t why_bytes)
+{
+    char file[128];
+    *allocator = (struct allocator){.link = "allocator.so", .preload = true, .is_hakmem = true};
+    variant_name(variant, allocator->name, sizeof allocator->name);
+    variant_file(variant, again, file, sizeof file);
+    return find_variant_file(allocator, file, variant->level[HAK_FACTOR_CHECK] != 0, why,
+                             why_bytes) &&
+           is_shared_object(allocator->library, why, why_bytes);
+}
+
 bool allocator_find(const char *name, struct allocator *allocator, char *why, size_t why_bytes)
 {
+    struct variant variant;
+    if (variant_is_named(name))
+        return variant_parse(name, &variant, why, why_bytes) &&
+               allocator_find_variant(&variant, false, allocator, why, why_bytes);
     *allocator = (struct allocator){.link = "allocator.so", .preload = true};
     const char *slash = strrchr(name, '/');
     snprintf(allocator->name, sizeof allocator->name, "%s", slash ? slash + 1 : name);
     if (strcmp(name, "hakmem") == 0) {
         if (!find_hakmem(allocator, why, why_bytes))
-            return false;
-    } else if (variant_is_named(name)) {
-        if (!find_variant(allocator, name, why, why_bytes))
             return false;
     } else if (!slash && find_known(allocator, name, why, why_bytes)) {
         allocator->is_glibc = strcmp(name, "glibc") == 0;

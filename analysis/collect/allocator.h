@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "variant.h"
+
 struct allocator {
     char name[64];          /* as the user named it; a path's last part */
     char library[PATH_MAX]; /* to preload; glibc: where its code is, not preloaded */
@@ -18,6 +20,11 @@ struct allocator {
 
 /* False with one line in `why`. */
 bool allocator_find(const char *name, struct allocator *allocator, char *why, size_t why_bytes);
+
+/* A variant's library in the folder that HAKMEM_VARIANTS names, or in the build's; `again`: its
+ * second copy. False with one line in `why`. */
+bool allocator_find_variant(const struct variant *variant, bool again, struct allocator *allocator,
+                            char *why, size_t why_bytes);
 
 /* The library that `record` preloads before the allocator. False with one line in `why`. */
 bool allocator_find_recorder(struct allocator *recorder, char *why, size_t why_bytes);

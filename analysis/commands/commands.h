@@ -17,7 +17,8 @@ struct command {
     int (*run)(int argc, char **argv); /* argv[0] is the command's name */
 };
 
-extern const struct command command_run, command_compare, command_health, command_record;
+extern const struct command command_run, command_compare, command_ablate, command_health,
+    command_record;
 
 /* One line on stderr: "hakmem-trace: ...". */
 __attribute__((format(printf, 1, 2))) void complain(const char *format, ...);

@@ -27,7 +27,7 @@ static int make_folder(char *folder, size_t bytes)
     return -1;
 }
 
-static int prepare(struct compare_allocator *allocator)
+int compare_allocator_prepare(struct compare_allocator *allocator)
 {
     if (!allocator->found.preload)
         return 0;
@@ -44,7 +44,7 @@ static int add(struct compare_allocators *allocators, const char *name, char *wh
 {
     if (!allocator_find(name, &allocators->list[allocators->count].found, why, why_bytes))
         return EXIT_USAGE;
-    return prepare(&allocators->list[allocators->count++]);
+    return compare_allocator_prepare(&allocators->list[allocators->count++]);
 }
 
 static int add_named(struct compare_allocators *allocators, char *with)
@@ -138,16 +138,20 @@ int compare_allocators_find(struct compare_allocators *allocators, char *with, b
     return 0;
 }
 
-void compare_allocators_finish(struct compare_allocators *allocators)
+void compare_allocator_finish(struct compare_allocator *allocator)
 {
     char link[PATH_MAX + 16];
-    for (size_t i = 0; i < allocators->count + 1 && i < COMPARE_ALLOCATORS_MAX; i++) {
-        struct compare_allocator *allocator = &allocators->list[i];
-        free(allocator->preload);
-        if (!allocator->folder[0])
-            continue;
-        snprintf(link, sizeof link, "%s/allocator.so", allocator->folder);
-        unlink(link);
-        rmdir(allocator->folder);
-    }
+    free(allocator->preload);
+    allocator->preload = NULL;
+    if (!allocator->folder[0])
+        return;
+    snprintf(link, sizeof link, "%s/allocator.so", allocator->folder);
+    unlink(link);
+    rmdir(allocator->folder);
+}
+
+void compare_allocators_finish(struct compare_allocators *allocators)
+{
+    for (size_t i = 0; i < sizeof allocators->list / sizeof allocators->list[0]; i++)
+        compare_allocator_finish(&allocators->list[i]);
 }

@@ -12,6 +12,10 @@ struct compare_allocator {
     char folder[PATH_MAX]; /* of a link to a library whose path can't be preloaded; else empty */
 };
 
+/* From what was found to what is preloaded. 0, or the exit code after one line on stderr. */
+int compare_allocator_prepare(struct compare_allocator *allocator);
+void compare_allocator_finish(struct compare_allocator *allocator);
+
 struct compare_allocators {
     struct compare_allocator list[COMPARE_ALLOCATORS_MAX + 1]; /* and the floor, the last */
     size_t count;

@@ -10,6 +10,9 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+/* Others' work that can shift a result: of one core. */
+#define DISTURBED_CORES 0.05
+
 static double seconds(unsigned long long ticks)
 {
     return (double)ticks / (double)sysconf(_SC_CLK_TCK);
@@ -140,4 +143,23 @@ void disturbance_finish(struct disturbance *disturbance, struct disturbance_foun
     find_greatest(disturbance, found);
     free(disturbance->processes);
     disturbance->processes = NULL;
+}
+
+void disturbance_note(const struct disturbance_found *found, struct compare_report *report)
+{
+    report->others_cores = found->others_s / report->elapsed_s;
+    report->stolen_cores = found->stolen_s / report->elapsed_s;
+    bool by_others = found->others_s > 0.02 && report->others_cores > DISTURBED_CORES;
+    bool by_host = found->stolen_s > 0.02 && report->stolen_cores > DISTURBED_CORES;
+    report->is_disturbed = by_others || by_host;
+    if (by_others) {
+        char most[64] = "";
+        if (found->name[0])
+            snprintf(most, sizeof most, ", mostly %.15s (%.1f s)", found->name, found->name_s);
+        compare_note(report, "disturbed: others kept %.2f cores busy%s", report->others_cores,
+                     most);
+    }
+    if (by_host)
+        compare_note(report, "disturbed: the hypervisor took %.2f cores' time",
+                     report->stolen_cores);
 }

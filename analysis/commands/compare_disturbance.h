@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "report/compare_model.h"
+
 struct disturbance_process {
     pid_t pid;
     double cpu_s;
@@ -30,5 +32,8 @@ void disturbance_start(struct disturbance *disturbance);
 
 /* Ends it: nothing is left to free. */
 void disturbance_finish(struct disturbance *disturbance, struct disturbance_found *found);
+
+/* In a report whose time is known: what it came to, and a note where that can shift a result. */
+void disturbance_note(const struct disturbance_found *found, struct compare_report *report);
 
 #endif

@@ -11,11 +11,6 @@
 #include "compare_outcome.h"
 #include "compare_summary.h"
 
-enum { PADDING_BYTES = 4096 };
-
-/* Others' work that can shift a result: of one core. */
-#define DISTURBED_CORES 0.05
-
 static void tick(void *context)
 {
     struct compare_measure *measure = context;
@@ -52,6 +47,11 @@ int compare_measure_prepare(const struct compare_measure *measure, char *const *
 {
     *report = measure->blank;
     report->command = command;
+    return compare_measure_make_room(report);
+}
+
+int compare_measure_make_room(struct compare_report *report)
+{
     for (size_t i = 0; i < report->row_count; i++) {
         report->rows[i].runs = calloc(report->rounds, sizeof *report->rows[i].runs);
         if (!report->rows[i].runs) {
@@ -66,30 +66,18 @@ static int run_once(struct compare_measure *measure, struct compare_report *repo
                     unsigned round, unsigned position)
 {
     struct compare_row *row = &report->rows[index];
-    unsigned padding = (unsigned)rounds_below(&measure->random, PADDING_BYTES);
-    struct compare_end end;
+    unsigned padding = (unsigned)rounds_below(&measure->random, COMPARE_PADDING_BYTES);
     if (row->failure[0])
         return 0;
-    if (compare_process_run(&measure->process, report->command,
-                            compare_allocator_of(&measure->allocators, index)->preload, padding,
-                            &end) != 0) {
-        complain("can't start a process: %s", strerror(errno));
-        return EXIT_TOOL_FAILED;
-    }
-    if (end.exec_error) {
-        complain("%s: %s", report->command[0], strerror(end.exec_error));
-        return end.exec_error == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTABLE;
-    }
-    if (measure->process.taken)
-        return 0; /* cut short: it tells nothing */
     struct compare_run run = {.round = round, .position = position, .padding = padding};
-    compare_outcome_note(measure->options, &measure->process, &end, run, row);
-    return 0;
+    return compare_outcome_of_run(measure->options, &measure->process, report->command,
+                                  compare_allocator_of(&measure->allocators, index)->preload, run,
+                                  row);
 }
 
 static int run_rounds(struct compare_measure *measure, struct compare_report *report)
 {
-    size_t order[COMPARE_ALLOCATORS_MAX + 1];
+    size_t order[COMPARE_ROWS_MAX];
     int error = 0;
     measure->random.state = report->seed;
     for (size_t i = 0; i < report->row_count; i++)
@@ -108,25 +96,6 @@ static int run_rounds(struct compare_measure *measure, struct compare_report *re
     return 0;
 }
 
-static void note_disturbance(struct compare_report *report, const struct disturbance_found *found)
-{
-    report->others_cores = found->others_s / report->elapsed_s;
-    report->stolen_cores = found->stolen_s / report->elapsed_s;
-    bool by_others = found->others_s > 0.02 && report->others_cores > DISTURBED_CORES;
-    bool by_host = found->stolen_s > 0.02 && report->stolen_cores > DISTURBED_CORES;
-    report->is_disturbed = by_others || by_host;
-    if (by_others) {
-        char most[64] = "";
-        if (found->name[0])
-            snprintf(most, sizeof most, ", mostly %.15s (%.1f s)", found->name, found->name_s);
-        compare_note(report, "disturbed: others kept %.2f cores busy%s", report->others_cores,
-                     most);
-    }
-    if (by_host)
-        compare_note(report, "disturbed: the hypervisor took %.2f cores' time",
-                     report->stolen_cores);
-}
-
 int compare_measure_run(struct compare_measure *measure, struct compare_report *report)
 {
     struct disturbance disturbance;
@@ -138,7 +107,7 @@ int compare_measure_run(struct compare_measure *measure, struct compare_report *
     if (error || measure->process.taken || measure->progress.done == measure->progress.total)
         compare_progress_clear(&measure->progress);
     disturbance_finish(&disturbance, &found);
-    note_disturbance(report, &found);
+    disturbance_note(&found, report);
     report->interrupted = measure->process.taken != 0;
     if (!error)
         compare_summary_fill(report);

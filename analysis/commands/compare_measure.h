@@ -40,6 +40,9 @@ int compare_measure_start(struct compare_measure *measure, size_t commands);
 int compare_measure_prepare(const struct compare_measure *measure, char *const *command,
                             struct compare_report *report);
 
+/* For the runs of as many rounds as the report wants, of each of its rows. */
+int compare_measure_make_room(struct compare_report *report);
+
 /* Runs the rounds and fills in the figures. When a signal has come the report is `interrupted`, and
  * tells of what was done by then. */
 int compare_measure_run(struct compare_measure *measure, struct compare_report *report);

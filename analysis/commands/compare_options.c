@@ -3,6 +3,7 @@
 
 #include <getopt.h>
 #include <sched.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "commands.h"
@@ -64,8 +65,10 @@ const char compare_help[] =
     "  128 + N  interrupted by signal N (Ctrl-C: 130); what was done by then is printed\n"
     "\n"
     "A program that can't be preloaded into (static, setuid) runs on its own allocator each time.\n"
-    "environment: HAKMEM_LIBRARY names the libhakmem.so to use, HAKMEM_BENCH the folder of the\n"
-    "workloads, suite.txt and libfloor.so; NO_COLOR turns colour off.\n";
+    "environment: HAKMEM_LIBRARY names the libhakmem.so to use, HAKMEM_VARIANTS the folder of its\n"
+    "variants, HAKMEM_BENCH the folder of the workloads, suite.txt and libfloor.so; NO_COLOR "
+    "turns\n"
+    "colour off.\n";
 
 enum {
     OPTION_WITH = 256,
@@ -100,29 +103,29 @@ static const struct option long_options[] = {
     {NULL, 0, NULL, 0},
 };
 
-static int compile(const char *option, const char *text, regex_t *pattern)
+static int compile(const char *who, const char *option, const char *text, regex_t *pattern)
 {
     char why[256];
     int error = regcomp(pattern, text, REG_EXTENDED);
     if (!error)
         return 0;
     regerror(error, pattern, why, sizeof why);
-    complain("compare: %s %s: %s", option, text, why);
+    complain("%s: %s %s: %s", who, option, text, why);
     return EXIT_USAGE;
 }
 
-static int take_metric(struct compare_options *options, const char *metric)
+int compare_option_metric(const char *who, struct compare_options *options, const char *metric)
 {
     if (options->metric)
         regfree(&options->pattern);
     options->metric = NULL;
-    int error = compile("--metric", metric, &options->pattern);
+    int error = compile(who, "--metric", metric, &options->pattern);
     if (error)
         return error;
     options->metric = metric;
     if (options->pattern.re_nsub > 0)
         return 0;
-    complain("compare: --metric %s: needs ( ) around the figure", metric);
+    complain("%s: --metric %s: needs ( ) around the figure", who, metric);
     return EXIT_USAGE;
 }
 
@@ -131,7 +134,7 @@ static int take_only(struct compare_options *options)
     if (options->only)
         regfree(&options->only_pattern);
     options->only = NULL;
-    int error = compile("--only", optarg, &options->only_pattern);
+    int error = compile("compare", "--only", optarg, &options->only_pattern);
     if (!error)
         options->only = optarg;
     return error;
@@ -147,26 +150,28 @@ static int take_sweep(struct compare_options *options)
     return EXIT_USAGE;
 }
 
-static int take_better(struct compare_options *options)
+int compare_option_better(const char *who, struct compare_options *options, const char *way)
 {
-    options->higher_is_better = strcmp(optarg, "higher") == 0;
-    if (options->higher_is_better || strcmp(optarg, "lower") == 0)
+    options->higher_is_better = strcmp(way, "higher") == 0;
+    if (options->higher_is_better || strcmp(way, "lower") == 0)
         return 0;
-    complain("compare: --better %s: neither higher nor lower", optarg);
+    complain("%s: --better %s: neither higher nor lower", who, way);
     return EXIT_USAGE;
 }
 
-static int take_core(struct compare_options *options)
+int compare_option_core(const char *who, struct compare_options *options, const char *text)
 {
     cpu_set_t allowed;
     uint64_t core;
-    int error = option_number("compare: --core", optarg, 0, CPU_SETSIZE - 1, &core);
+    char option[32];
+    snprintf(option, sizeof option, "%s: --core", who);
+    int error = option_number(option, text, 0, CPU_SETSIZE - 1, &core);
     if (error)
         return error;
     options->core = (int)core;
     if (sched_getaffinity(0, sizeof allowed, &allowed) != 0 || CPU_ISSET(core, &allowed))
         return 0;
-    complain("compare: --core %s: no such core, or it is not allowed", optarg);
+    complain("%s: --core %s: no such core, or it is not allowed", who, text);
     return EXIT_USAGE;
 }
 
@@ -183,10 +188,10 @@ static int take(struct compare_options *options, int option, bool *has_better)
         options->rounds = (unsigned)number;
         return error;
     case OPTION_METRIC:
-        return take_metric(options, optarg);
+        return compare_option_metric("compare", options, optarg);
     case OPTION_BETTER:
         *has_better = true;
-        return take_better(options);
+        return compare_option_better("compare", options, optarg);
     case OPTION_DETAILS:
         options->details = true;
         return 0;
@@ -207,7 +212,7 @@ static int take(struct compare_options *options, int option, bool *has_better)
     case OPTION_SEED:
         return option_number("compare: --seed", optarg, 0, UINT64_MAX, &options->seed);
     case OPTION_CORE:
-        return take_core(options);
+        return compare_option_core("compare", options, optarg);
     default:
         options->help = true;
         return 0;
@@ -264,7 +269,7 @@ int compare_options_parse(int argc, char **argv, struct compare_options *options
     options->command = argv + optind;
     int error = check(options, has_better);
     if (!error && options->suite && !options->metric)
-        error = take_metric(options, COMPARE_SUITE_METRIC);
+        error = compare_option_metric("compare", options, COMPARE_SUITE_METRIC);
     return error;
 }
 

@@ -6,12 +6,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "report/compare_model.h"
 #include "sweep_values.h"
 
 /* How our workloads print their figure. */
 #define COMPARE_SUITE_METRIC "([0-9.]+) M ops/s"
 
-enum { COMPARE_ROUNDS_MAX = 1000, COMPARE_ROUNDS_DEFAULT = 11 };
+enum { COMPARE_ROUNDS_DEFAULT = 11 };
 
 struct compare_options {
     char *with;         /* NULL: what is installed; is cut at its commas */
@@ -42,5 +43,10 @@ extern const char compare_help[];
 /* 0, or the exit code after one line on stderr. */
 int compare_options_parse(int argc, char **argv, struct compare_options *options);
 void compare_options_finish(struct compare_options *options);
+
+/* Options that other commands have too; `who` is the command's name. As compare_options_parse. */
+int compare_option_metric(const char *who, struct compare_options *options, const char *metric);
+int compare_option_better(const char *who, struct compare_options *options, const char *way);
+int compare_option_core(const char *who, struct compare_options *options, const char *text);
 
 #endif

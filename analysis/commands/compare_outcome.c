@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "compare_outcome.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+
+#include "commands.h"
 
 __attribute__((format(printf, 3, 4))) static void
 fail(struct compare_row *row, const struct compare_process *process, const char *format, ...)
@@ -66,9 +69,8 @@ static void take_usage(const struct compare_end *end, struct compare_run *run)
     run->involuntary_switches = (uint64_t)end->usage.ru_nivcsw;
 }
 
-void compare_outcome_note(const struct compare_options *options,
-                          const struct compare_process *process, const struct compare_end *end,
-                          struct compare_run run, struct compare_row *row)
+static void note(const struct compare_options *options, const struct compare_process *process,
+                 const struct compare_end *end, struct compare_run run, struct compare_row *row)
 {
     static const char refused[] = "ERROR: ld.so: object";
     take_usage(end, &run);
@@ -88,4 +90,22 @@ void compare_outcome_note(const struct compare_options *options,
     } else {
         row->runs[row->run_count++] = run;
     }
+}
+
+int compare_outcome_of_run(const struct compare_options *options, struct compare_process *process,
+                           char *const *command, const char *preload, struct compare_run run,
+                           struct compare_row *row)
+{
+    struct compare_end end;
+    if (compare_process_run(process, command, preload, run.padding, &end) != 0) {
+        complain("can't start a process: %s", strerror(errno));
+        return EXIT_TOOL_FAILED;
+    }
+    if (end.exec_error) {
+        complain("%s: %s", command[0], strerror(end.exec_error));
+        return end.exec_error == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTABLE;
+    }
+    if (!process->taken) /* else it was cut short and tells nothing */
+        note(options, process, &end, run, row);
+    return 0;
 }

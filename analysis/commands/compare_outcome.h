@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What one run of the command came to: one more run of its row, or the failure of the row. */
+/* One run of the command, and what it came to: one more run of its row, or the failure of the row.
+ */
 #ifndef ANALYSIS_COMPARE_OUTCOME_H
 #define ANALYSIS_COMPARE_OUTCOME_H
 
@@ -7,9 +8,11 @@
 #include "compare_process.h"
 #include "report/compare_model.h"
 
-/* `run` says which one it was; the rest is filled in. */
-void compare_outcome_note(const struct compare_options *options,
-                          const struct compare_process *process, const struct compare_end *end,
-                          struct compare_run run, struct compare_row *row);
+/* `run` says which one it is and by how much the environment is made larger; the rest is filled in.
+ * A run that a signal ends leaves no trace in its row. 0, or the exit code after one line on
+ * stderr: nothing could be run. */
+int compare_outcome_of_run(const struct compare_options *options, struct compare_process *process,
+                           char *const *command, const char *preload, struct compare_run run,
+                           struct compare_row *row);
 
 #endif

@@ -11,7 +11,13 @@
 #include <stddef.h>
 #include <sys/resource.h>
 
-enum { COMPARE_TAIL_BYTES = 4096, COMPARE_OUTPUT_BYTES = 1 << 20 };
+/* Padding: what a command's environment is made larger by at random, since where the stack begins
+ * can shift a result. */
+enum {
+    COMPARE_TAIL_BYTES = 4096,
+    COMPARE_OUTPUT_BYTES = 1 << 20,
+    COMPARE_PADDING_BYTES = 4096,
+};
 
 /* The last bytes of what was written. */
 struct compare_capture {

@@ -68,17 +68,6 @@ static const struct option long_options[] = {
     {NULL, 0, NULL, 0},
 };
 
-static int take_factor(const char *option, double *factor)
-{
-    char *end;
-    *factor = strtod(optarg, &end);
-    if (strspn(optarg, "0123456789.") == strlen(optarg) && end != optarg && !*end &&
-        *factor <= 1000)
-        return 0;
-    complain("health: %s %s: not a number from 0 to 1000", option, optarg);
-    return EXIT_USAGE;
-}
-
 static int take(struct health_options *options, int option)
 {
     uint64_t number = 0;
@@ -96,9 +85,9 @@ static int take(struct health_options *options, int option)
         return option_number("health: --operations", optarg, OPERATIONS_MIN, 1000000000000,
                              &options->operations);
     case OPTION_BOUND:
-        return take_factor("--bound", &options->bound);
+        return option_decimal("health: --bound", optarg, 0, 1000, &options->bound);
     case OPTION_MEMORY:
-        return take_factor("--memory", &options->memory_bound);
+        return option_decimal("health: --memory", optarg, 0, 1000, &options->memory_bound);
     case OPTION_JSON:
         options->json = optarg;
         return 0;

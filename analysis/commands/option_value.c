@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "commands.h"
 
@@ -17,6 +18,18 @@ int option_number(const char *option, const char *text, uint64_t minimum, uint64
         return 0;
     complain("%s %s: not a number from %ju to %ju", option, text, (uintmax_t)minimum,
              (uintmax_t)maximum);
+    return EXIT_USAGE;
+}
+
+int option_decimal(const char *option, const char *text, double minimum, double maximum,
+                   double *number)
+{
+    char *end;
+    *number = strtod(text, &end);
+    if (strspn(text, "0123456789.") == strlen(text) && end != text && !*end && *number >= minimum &&
+        *number <= maximum)
+        return 0;
+    complain("%s %s: not a number from %g to %g", option, text, minimum, maximum);
     return EXIT_USAGE;
 }
 

@@ -10,6 +10,10 @@
 int option_number(const char *option, const char *text, uint64_t minimum, uint64_t maximum,
                   uint64_t *number);
 
+/* The same with a decimal point among them. */
+int option_decimal(const char *option, const char *text, double minimum, double maximum,
+                   double *number);
+
 /* What getopt_long answered with '?' or ':'. Its own words would name the program after argv[0],
  * which is the command. */
 int option_refused(int option, char **argv);

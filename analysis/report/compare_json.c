@@ -8,7 +8,7 @@
 #include "json.h"
 #include "json_value.h"
 
-static json_t *run(const struct compare_run *run)
+json_t *compare_run_json(const struct compare_run *run)
 {
     json_t *row = json_object();
     json_object_set_new(row, "round", value_count(run->round));
@@ -43,7 +43,7 @@ static json_t *allocator(const struct compare_row *row)
 {
     json_t *object = json_object(), *runs = json_array();
     for (size_t i = 0; i < row->run_count; i++)
-        json_array_append_new(runs, run(&row->runs[i]));
+        json_array_append_new(runs, compare_run_json(&row->runs[i]));
     json_object_set_new(object, "name", value_text(row->name));
     json_object_set_new(object, "library", value_text(row->library));
     json_object_set_new(object, "verdict", json_string(compare_verdict_names[row->verdict]));

@@ -7,7 +7,8 @@
 
 #include "compare_model.h"
 
-/* For a report that holds comparisons. NULL without memory. */
+/* For reports that hold runs, or whole comparisons. NULL without memory. */
+json_t *compare_run_json(const struct compare_run *run);
 json_t *compare_json(const struct compare_report *report);
 
 /* Writes the comparison as JSON, as analysis/README.md documents it. 0, or -1 with errno. */

@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 const char *const compare_verdict_names[] = {
     [COMPARE_UNKNOWN] = "unknown", [COMPARE_FIRST] = "first",   [COMPARE_IS_CONTROL] = "control",
@@ -16,6 +17,11 @@ bool compare_has_failure(const struct compare_report *report)
             return true;
     }
     return false;
+}
+
+bool compare_is_mops(const struct compare_report *report)
+{
+    return report->metric && strstr(report->metric, "M ops/s");
 }
 
 void compare_note(struct compare_report *report, const char *format, ...)

@@ -12,7 +12,8 @@
 
 enum {
     COMPARE_ALLOCATORS_MAX = 32,
-    COMPARE_ROWS_MAX = COMPARE_ALLOCATORS_MAX + 2, /* the control and the floor beside them */
+    COMPARE_ROWS_MAX = 66, /* of ablate: 64 cells and two controls; compare has fewer */
+    COMPARE_ROUNDS_MAX = 1000,
     COMPARE_NOTES_MAX = 16,
     COMPARE_CONTROL = 1,
 };
@@ -85,6 +86,11 @@ static inline bool compare_is_floor(const struct compare_report *report, size_t 
 
 /* True where an allocator failed. The floor does not count: it is not for every program. */
 bool compare_has_failure(const struct compare_report *report);
+
+/* True where the program's figure is M ops/s: its regular expression says so. A million operations
+ * a second are COMPARE_NS_TIMES_MOPS nanoseconds each. */
+#define COMPARE_NS_TIMES_MOPS 1000.0
+bool compare_is_mops(const struct compare_report *report);
 
 __attribute__((format(printf, 2, 3))) void compare_note(struct compare_report *report,
                                                         const char *format, ...);

@@ -2,19 +2,10 @@
 #include "compare_sweep_model.h"
 
 #include <math.h>
-#include <string.h>
-
-/* A million operations a second are a thousand nanoseconds each. */
-#define NS_TIMES_MOPS 1000.0
-
-static bool is_mops(const struct sweep_report *sweep)
-{
-    return sweep->blank->metric && strstr(sweep->blank->metric, "M ops/s");
-}
 
 const char *sweep_cost_unit(const struct sweep_report *sweep)
 {
-    if (is_mops(sweep))
+    if (compare_is_mops(sweep->blank))
         return "ns per operation";
     return sweep->blank->metric ? "figure" : "wall s";
 }
@@ -30,7 +21,8 @@ double sweep_cost(const struct sweep_report *sweep, size_t point, size_t row)
     const struct compare_row *of = row_of(sweep, point, row);
     if (!of)
         return NAN;
-    return is_mops(sweep) ? NS_TIMES_MOPS / of->compared.median : of->compared.median;
+    return compare_is_mops(sweep->blank) ? COMPARE_NS_TIMES_MOPS / of->compared.median
+                                         : of->compared.median;
 }
 
 double sweep_rss_mib(const struct sweep_report *sweep, size_t point, size_t row)

@@ -109,8 +109,7 @@ static void print_details(const struct compare_report *report, const struct term
     }
 }
 
-/* The last lines, indented, without what could harm a terminal. */
-static void print_output(const struct terminal *terminal, const char *output)
+void compare_print_output(const struct terminal *terminal, const char *output)
 {
     const char *start = output + strlen(output);
     for (int lines = 0; start > output; start--) {
@@ -140,7 +139,7 @@ static void print_failures(const struct compare_report *report, const struct ter
         fprintf(terminal->stream, "%s: %s\n  %s\n", i == COMPARE_CONTROL ? " again" : "",
                 row->failure, has_output ? "its last output:" : "it printed nothing");
         if (has_output)
-            print_output(terminal, row->last_output);
+            compare_print_output(terminal, row->last_output);
     }
 }
 

@@ -12,4 +12,7 @@ void compare_print_text(const struct compare_report *report, bool details, FILE 
 
 void compare_print_notes(const struct compare_report *report, const struct terminal *terminal);
 
+/* The last lines of what a command printed, indented, without what could harm a terminal. */
+void compare_print_output(const struct terminal *terminal, const char *output);
+
 #endif

@@ -7,6 +7,8 @@
 
 #include "rounds.h"
 
+#define LEVEL 0.95
+
 /* The figure at a place of the sorted resample, in which figures[i] stands times[i] times. */
 static double at(const double *figures, const uint32_t *times, size_t place)
 {
@@ -25,15 +27,21 @@ static double resampled_median(const double *figures, uint32_t *times, size_t co
     return (at(figures, times, (count - 1) / 2) + at(figures, times, count / 2)) / 2;
 }
 
-static struct interval middle_of(double *resamples)
+static struct interval middle_of(double *resamples, double level)
 {
     rounds_summarize(resamples, BOOTSTRAP_RESAMPLES);
-    /* One tail's part of resamples + 1 places: a whole number for 9999. */
-    size_t tail = (BOOTSTRAP_RESAMPLES + 1) / 40;
+    /* One tail's part of resamples + 1 places: 250 for 95 %, else rounded towards a wider one. */
+    size_t tail = (size_t)((BOOTSTRAP_RESAMPLES + 1) * (1 - level) / 2 + 1e-6);
+    tail = tail ? tail : 1;
     return (struct interval){resamples[tail - 1], resamples[BOOTSTRAP_RESAMPLES - tail]};
 }
 
 struct interval bootstrap_median(double *figures, size_t count, uint64_t seed)
+{
+    return bootstrap_median_at(figures, count, LEVEL, seed);
+}
+
+struct interval bootstrap_median_at(double *figures, size_t count, double level, uint64_t seed)
 {
     struct interval interval = {NAN, NAN};
     struct rounds_random source = {seed};
@@ -43,7 +51,7 @@ struct interval bootstrap_median(double *figures, size_t count, uint64_t seed)
         rounds_summarize(figures, count);
         for (size_t i = 0; i < BOOTSTRAP_RESAMPLES; i++)
             medians[i] = resampled_median(figures, times, count, &source);
-        interval = middle_of(medians);
+        interval = middle_of(medians, level);
     }
     free(times);
     free(medians);
@@ -77,7 +85,7 @@ struct interval bootstrap_geometric_mean(const struct bootstrap_set *sets, size_
             rounds_summarize(sets[i].figures, sets[i].count);
         for (size_t i = 0; i < BOOTSTRAP_RESAMPLES; i++)
             means[i] = resampled_mean(sets, count, times, &source);
-        interval = middle_of(means);
+        interval = middle_of(means, LEVEL);
     }
     free(times);
     free(means);

@@ -21,6 +21,9 @@ enum { BOOTSTRAP_COUNT_MIN = 6, BOOTSTRAP_RESAMPLES = 9999 };
  */
 struct interval bootstrap_median(double *figures, size_t count, uint64_t seed);
 
+/* The same at another level than 0.95. */
+struct interval bootstrap_median_at(double *figures, size_t count, double level, uint64_t seed);
+
 /* The figures of one of several things, and how many they are. */
 struct bootstrap_set {
     double *figures;

@@ -16,3 +16,20 @@ struct interval interval_of_share(double share, double samples, double quantile)
     return (struct interval){share > 0 ? fmax(0, middle - half) : 0,
                              share < 1 ? fmin(1, middle + half) : 1};
 }
+
+/* Each figure is below the median with a chance of one half, so the number of those below is
+ * binomial: the interval leaves out as many at each end as that chance allows. */
+struct interval interval_of_median(const double *sorted, size_t count, double level)
+{
+    double chance = exp2(-(double)count), below = chance;
+    size_t left_out = 0;
+    if (!count || 2 * chance > 1 - level)
+        return (struct interval){NAN, NAN};
+    for (;;) {
+        chance *= (double)(count - left_out) / (double)(left_out + 1);
+        below += chance;
+        if (2 * below > 1 - level)
+            return (struct interval){sorted[left_out], sorted[count - 1 - left_out]};
+        left_out++;
+    }
+}

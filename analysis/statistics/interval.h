@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* How far a share that was counted in samples may be from the true one. */
+/* How far a share that was counted in samples, or the median of a few figures, may be from the true
+ * one. */
 #ifndef ANALYSIS_INTERVAL_H
 #define ANALYSIS_INTERVAL_H
+
+#include <stddef.h>
 
 struct interval {
     double low, high;
@@ -21,5 +24,14 @@ struct interval {
  * Statistical Science 16 (2001), pages 101-133.
  */
 struct interval interval_of_share(double share, double samples, double quantile);
+
+/*
+ * An interval that covers the median of any distribution with at least `level`: from one of the
+ * sorted figures to another. NAN where even their whole range, which covers it with 1 - 2^(1 -
+ * count), falls short; at most 1000 figures.
+ *
+ * W. J. Conover, "Practical Nonparametric Statistics", Wiley, 1999, section 3.2.
+ */
+struct interval interval_of_median(const double *sorted, size_t count, double level);
 
 #endif
