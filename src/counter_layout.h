@@ -158,9 +158,10 @@ struct hak_counter_header {
     uint64_t huge_bytes;      /* in mappings of their own now */
     uint64_t metadata_bytes;  /* heaps, slab records, magazines: committed */
 
-    /* Where a reader with access to the memory of the process finds the arena's tables, which end at
-     * `arena_base`; 0: no arena. */
-    uint64_t words_address;   /* where they begin: a uint32_t for each unit: owner << 8 | class of its span */
+    /* Where a reader with access to the memory of the process finds the arena's tables, which end
+     * at `arena_base`; 0: no arena. */
+    uint64_t words_address; /* where they begin: a uint32_t for each unit: owner << 8 | class of its
+                               span */
     uint64_t records_address; /* a record for each unit, see struct hak_unit_head */
     uint32_t record_bytes;
 };

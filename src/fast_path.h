@@ -37,7 +37,12 @@ static inline void *hak_take_from_slabs(size_t size_class, size_t bytes)
 
 static inline void *hak_fast_malloc(size_t bytes)
 {
-    return classify_malloc(bytes, hak_take_from_slabs, hak_slow_malloc);
+    size_t size_class;
+    if (HAK_UNLIKELY(!classify_size(bytes, &size_class)))
+        return hak_slow_malloc(bytes);
+    if (HAK_CLASSIFY_ROUTED)
+        return classify_malloc_route(size_class)(size_class, bytes);
+    return hak_take_from_slabs(size_class, bytes);
 }
 
 static inline void hak_give_to_slabs(void *block, size_t size_class)
@@ -63,7 +68,10 @@ static inline void hak_fast_free(void *pointer)
         return hak_remote_fast_free(pointer, size_class);
     if (HAK_UNLIKELY(!header_read(pointer, &size_class)))
         return hak_slow_free(pointer);
-    classify_free(pointer, size_class, hak_give_to_slabs);
+    if (HAK_CLASSIFY_ROUTED)
+        classify_free_route(size_class)(pointer, size_class);
+    else
+        hak_give_to_slabs(pointer, size_class);
 }
 
 #endif

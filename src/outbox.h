@@ -18,9 +18,10 @@
 
 #include "magazine.h"
 
-#ifndef HAK_REMOTE_BATCH        /* hard mode `remote` makes it 1: every free is published at once */
-#    define HAK_REMOTE_BATCH 63 /* blocks on their way at the most: nobody can use them meanwhile  \
-                                 */
+#ifndef HAK_REMOTE_BATCH /* hard mode `remote` makes it 1: every free is published at once */
+#    define HAK_REMOTE_BATCH                                                                       \
+        63 /* blocks on their way at the most: nobody can use them meanwhile                       \
+            */
 #endif
 
 enum { HAK_OUTBOX_SLOTS = 512 };

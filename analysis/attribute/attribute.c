@@ -135,6 +135,14 @@ const struct attribution *attributor_resolve(struct attributor *attributor, pid_
                           &attributor->names);
 }
 
+const char *attributor_symbol(struct attributor *attributor, pid_t pid, uint64_t address)
+{
+    const struct mapping *mapping = address_spaces_find(&attributor->spaces, pid, address);
+    return mapping ? module_symbol(mapping->module, address - mapping->start + mapping->offset,
+                                   &attributor->names)
+                   : NULL;
+}
+
 bool attributor_has_debug_information(const struct attributor *attributor)
 {
     return attributor->allocator && attributor->allocator->debug.flat.count;

@@ -47,6 +47,10 @@ void attributor_exec(struct attributor *attributor, pid_t pid); /* all maps are 
 const struct attribution *attributor_resolve(struct attributor *attributor, pid_t pid,
                                              uint64_t address);
 
+/* The function that the address lies in, whatever is inlined there: the name of its symbol, which
+ * is one pointer as long as the attributor lives; NULL where there is none. */
+const char *attributor_symbol(struct attributor *attributor, pid_t pid, uint64_t address);
+
 /* True when the allocator's library carries debug information; otherwise attribution is by
  * function symbol and `source` is "allocator". */
 bool attributor_has_debug_information(const struct attributor *attributor);

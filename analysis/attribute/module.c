@@ -135,3 +135,13 @@ const struct attribution *module_resolve(struct module *module, uint64_t offset,
         found->function = module->symbols.items[symbol].name;
     return found;
 }
+
+const char *module_symbol(struct module *module, uint64_t offset, struct name_pool *names)
+{
+    uint64_t address;
+    module_read(module, names);
+    if (!module->attributions || !address_of(module, offset, &address))
+        return NULL;
+    size_t at = symbols_find(&module->symbols, address);
+    return at == SIZE_MAX ? NULL : module->symbols.items[at].name;
+}

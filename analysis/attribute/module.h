@@ -40,4 +40,7 @@ int module_read(struct module *module, struct name_pool *names);
 const struct attribution *module_resolve(struct module *module, uint64_t offset,
                                          struct name_pool *names);
 
+/* The name of the function symbol there, or NULL. */
+const char *module_symbol(struct module *module, uint64_t offset, struct name_pool *names);
+
 #endif

@@ -54,8 +54,8 @@ bool symbols_add(struct symbols *symbols, Elf *elf, struct name_pool *names)
     return true;
 }
 
-/* Of several names for one address the longest code comes last, and then the name that sorts first:
- * the choice must not depend on the order of the tables. */
+/* Of several names for one address the longest code comes last, and then the shortest name, and of
+ * these the one that sorts first: the choice must not depend on the order of the tables. */
 static int by_address(const void *a, const void *b)
 {
     const struct symbol *x = a, *y = b;
@@ -63,6 +63,9 @@ static int by_address(const void *a, const void *b)
         return x->address < y->address ? -1 : 1;
     if (x->bytes != y->bytes)
         return x->bytes < y->bytes ? -1 : 1;
+    size_t mine = strlen(x->name), others = strlen(y->name);
+    if (mine != others)
+        return mine > others ? -1 : 1;
     return -strcmp(x->name, y->name);
 }
 

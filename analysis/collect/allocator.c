@@ -78,14 +78,24 @@ static bool find_hakmem(struct allocator *allocator, char *why, size_t why_bytes
     return false;
 }
 
+static bool find_helper(struct allocator *helper, const char *file, char *why, size_t why_bytes)
+{
+    *helper = (struct allocator){.link = file, .preload = true};
+    if (find_own(helper, ".", file))
+        return true;
+    snprintf(why, why_bytes, "%s not found beside this program nor in " HAKMEM_LIBRARY_FOLDER,
+             file);
+    return false;
+}
+
 bool allocator_find_recorder(struct allocator *recorder, char *why, size_t why_bytes)
 {
-    *recorder = (struct allocator){.name = "recorder", .link = "recorder.so", .preload = true};
-    if (find_own(recorder, ".", "libhakmem_recorder.so"))
-        return true;
-    snprintf(why, why_bytes,
-             "libhakmem_recorder.so not found beside this program nor in " HAKMEM_LIBRARY_FOLDER);
-    return false;
+    return find_helper(recorder, "libhakmem_recorder.so", why, why_bytes);
+}
+
+bool allocator_find_stepper(struct allocator *stepper, char *why, size_t why_bytes)
+{
+    return find_helper(stepper, "libhakmem_stepper.so", why, why_bytes);
 }
 
 /* True when the name is known, found or not: then `why` says which package has it. */

@@ -8,6 +8,7 @@
 #include "commands.h"
 #include "compare_measure.h"
 #include "compare_write.h"
+#include "ledger_judge.h"
 #include "report/ablate_json.h"
 #include "report/ablate_text.h"
 
@@ -64,6 +65,39 @@ static int exit_code(const struct ablate *ablate, int code)
     return ablate->measure.process.taken ? 128 + ablate->measure.process.taken : code;
 }
 
+static int gather(struct ablate *ablate, enum ablate_end end, struct ledger_evidence *evidence)
+{
+    struct ablate_report *report = &ablate->report;
+    struct ablate_measure *measure = &ablate->measure;
+    int error = ledger_evidence_gather(&measure->process, report->runs.command,
+                                       report->runs.rows[report->ends[end]].name, evidence);
+    measure->progress.done++;
+    compare_progress_show(&measure->progress);
+    if (!error && evidence->missing[0])
+        compare_note(&report->runs, "ledger, %s end: %.300s", end == ABLATE_FAR ? "far" : "modern",
+                     evidence->missing);
+    return error;
+}
+
+/* Only of an experiment that came to its end. */
+static int make_ledger(struct ablate *ablate)
+{
+    struct ablate_report *report = &ablate->report;
+    struct compare_process *process = &ablate->measure.process;
+    struct ledger_evidence evidence[ABLATE_ENDS];
+    int error = 0;
+    if (!ablate->options.ledger || process->taken || report->failed < report->runs.row_count ||
+        report->runs.rounds_done == 0)
+        return 0;
+    ablate->measure.progress.total += ABLATE_ENDS;
+    for (size_t end = 0; end < ABLATE_ENDS && !error && !process->taken; end++)
+        error = gather(ablate, end, &evidence[end]);
+    compare_progress_clear(&ablate->measure.progress);
+    if (!error && !process->taken)
+        ledger_judge(report, &evidence[ABLATE_MODERN], &evidence[ABLATE_FAR]);
+    return error;
+}
+
 static int run(struct ablate *ablate)
 {
     static const struct compare_format format = {print_text, print_json};
@@ -83,6 +117,9 @@ static int run(struct ablate *ablate)
     if (error)
         return error;
     ablate_summary_fill(report);
+    error = make_ledger(ablate);
+    if (error)
+        return error;
     return exit_code(ablate, compare_write(shared, &format, report, &ablate->json));
 }
 

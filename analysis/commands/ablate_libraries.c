@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "ablate_libraries.h"
 
+#include <stdio.h>
+
 #include "commands.h"
 
 static struct variant variant_of(const struct ablate_options *options, unsigned cell)
@@ -54,6 +56,22 @@ static int find_end(struct ablate_libraries *libraries, const struct ablate_opti
     return add_row(libraries, options, report, cell, false);
 }
 
+/* What the document compared with, in the same rounds. */
+static int add_reference(struct ablate_libraries *libraries, struct ablate_report *report)
+{
+    char why[512];
+    struct compare_row *row = &report->runs.rows[report->runs.row_count];
+    struct compare_allocator *glibc = &libraries->list[report->runs.row_count];
+    if (!allocator_find("glibc", &glibc->found, why, sizeof why)) {
+        complain("%s", why);
+        return EXIT_USAGE;
+    }
+    snprintf(row->name, sizeof row->name, "%s", glibc->found.name);
+    row->library = glibc->found.library;
+    report->reference = report->runs.row_count++;
+    return compare_allocator_prepare(glibc);
+}
+
 int ablate_libraries_find(struct ablate_libraries *libraries, const struct ablate_options *options,
                           struct ablate_report *report)
 {
@@ -67,7 +85,7 @@ int ablate_libraries_find(struct ablate_libraries *libraries, const struct ablat
     report->controls = report->runs.row_count;
     for (size_t i = 0; i < ABLATE_ENDS && !error; i++)
         error = add_row(libraries, options, report, ends[i], true);
-    return error;
+    return error ? error : add_reference(libraries, report);
 }
 
 void ablate_libraries_finish(struct ablate_libraries *libraries)

@@ -49,6 +49,7 @@ const char ablate_help[] =
     "  --save FILE        keep every run in FILE as it ends; where FILE is of the same "
     "experiment,\n"
     "                     go on where it stopped\n"
+    "  --no-ledger        print the effects alone: don't sample and count the two ends\n"
     "  --details          also the interactions that are too small, and every combination\n"
     "  --json FILE        also write every figure and every run to FILE as JSON (- for stdout; "
     "the\n"
@@ -81,6 +82,7 @@ enum {
     OPTION_BETTER,
     OPTION_SAVE,
     OPTION_DETAILS,
+    OPTION_NO_LEDGER,
     OPTION_JSON,
     OPTION_SEED,
     OPTION_CORE,
@@ -97,6 +99,7 @@ static const struct option long_options[] = {
     {"better", required_argument, NULL, OPTION_BETTER},
     {"save", required_argument, NULL, OPTION_SAVE},
     {"details", no_argument, NULL, OPTION_DETAILS},
+    {"no-ledger", no_argument, NULL, OPTION_NO_LEDGER},
     {"json", required_argument, NULL, OPTION_JSON},
     {"seed", required_argument, NULL, OPTION_SEED},
     {"core", required_argument, NULL, OPTION_CORE},
@@ -147,6 +150,9 @@ static int take(struct ablate_options *options, int option, struct choices *choi
     case OPTION_DETAILS:
         shared->details = true;
         return 0;
+    case OPTION_NO_LEDGER:
+        options->ledger = false;
+        return 0;
     case OPTION_JSON:
         shared->json = optarg;
         return 0;
@@ -189,9 +195,11 @@ int ablate_options_parse(int argc, char **argv, struct ablate_options *options)
 {
     int option;
     struct choices choices = {0};
-    *options = (struct ablate_options){
-        .shared = {
-            .higher_is_better = true, .rounds = ABLATE_ROUNDS_DEFAULT, .seed = 1, .core = -1}};
+    *options = (struct ablate_options){.shared = {.higher_is_better = true,
+                                                  .rounds = ABLATE_ROUNDS_DEFAULT,
+                                                  .seed = 1,
+                                                  .core = -1},
+                                       .ledger = true};
     optind = 0;
     while ((option = getopt_long(argc, argv, "+:", long_options, NULL)) != -1) {
         if (option == '?' || option == ':')

@@ -17,6 +17,7 @@ struct ablate_options {
     double budget;    /* seconds; 0: no end */
     double precision; /* per cent; 0: none is enough */
     const char *save; /* NULL: none */
+    bool ledger;      /* sample and count the ends, too */
 };
 
 extern const char ablate_help[];

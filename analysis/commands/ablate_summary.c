@@ -108,7 +108,8 @@ static void fill_effect(struct ablate_report *report, size_t i, const double *lo
     effect->verdict = judge(report, &effect->of);
     if (factorial_is_single(term) && compare_is_mops(&report->runs) &&
         report->runs.higher_is_better)
-        effect->ns = (effect->of.ratio - 1) * base_of(report, term, logarithms);
+        effect->base_ns = base_of(report, term, logarithms);
+    effect->ns = (effect->of.ratio - 1) * effect->base_ns;
 }
 
 /* Of a design that has two effects for each factor, their mean counts. Where the gap can't be told
@@ -135,6 +136,10 @@ static void fill(struct ablate_report *report, const double *logarithms, double 
     report->threshold = threshold_of(report, logarithms, room);
     fill_ratios(report, report->ends[ABLATE_FAR], report->ends[ABLATE_MODERN], logarithms, room);
     report->gap = estimate(report, room);
+    fill_ratios(report, report->ends[ABLATE_FAR], report->reference, logarithms, room);
+    report->far_by_reference = estimate(report, room);
+    fill_ratios(report, report->ends[ABLATE_MODERN], report->reference, logarithms, room);
+    report->modern_by_reference = estimate(report, room);
     for (size_t i = 0; i < report->factorial.term_count; i++)
         fill_effect(report, i, logarithms, room);
     report->explained = explained(report);
@@ -174,10 +179,11 @@ bool ablate_summary_is_precise(const struct ablate_report *report, double percen
 
 void ablate_summary_fill(struct ablate_report *report)
 {
+    report->far_by_reference = report->modern_by_reference = unknown;
     report->gap = report->control[ABLATE_MODERN] = report->control[ABLATE_FAR] = unknown;
     report->explained = report->threshold = NAN;
     for (size_t i = 0; i < report->factorial.term_count; i++)
-        report->effects[i] = (struct ablate_effect){unknown, NAN, ABLATE_UNKNOWN};
+        report->effects[i] = (struct ablate_effect){unknown, NAN, NAN, ABLATE_UNKNOWN};
     double *logarithms = report->runs.rounds_done ? logarithms_of(report) : NULL;
     double *room = logarithms ? calloc(report->runs.rounds_done, sizeof *room) : NULL;
     if (room)

@@ -55,7 +55,7 @@ static void add(struct profile *profile, const char *name, enum report_group gro
 }
 
 /* glibc's malloc is the code that was written in its folder `malloc`. */
-static bool is_glibc_malloc(const struct attribution *found)
+bool profile_is_glibc_malloc(const struct attribution *found)
 {
     const char *folder = found->file ? strstr(found->file, "malloc/") : NULL;
     return folder && (folder == found->file || folder[-1] == '/');
@@ -67,7 +67,8 @@ static const struct attribution *in_allocator(const struct profile *profile, pid
     if (!profile->attributor)
         return NULL;
     const struct attribution *found = attributor_resolve(profile->attributor, pid, address);
-    if (found->domain != ATTRIBUTED_ALLOCATOR || (profile->is_glibc && !is_glibc_malloc(found)))
+    if (found->domain != ATTRIBUTED_ALLOCATOR ||
+        (profile->is_glibc && !profile_is_glibc_malloc(found)))
         return NULL;
     return found;
 }

@@ -59,6 +59,8 @@ void profile_start(struct profile *profile, struct attributor *attributor,
                    struct counter_folder *folder, const char *library, bool is_glibc);
 struct sampler_sink profile_sink(struct profile *profile);
 
+bool profile_is_glibc_malloc(const struct attribution *found);
+
 /* Shares out what is left undecided. */
 void profile_settle(struct profile *profile);
 

@@ -15,12 +15,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { IMAGES_MAX = 100, ENVIRONMENT_BYTES = 8 << 20 };
+#include "own_files.h"
+
+enum { IMAGES_MAX = 100 };
 
 /* FRESH is zero: what the kernel leaves in a child. */
 enum state { FRESH, STARTING, LIVE, OFF };
@@ -50,26 +50,6 @@ static __thread struct {
     uint32_t life, number;
 } thread __attribute__((tls_model("initial-exec")));
 
-/* The system calls themselves, since the C library's open is a cancellation point. */
-static int open_file(const char *path, int flags)
-{
-    return (int)syscall(SYS_openat, AT_FDCWD, path, flags | O_CLOEXEC, 0600);
-}
-
-static bool read_file(const char *path, char *text, size_t bytes)
-{
-    int file = open_file(path, O_RDONLY);
-    size_t used = 0;
-    ssize_t got = -1;
-    if (file < 0)
-        return false;
-    while (used < bytes - 1 && (got = syscall(SYS_read, file, text + used, bytes - 1 - used)) > 0)
-        used += (size_t)got;
-    text[used] = '\0';
-    syscall(SYS_close, file);
-    return got >= 0;
-}
-
 static void take_variable(const char *value)
 {
     char *end;
@@ -77,23 +57,6 @@ static void take_variable(const char *value)
     if (*end == ':' && end[1] == '/' && strlen(end + 1) < sizeof setup.folder &&
         setup.limit <= RAW_RECORDS_MAX)
         strcpy(setup.folder, end + 1);
-}
-
-/* The C library knows the environment later than the first call may come. */
-static void read_environment(void)
-{
-    static const char name[] = RAW_VARIABLE "=";
-    char *text = mmap(NULL, ENVIRONMENT_BYTES, PROT_READ | PROT_WRITE,
-                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (text == MAP_FAILED)
-        return;
-    if (read_file("/proc/self/environ", text, ENVIRONMENT_BYTES)) {
-        for (const char *entry = text; *entry; entry += strlen(entry) + 1) {
-            if (strncmp(entry, name, sizeof name - 1) == 0)
-                take_variable(entry + sizeof name - 1);
-        }
-    }
-    munmap(text, ENVIRONMENT_BYTES);
 }
 
 /* Other destructors free memory too: this one asks to be called again until the last round. */
@@ -110,8 +73,10 @@ static void on_thread_end(void *value)
 
 static void set_up(void)
 {
+    char value[PATH_MAX];
     setup.is_done = true;
-    read_environment();
+    if (own_variable(RAW_VARIABLE, value, sizeof value))
+        take_variable(value);
     if (!setup.folder[0])
         return;
     void *memory =
@@ -126,52 +91,12 @@ static void set_up(void)
     recording = memory;
 }
 
-/* Room that the disk really has: written through a mapping into a full one, a page is a SIGBUS. */
-static bool make_room(int file, uint64_t start, uint64_t bytes)
-{
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && start + bytes > limit.rlim_cur) {
-        errno = EFBIG; /* the kernel would send SIGXFSZ */
-        return false;
-    }
-    if (syscall(SYS_fallocate, file, 0, start, bytes) == 0)
-        return true;
-    if (errno != EOPNOTSUPP && errno != ENOSYS)
-        return false;
-    static const char zeroes[4096];
-    for (uint64_t at = start; at < start + bytes; at += sizeof zeroes) {
-        if (syscall(SYS_pwrite64, file, zeroes, sizeof zeroes, at) != (long)sizeof zeroes)
-            return false;
-    }
-    return true;
-}
-
-/* NULL with errno. The file is opened anew each time: a program may close what it did not open. */
-static void *map_part(const char *path, int flags, uint64_t start, uint64_t bytes)
-{
-    int file = open_file(path, O_RDWR | O_NOFOLLOW | flags);
-    if (file < 0)
-        return NULL;
-    void *part = NULL;
-    if (make_room(file, start, bytes)) {
-        part = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, file, (off_t)start);
-        if (part == MAP_FAILED)
-            part = NULL;
-        else
-            madvise(part, bytes, MADV_DONTFORK);
-    }
-    int error = errno;
-    syscall(SYS_close, file);
-    errno = error;
-    return part;
-}
-
 static void name_program(struct raw_header *header)
 {
     ssize_t length = syscall(SYS_readlinkat, AT_FDCWD, "/proc/self/exe", header->program,
                              sizeof header->program - 1);
     header->program[length > 0 ? length : 0] = '\0';
-    if (!read_file("/proc/self/comm", header->name, sizeof header->name))
+    if (!own_read("/proc/self/comm", header->name, sizeof header->name))
         header->name[0] = '\0';
     header->name[strcspn(header->name, "\n")] = '\0';
 }
@@ -182,7 +107,7 @@ static bool start(struct recording *r)
     int pid = (int)syscall(SYS_getpid);
     for (int image = 0; image < IMAGES_MAX && !r->header; image++) {
         snprintf(r->path, sizeof r->path, "%s/%d.%d.raw", setup.folder, pid, image);
-        r->header = map_part(r->path, O_CREAT | O_EXCL, 0, RAW_HEADER_BYTES);
+        r->header = own_map(r->path, O_CREAT | O_EXCL, NULL, 0, RAW_HEADER_BYTES);
         if (!r->header && errno != EEXIST)
             return false;
     }
@@ -255,8 +180,8 @@ static __attribute__((noinline)) struct raw_record *map_window(uint64_t window)
 {
     int error = errno;
     uint64_t bytes = RAW_WINDOW_RECORDS * sizeof(struct raw_record);
-    struct raw_record *first = NULL, *mapped = map_part(recording->path, 0,
-                                                        RAW_HEADER_BYTES + window * bytes, bytes);
+    struct raw_record *first = NULL, *mapped = own_map(recording->path, 0, NULL,
+                                                       RAW_HEADER_BYTES + window * bytes, bytes);
     if (!mapped)
         stop(errno ? errno : EIO);
     else if (__atomic_compare_exchange_n(&recording->windows[window], &first, mapped, false,

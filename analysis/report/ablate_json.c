@@ -4,6 +4,7 @@
 #include "compare_json.h"
 #include "json.h"
 #include "json_value.h"
+#include "ledger_json.h"
 
 static json_t *factors(const struct ablate_report *report)
 {
@@ -96,6 +97,17 @@ static json_t *controls(const struct ablate_report *report)
     return list;
 }
 
+static json_t *reference(const struct ablate_report *report)
+{
+    json_t *object = row(&report->runs.rows[report->reference]);
+    json_t *modern = json_object(), *far = json_object();
+    set_estimate(modern, &report->modern_by_reference);
+    set_estimate(far, &report->far_by_reference);
+    json_object_set_new(object, "modern_by", modern);
+    json_object_set_new(object, "far_by", far);
+    return object;
+}
+
 static void set_runs(json_t *root, const struct compare_report *runs)
 {
     json_t *notes = json_array();
@@ -132,6 +144,8 @@ int ablate_print_json(const struct ablate_report *report, FILE *stream)
     json_object_set_new(root, "explained", value_number(report->explained));
     json_object_set_new(root, "threshold", value_number(report->threshold));
     json_object_set_new(root, "controls", controls(report));
+    json_object_set_new(root, "glibc", reference(report));
+    json_object_set_new(root, "ledger", ledger_json(&report->ledger));
     json_object_set_new(root, "cells", cells(report));
     set_runs(root, &report->runs);
     return value_write(root, stream);

@@ -4,6 +4,7 @@
 #define ANALYSIS_ABLATE_MODEL_H
 
 #include "compare_model.h"
+#include "ledger_model.h"
 #include "statistics/factorial.h"
 
 enum ablate_end { ABLATE_MODERN, ABLATE_FAR, ABLATE_ENDS };
@@ -31,17 +32,20 @@ struct ablate_estimate {
 
 struct ablate_effect {
     struct ablate_estimate of;
-    double ns; /* an operation; of single factors where figures are M ops/s */
+    double ns;      /* an operation; of single factors where figures are M ops/s */
+    double base_ns; /* likewise, of an operation before the factor moves */
     enum ablate_verdict verdict;
 };
 
 struct ablate_report {
     /* A row for each cell, in their order, then for the end that is no cell (half of 5 factors),
-     * then for the controls. Of a row only its runs are filled in: run i is of round i + 1. */
+     * then for the controls, then for glibc. Of a row only its runs are filled in: run i is of
+     * round i + 1. */
     struct compare_report runs;
     unsigned cells[COMPARE_ROWS_MAX]; /* of each row: bit f: factor f is far */
     size_t ends[ABLATE_ENDS];         /* rows */
-    size_t controls; /* the row of the modern end's; that of the far end's follows */
+    size_t controls;  /* the row of the modern end's; that of the far end's follows */
+    size_t reference; /* the row of glibc */
     struct factorial factorial;
     struct ablate_factor factors[FACTORIAL_FACTORS_MAX];
     size_t failed;        /* the row whose command failed; row_count: none did */
@@ -55,6 +59,8 @@ struct ablate_report {
     double threshold; /* a ratio: so far, or to its inverse, layout alone may move an effect */
     struct ablate_estimate gap; /* the far end by the modern end */
     double explained;           /* the sum of all factors' effects, by the gap: logarithms */
+    struct ablate_estimate far_by_reference, modern_by_reference;
+    struct ledger ledger;
 };
 
 /* Is the end's control another library than the end? Then it tells of layout. */

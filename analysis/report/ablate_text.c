@@ -7,6 +7,7 @@
 #include "ablate_forest.h"
 #include "compare_cells.h"
 #include "compare_text.h"
+#include "ledger_text.h"
 
 enum { NAME_COLUMNS = 20, FACTOR_COLUMNS = 10 };
 
@@ -145,10 +146,29 @@ static void print_cells(const struct printer *printer)
         struct rounds_summary of = rounds_summarize(room, runs->rounds_done);
         for (size_t f = 0; f < report->factorial.factor_count; f++)
             fprintf(stream, "%-*s", FACTOR_COLUMNS,
-                    report->cells[row] >> f & 1 ? report->factors[f].far : ".");
+                    row == report->reference      ? "-"
+                    : report->cells[row] >> f & 1 ? report->factors[f].far
+                                                  : ".");
         fprintf(stream, "%8s%6s%s\n", compare_figure_text(of.median, figure),
-                percent_text(of.cv, cv), row >= report->controls ? " again" : "");
+                percent_text(of.cv, cv),
+                row == report->reference  ? " glibc"
+                : row >= report->controls ? " again"
+                                          : "");
     }
+}
+
+static void print_reference(const struct printer *printer)
+{
+    const struct ablate_report *report = printer->report;
+    const struct ablate_estimate *ends[] = {&report->modern_by_reference,
+                                            &report->far_by_reference};
+    static const char *const names[] = {"modern end by glibc:  ", "far end by glibc:     "};
+    char ratio[COMPARE_CELL_BYTES], low[COMPARE_CELL_BYTES], high[COMPARE_CELL_BYTES];
+    for (size_t i = 0; i < ABLATE_ENDS; i++)
+        fprintf(printer->terminal.stream, "%s%s [%s, %s]\n", names[i],
+                compare_ratio_text(ends[i]->ratio, ratio),
+                compare_ratio_text(ends[i]->range.low, low),
+                compare_ratio_text(ends[i]->range.high, high));
 }
 
 static void print_gap(const struct printer *printer)
@@ -163,6 +183,7 @@ static void print_gap(const struct printer *printer)
     if (isfinite(report->explained))
         fprintf(stream, "; the factors alone explain %.0f %%", 100 * report->explained);
     fputc('\n', stream);
+    print_reference(printer);
 }
 
 static void print_head(const struct printer *printer)
@@ -196,9 +217,10 @@ static void print_failure(const struct printer *printer)
         return;
     const struct compare_row *row = &report->runs.rows[report->failed];
     bool has_output = row->last_output && *row->last_output;
-    fprintf(terminal->stream, "\n%s%s: %s\n  %s\n", row->name,
-            report->failed >= report->controls ? " again" : "", row->failure,
-            has_output ? "its last output:" : "it printed nothing");
+    fprintf(terminal->stream, "\n%s%s:\n  %s\n  %s\n", row->name,
+            report->failed >= report->controls && report->failed != report->reference ? " again"
+                                                                                      : "",
+            row->failure, has_output ? "its last output:" : "it printed nothing");
     if (has_output)
         compare_print_output(terminal, row->last_output);
 }
@@ -243,6 +265,7 @@ void ablate_print_text(const struct ablate_report *report, bool details, FILE *s
     if (details)
         print_cells(&printer);
     print_legend(&printer);
+    ledger_print_text(&report->ledger, &printer.terminal);
     compare_print_notes(&report->runs, &printer.terminal);
     print_failure(&printer);
 }

@@ -17,6 +17,20 @@ struct interval interval_of_share(double share, double samples, double quantile)
                              share < 1 ? fmin(1, middle + half) : 1};
 }
 
+/* By bisection: erf rises, and 64 halvings leave nothing to be found. */
+double interval_quantile(double level)
+{
+    double low = 0, high = 40;
+    for (int i = 0; i < 64; i++) {
+        double middle = (low + high) / 2;
+        if (erf(middle / sqrt(2)) < level)
+            low = middle;
+        else
+            high = middle;
+    }
+    return (low + high) / 2;
+}
+
 /* Each figure is below the median with a chance of one half, so the number of those below is
  * binomial: the interval leaves out as many at each end as that chance allows. */
 struct interval interval_of_median(const double *sorted, size_t count, double level)

@@ -13,6 +13,9 @@ struct interval {
 #define INTERVAL_95  1.959963984540054 /* standard normal quantile at 97.5 % */
 #define INTERVAL_999 3.290526731491926 /* at 99.95 % */
 
+/* The standard normal quantile of a central interval of so much: INTERVAL_95 for 0.95. */
+double interval_quantile(double level);
+
 /*
  * Wilson's score interval of a binomial share: `share` of `samples` independent samples, `quantile`
  * of the standard normal distribution. It stays within 0..1 and is sound for few samples and for

@@ -7,11 +7,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "routes.h"
 #include "size_class.h"
 #include "thread.h"
 
 #define HAK_CLASSIFY_LEVEL "direct"
-enum { HAK_CLASSIFY_LUT_HITS_PER_MALLOC = 1 };
+enum { HAK_CLASSIFY_LUT_HITS_PER_MALLOC = 1, HAK_CLASSIFY_ROUTED = 0 };
 
 /* False: no slab serves this size. */
 static inline bool classify_size(size_t bytes, size_t *size_class)
@@ -22,20 +23,17 @@ static inline bool classify_size(size_t bytes, size_t *size_class)
     return true;
 }
 
-/* Takes a request to what serves it: slabs, or something else. */
-static inline void *classify_malloc(size_t bytes, void *(*from_slabs)(size_t, size_t),
-                                    void *(*otherwise)(size_t))
+/* Never asked: HAK_CLASSIFY_ROUTED says that there are no routes. */
+static inline hak_malloc_handler *classify_malloc_route(size_t size_class)
 {
-    size_t size_class;
-    if (HAK_UNLIKELY(!classify_size(bytes, &size_class)))
-        return otherwise(bytes);
-    return from_slabs(size_class, bytes);
+    (void)size_class;
+    return NULL;
 }
 
-/* Takes a block of this thread's own to what takes it back. */
-static inline void classify_free(void *block, size_t size_class, void (*to_slabs)(void *, size_t))
+static inline hak_free_handler *classify_free_route(size_t size_class)
 {
-    to_slabs(block, size_class);
+    (void)size_class;
+    return NULL;
 }
 
 #endif

@@ -12,18 +12,19 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "routes.h"
 #include "size_class.h"
 #include "thread.h"
 
 #define HAK_CLASSIFY_LEVEL "routed"
-enum { HAK_CLASSIFY_LUT_HITS_PER_MALLOC = 1 };
+enum { HAK_CLASSIFY_LUT_HITS_PER_MALLOC = 1, HAK_CLASSIFY_ROUTED = 1 };
 
-enum hak_route { HAK_ROUTE_SLABS, HAK_ROUTE_OTHER, HAK_ROUTES };
+enum hak_route { HAK_ROUTE_SLABS, HAK_ROUTE_SLOW, HAK_ROUTES };
 
-/* Behind the classes one more, of sizes that no slab serves. See routes.c. */
-extern HAK_HIDDEN uint8_t hak_class_route[HAK_CLASSES + 1];
-extern HAK_HIDDEN void *(*hak_route_malloc[HAK_ROUTES])(size_t size_class, size_t bytes);
-extern HAK_HIDDEN void (*hak_route_free[HAK_ROUTES])(void *block, size_t size_class);
+/* See routes.c. */
+extern HAK_HIDDEN uint8_t hak_class_route[HAK_CLASSES];
+extern HAK_HIDDEN hak_malloc_handler *hak_route_malloc[HAK_ROUTES];
+extern HAK_HIDDEN hak_free_handler *hak_route_free[HAK_ROUTES];
 
 /* False: no slab serves this size. */
 static inline bool classify_size(size_t bytes, size_t *size_class)
@@ -34,19 +35,14 @@ static inline bool classify_size(size_t bytes, size_t *size_class)
     return true;
 }
 
-static inline void *classify_malloc(size_t bytes, void *(*from_slabs)(size_t, size_t),
-                                    void *(*otherwise)(size_t))
+static inline hak_malloc_handler *classify_malloc_route(size_t size_class)
 {
-    size_t size_class = HAK_CLASSES;
-    (void)from_slabs, (void)otherwise; /* the tables know them */
-    classify_size(bytes, &size_class);
-    return hak_route_malloc[hak_class_route[size_class]](size_class, bytes);
+    return hak_route_malloc[hak_class_route[size_class]];
 }
 
-static inline void classify_free(void *block, size_t size_class, void (*to_slabs)(void *, size_t))
+static inline hak_free_handler *classify_free_route(size_t size_class)
 {
-    (void)to_slabs;
-    hak_route_free[hak_class_route[size_class]](block, size_class);
+    return hak_route_free[hak_class_route[size_class]];
 }
 
 #endif

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/* What one instruction does to memory and to the flow of control, from its bytes. */
+#ifndef ANALYSIS_INSTRUCTION_H
+#define ANALYSIS_INSTRUCTION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { INSTRUCTION_BYTES_MAX = 15 };
+
+/*
+ * Operands in memory that it reads and writes; push and pop are such, the return addresses of call
+ * and ret are not. A branch is a jump, conditional or not, taken or not; call and ret are none.
+ */
+struct instruction {
+    uint8_t loads, stores, branches;
+};
+
+struct instruction_reader;
+
+/* NULL with errno; ENOSYS: built without a disassembler. */
+struct instruction_reader *instruction_reader_create(void);
+void instruction_reader_destroy(struct instruction_reader *reader);
+
+/* False: these bytes are no instruction. */
+bool instruction_read(struct instruction_reader *reader, const uint8_t *bytes, size_t count,
+                      struct instruction *instruction);
+
+#endif

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* Stands in where capstone is not installed. */
+#include <errno.h>
+
+#include "instruction.h"
+
+struct instruction_reader *instruction_reader_create(void)
+{
+    errno = ENOSYS;
+    return NULL;
+}
+
+void instruction_reader_destroy(struct instruction_reader *reader)
+{
+}
+
+bool instruction_read(struct instruction_reader *reader, const uint8_t *bytes, size_t count,
+                      struct instruction *instruction)
+{
+    return false;
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+#include "count_report.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "collect/launch.h"
+#include "count_tally.h"
+#include "run_sources.h"
+
+const char *count_why_stopped(const struct step_header *header)
+{
+    switch (header->stopped) {
+    case STEP_DONE:
+        return NULL;
+    case 0:
+        return "the program ended before";
+    case STEP_FULL:
+        return "the steps took 256 MiB, which is the most there may be";
+    case STEP_SIGNAL_TAKEN:
+        return "the program handles SIGTRAP itself";
+    case STEP_SIGNAL_BLOCKED:
+        return "the program blocks SIGTRAP";
+    case STEP_SYSTEM_CALL:
+        return "the allocator itself blocks signals or starts a process or a thread";
+    default:
+        return header->stopped > 0 ? strerror(header->stopped) : "for no known reason";
+    }
+}
+
+static void add_factors(struct count_report *report)
+{
+    for (int i = 0; i < HAK_FACTOR_END; i++) {
+        struct count_source *factor = &report->sources[report->source_count++];
+        factor->group = COUNT_FACTOR;
+        snprintf(factor->name, sizeof factor->name, "%s", run_factor_names[i]);
+    }
+}
+
+static void note_what_is_missing(struct count_report *report, const struct count_places *places,
+                                 const struct allocator *allocator)
+{
+    if (report->stopped)
+        count_note(report, "%" PRIu64 " of %" PRIu64 " calls: %s", report->calls, report->wanted,
+                   report->stopped);
+    if (!count_places_has_mapped(places, allocator->library))
+        count_note(report, "%s is not mapped in the program: another malloc was counted",
+                   allocator->library);
+    else if (places->attributor && !places->has_debug_information)
+        count_note(report, "%s has no debug information%s: sources are its functions",
+                   allocator->library, allocator->is_glibc ? " (apt install libc6-dbg)" : "");
+    if (!places->reader)
+        count_note(report, "loads, stores and branches are not told apart: apt install "
+                           "libcapstone-dev, and build again");
+    if (places->unread)
+        count_note(report,
+                   "instructions that could not be read, whose loads, stores and branches are "
+                   "missing: %" PRIu64,
+                   places->unread);
+}
+
+static void set_end(struct count_report *report, int status)
+{
+    report->exit_code = launch_exit_code(status);
+    report->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+}
+
+bool count_report_fill(struct count_report *report, struct step_file *file,
+                       const struct count_facts *facts)
+{
+    const struct allocator *allocator = facts->allocator;
+    struct count_places places = {.stepper = facts->stepper->library,
+                                  .is_glibc = allocator->is_glibc,
+                                  .attributor = attributor_create(allocator->library)};
+    report->command = facts->options->command;
+    report->allocator = allocator->name;
+    report->library = allocator->preload ? allocator->library : NULL;
+    report->program = file->header.program;
+    report->pid = file->header.pid;
+    report->skipped = facts->options->skip;
+    report->wanted = facts->options->calls;
+    report->stopped = count_why_stopped(&file->header);
+    set_end(report, facts->status);
+    if (!places.attributor)
+        count_note(report, "%s: %s: sources are the libraries", allocator->library,
+                   strerror(errno));
+    if (allocator->is_hakmem)
+        add_factors(report);
+    bool done = count_places_start(&places, file) &&
+                count_tally(&places, file, !allocator->is_hakmem, report);
+    int error = errno;
+    report->disassembled = places.reader;
+    if (done)
+        note_what_is_missing(report, &places, allocator);
+    count_places_finish(&places);
+    attributor_destroy(places.attributor);
+    errno = error;
+    return done;
+}

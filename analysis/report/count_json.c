@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+#include "count_json.h"
+
+#include "json.h"
+#include "json_value.h"
+
+static json_t *effects(const struct count_report *report, const struct count_effects *effects)
+{
+    json_t *object = json_object();
+    bool known = report->disassembled;
+    json_object_set_new(object, "instructions", value_count(effects->instructions));
+    json_object_set_new(object, "loads", known ? value_count(effects->loads) : json_null());
+    json_object_set_new(object, "stores", known ? value_count(effects->stores) : json_null());
+    json_object_set_new(object, "branches", known ? value_count(effects->branches) : json_null());
+    return object;
+}
+
+static json_t *kinds(const struct count_report *report)
+{
+    json_t *list = json_array();
+    for (int kind = 0; kind < COUNT_KINDS; kind++) {
+        json_t *object = effects(report, &report->kinds[kind]);
+        json_object_set_new(object, "name", json_string(count_kind_names[kind]));
+        json_object_set_new(object, "calls", value_count(report->kind_calls[kind]));
+        json_array_append_new(list, object);
+    }
+    return list;
+}
+
+static json_t *sources(const struct count_report *report)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < report->source_count; i++) {
+        const struct count_source *source = &report->sources[i];
+        json_t *object = json_object();
+        json_object_set_new(object, "name", value_text(source->name));
+        json_object_set_new(object, "group", json_string(count_group_names[source->group]));
+        for (int kind = 0; kind < COUNT_KINDS; kind++)
+            json_object_set_new(object, count_kind_names[kind],
+                                effects(report, &source->kinds[kind]));
+        json_array_append_new(list, object);
+    }
+    return list;
+}
+
+static json_t *paths(const struct count_report *report)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < report->path_count; i++) {
+        const struct count_path *path = &report->paths[i];
+        json_t *object = effects(report, &path->effects);
+        json_object_set_new(object, "kind", json_string(count_kind_names[path->kind]));
+        json_object_set_new(object, "name", value_text(path->name));
+        json_object_set_new(object, "calls", value_count(path->calls));
+        json_object_set_new(object, "min", value_count(path->least));
+        json_object_set_new(object, "median", value_count(path->median));
+        json_object_set_new(object, "max", value_count(path->most));
+        json_object_set_new(object, "bytes_min", value_count(path->bytes_least));
+        json_object_set_new(object, "bytes_max", value_count(path->bytes_most));
+        json_array_append_new(list, object);
+    }
+    return list;
+}
+
+int count_print_json(const struct count_report *report, FILE *stream)
+{
+    json_t *root = json_object(), *notes = json_array();
+    for (size_t i = 0; i < report->note_count; i++)
+        json_array_append_new(notes, value_text(report->notes[i]));
+    json_object_set_new(root, "schema", json_string(REPORT_SCHEMA));
+    json_object_set_new(root, "kind", json_string("count"));
+    json_object_set_new(root, "command", value_texts(report->command));
+    json_object_set_new(root, "exit_code", json_integer(report->exit_code));
+    json_object_set_new(root, "signal",
+                        report->signal ? json_integer(report->signal) : json_null());
+    json_object_set_new(root, "allocator", value_text(report->allocator));
+    json_object_set_new(root, "library", value_text(report->library));
+    json_object_set_new(root, "program", value_text(report->program));
+    json_object_set_new(root, "pid", json_integer(report->pid));
+    json_object_set_new(root, "skipped", value_count(report->skipped));
+    json_object_set_new(root, "wanted", value_count(report->wanted));
+    json_object_set_new(root, "calls", value_count(report->calls));
+    json_object_set_new(root, "stopped", value_text(report->stopped));
+    json_object_set_new(root, "kinds", kinds(report));
+    json_object_set_new(root, "sources", sources(report));
+    json_object_set_new(root, "paths", paths(report));
+    json_object_set_new(root, "notes", notes);
+    return value_write(root, stream);
+}
