@@ -2,26 +2,76 @@
 #include "instruction.h"
 
 #include <capstone/capstone.h>
+#include <dlfcn.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#define TEXT_OF(x)   #x
+#define NUMBER_OF(x) TEXT_OF(x)
+#define LIBRARY      "libcapstone.so." NUMBER_OF(CS_API_MAJOR)
+
+/* Loaded when it is needed: linked to this program, its megabytes of tables would count as memory
+ * of every command that `compare` starts, which begins as a fork. */
+struct capstone {
+    void *library;
+    __typeof__(&cs_open) open;
+    __typeof__(&cs_close) close;
+    __typeof__(&cs_option) option;
+    __typeof__(&cs_malloc) malloc;
+    __typeof__(&cs_free) free;
+    __typeof__(&cs_disasm_iter) disasm_iter;
+    __typeof__(&cs_insn_group) insn_group;
+};
+
 struct instruction_reader {
-    csh capstone;
+    struct capstone capstone;
+    csh handle;
     cs_insn *place;
 };
+
+static bool load(struct capstone *capstone)
+{
+    const struct {
+        const char *name;
+        void *to;
+    } functions[] = {
+        {"cs_open", &capstone->open},
+        {"cs_close", &capstone->close},
+        {"cs_option", &capstone->option},
+        {"cs_malloc", &capstone->malloc},
+        {"cs_free", &capstone->free},
+        {"cs_disasm_iter", &capstone->disasm_iter},
+        {"cs_insn_group", &capstone->insn_group},
+    };
+    capstone->library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
+    bool done = capstone->library != NULL;
+    for (size_t i = 0; i < sizeof functions / sizeof functions[0] && done; i++) {
+        void *symbol = dlsym(capstone->library, functions[i].name);
+        memcpy(functions[i].to, &symbol, sizeof symbol);
+        done = symbol != NULL;
+    }
+    return done;
+}
 
 struct instruction_reader *instruction_reader_create(void)
 {
     struct instruction_reader *reader = calloc(1, sizeof *reader);
-    if (reader && cs_open(CS_ARCH_X86, CS_MODE_64, &reader->capstone) == CS_ERR_OK) {
-        cs_option(reader->capstone, CS_OPT_DETAIL, CS_OPT_ON);
-        reader->place = cs_malloc(reader->capstone);
-        if (reader->place)
-            return reader;
-        cs_close(&reader->capstone);
+    errno = ENOMEM;
+    if (!reader)
+        return NULL;
+    if (!load(&reader->capstone)) {
+        instruction_reader_destroy(reader);
+        errno = ENOENT;
+        return NULL;
     }
-    free(reader);
+    if (reader->capstone.open(CS_ARCH_X86, CS_MODE_64, &reader->handle) == CS_ERR_OK) {
+        reader->capstone.option(reader->handle, CS_OPT_DETAIL, CS_OPT_ON);
+        reader->place = reader->capstone.malloc(reader->handle);
+    }
+    if (reader->place)
+        return reader;
+    instruction_reader_destroy(reader);
     errno = ENOMEM;
     return NULL;
 }
@@ -30,8 +80,12 @@ void instruction_reader_destroy(struct instruction_reader *reader)
 {
     if (!reader)
         return;
-    cs_free(reader->place, 1);
-    cs_close(&reader->capstone);
+    if (reader->place)
+        reader->capstone.free(reader->place, 1);
+    if (reader->handle)
+        reader->capstone.close(&reader->handle);
+    if (reader->capstone.library)
+        dlclose(reader->capstone.library);
     free(reader);
 }
 
@@ -92,7 +146,7 @@ bool instruction_read(struct instruction_reader *reader, const uint8_t *bytes, s
 {
     uint64_t address = 0;
     *instruction = (struct instruction){0};
-    if (!cs_disasm_iter(reader->capstone, &bytes, &count, &address, reader->place))
+    if (!reader->capstone.disasm_iter(reader->handle, &bytes, &count, &address, reader->place))
         return false;
     const char *name = name_of(reader->place);
     if (!touches_nothing(name))
@@ -100,7 +154,8 @@ bool instruction_read(struct instruction_reader *reader, const uint8_t *bytes, s
     instruction->stores += strncmp(name, "push", 4) == 0;
     instruction->loads += strncmp(name, "pop", 3) == 0 && strncmp(name, "popcnt", 6) != 0;
     instruction->loads += strcmp(name, "leave") == 0;
-    instruction->branches = cs_insn_group(reader->capstone, reader->place, CS_GRP_JUMP) ||
-                            strncmp(name, "loop", 4) == 0;
+    instruction->branches =
+        reader->capstone.insn_group(reader->handle, reader->place, CS_GRP_JUMP) ||
+        strncmp(name, "loop", 4) == 0;
     return true;
 }

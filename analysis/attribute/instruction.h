@@ -19,7 +19,7 @@ struct instruction {
 
 struct instruction_reader;
 
-/* NULL with errno; ENOSYS: built without a disassembler. */
+/* NULL with errno; ENOSYS: built without a disassembler; ENOENT: its library is not installed. */
 struct instruction_reader *instruction_reader_create(void);
 void instruction_reader_destroy(struct instruction_reader *reader);
 

@@ -46,7 +46,7 @@ static void print_verdict(const struct ledger_row *row, const struct terminal *t
     terminal_colour(terminal, row->verdict == LEDGER_CONFIRMED  ? TERMINAL_RED
                               : row->verdict == LEDGER_DISAGREE ? TERMINAL_YELLOW
                                                                 : TERMINAL_PLAIN);
-    fprintf(terminal->stream, "  %-13s", ledger_verdict_names[row->verdict]);
+    fprintf(terminal->stream, "  %-14s", ledger_verdict_names[row->verdict]);
     terminal_colour(terminal, TERMINAL_PLAIN);
 }
 
@@ -60,7 +60,7 @@ static void print_row(const struct ledger_row *row, const struct terminal *termi
             count_text(row->counted.loads, counts[1]), count_text(row->counted.stores, counts[2]),
             count_text(row->counted.branches, counts[3]), estimate_text(&row->ablated, 1, ablated));
     print_verdict(row, terminal);
-    fprintf(stream, "%20s %20s %20s ns\n", estimate_text(&row->sampled_ns, 2, sampled), "",
+    fprintf(stream, "%20s %19s %20s ns\n", estimate_text(&row->sampled_ns, 2, sampled), "",
             estimate_text(&row->ablated_ns, 2, ablated));
 }
 
@@ -107,13 +107,16 @@ static void print_rows(const struct ledger *ledger, const struct terminal *termi
 static void print_end(const char *name, const struct ledger_end *end,
                       const struct terminal *terminal)
 {
-    char share[CELL], sampled[2 * CELL] = "not sampled", counted[2 * CELL] = "not counted";
+    char share[CELL], text[8 * CELL], sampled[3 * CELL] = "not sampled",
+                                                  counted[2 * CELL] = "not counted";
     if (end->samples)
         snprintf(sampled, sizeof sampled, "malloc has %s %% of the time (%llu samples)",
                  estimate_text(&end->malloc_share, 1, share), (unsigned long long)end->samples);
     if (end->calls)
         snprintf(counted, sizeof counted, "%.1f instructions a call", end->counted.instructions);
-    fprintf(terminal->stream, "  %-10s%s, %s\n", name, sampled, counted);
+    snprintf(text, sizeof text, "%s, %s", sampled, counted);
+    fprintf(terminal->stream, "  %-10s", name);
+    print_wrapped(terminal, text, 12);
 }
 
 void ledger_print_text(const struct ledger *ledger, const struct terminal *terminal)

@@ -116,7 +116,15 @@ def surroundings():
         check(report["allocators"][2]["ratio"] == 2, "a library under a name with blanks")
 
 
+def small_program():
+    """Its memory begins as a copy of ours: whatever this tool links to must not be seen in it."""
+    report, _ = compare("--with", "glibc", rounds=1)
+    kib = report["allocators"][0]["max_rss_kb"]
+    check(kib < 2048, f"a small program takes {kib} KiB")
+
+
 known_ratio()
+small_program()
 lower_is_better()
 seeds_repeat()
 wall_time()
