@@ -2,8 +2,9 @@
 """An effect put in on purpose is found by all three estimates of the ledger, and a level that is no
 other is found to be nothing.
 
-usage: known_effect.py RANDOM_MIXED LIBRARY SPENDING SPENT
+usage: known_effect.py RANDOM_MIXED LIBRARY SPENDING SPENT ROWS
 SPENDING is LIBRARY but for SPENT instructions more in every malloc, in a file of the factor classify.
+ROWS is bench/ledger_rows.py.
 """
 
 import json
@@ -15,7 +16,7 @@ import tempfile
 
 from hakmem_trace import TOOL, check, skip
 
-PROGRAM, LIBRARY, SPENDING, SPENT = *sys.argv[1:4], int(sys.argv[4])
+PROGRAM, LIBRARY, SPENDING, SPENT, ROWS = *sys.argv[1:4], int(sys.argv[4]), sys.argv[5]
 
 with tempfile.TemporaryDirectory() as folder:
     for header in "none", "inline":
@@ -33,6 +34,10 @@ with tempfile.TemporaryDirectory() as folder:
     check(done.returncode == 0, f"exit code {done.returncode}")
     with open(path, encoding="utf-8") as file:
         report = json.load(file)
+    rows = subprocess.run([sys.executable, ROWS, path], capture_output=True, text=True, check=True).stdout
+    check([len(line.split()) for line in rows.splitlines()] == [1] + 7 * [12], f"raw rows: {rows}")
+    check(subprocess.run([sys.executable, ROWS, LIBRARY], capture_output=True, check=False).returncode == 1,
+          "of nothing else")
 
 nothing, spent = report["ledger"]["rows"]
 check(spent["ablated"]["percent_range"][0] > 10, "moving the factor costs")
