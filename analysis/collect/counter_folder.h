@@ -35,7 +35,8 @@ int counter_folder_create(struct counter_folder *folder);
 /* Adds up and removes the files of processes that ended, if there are many. */
 void counter_folder_tidy(struct counter_folder *folder);
 
-/* Calls `take` for processes that have files and run; for the first few where there are very many. */
+/* Calls `take` for processes that have files and run; for the first few where there are very many.
+ */
 void counter_folder_each_process(const struct counter_folder *folder,
                                  void (*take)(void *context, pid_t pid), void *context);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Looks at the memory of the processes that count (libhakmem's), again and again while they run, and
- * keeps what it was when most was resident. A look costs a read of one number for each process;
+ * Looks at the memory of the processes that count (libhakmem's), again and again while they run,
+ * and keeps what it was when most was resident. A look costs a read of one number for each process;
  * only where that number is above all before is the memory taken apart, and never for more than a
  * small part of the time.
  */
@@ -23,8 +23,8 @@ struct memory_watch {
     int error; /* of the last look that failed; 0: none did */
 
     bool seen;
-    pid_t pid;         /* whose memory it was */
-    double at;         /* seconds of the monotonic clock */
+    pid_t pid; /* whose memory it was */
+    double at; /* seconds of the monotonic clock */
     struct resident resident;
     uint64_t live[HAK_COUNTER_CLASSES]; /* bytes in blocks handed out, by size class; of slabs a
                                            magazine of each thread more or less */

@@ -11,8 +11,9 @@
 struct perf_choice {
     const char *name; /* "cycles:pp", "cycles" or "cpu-clock" */
     struct perf_event_attr attr;
-    bool kernel;     /* the kernel's part of the time is sampled too */
-    bool processors; /* one event for each processor, whoever runs there; else one for each thread */
+    bool kernel; /* the kernel's part of the time is sampled too */
+    bool
+        processors; /* one event for each processor, whoever runs there; else one for each thread */
 };
 
 /* The system call, close-on-exec. */

@@ -78,10 +78,9 @@ static bool read_tables(pid_t pid, const struct hak_counter_header *header, stru
     units->resident = calloc(count + 1, sizeof *units->resident);
     if (!units->words || !units->records || !units->resident)
         return false;
-    return count == 0 || (read_memory(pid, header->words_address, units->words,
-                                      count * sizeof *units->words) &&
-                          read_memory(pid, header->records_address, units->records,
-                                      count * units->record_bytes));
+    return count == 0 ||
+           (read_memory(pid, header->words_address, units->words, count * sizeof *units->words) &&
+            read_memory(pid, header->records_address, units->records, count * units->record_bytes));
 }
 
 static bool read_pages(pid_t pid, uint64_t base, struct units *units)
@@ -154,8 +153,7 @@ static bool read_arena(pid_t pid, const struct hak_counter_header *header,
                        struct resident *resident)
 {
     struct units units = {0};
-    bool done =
-        read_tables(pid, header, &units) && read_pages(pid, header->arena_base, &units);
+    bool done = read_tables(pid, header, &units) && read_pages(pid, header->arena_base, &units);
     if (done)
         add_spans(&units, resident);
     int error = errno;
@@ -195,8 +193,8 @@ static bool read_mappings(pid_t pid, const struct hak_counter_header *header,
         unsigned long long start, end, inode, kb;
         int path = 0;
         if (sscanf(line, "%llx-%llx %*s %*x %*s %llu %n", &start, &end, &inode, &path) >= 3) {
-            in_arena = start >= header->arena_base &&
-                       start - header->arena_base < header->arena_bytes;
+            in_arena =
+                start >= header->arena_base && start - header->arena_base < header->arena_bytes;
             kind = kind_of(header, start, inode, line + path);
             /* A library's zeroed data is an anonymous mapping right behind its file's last. */
             if (kind == RESIDENT_OTHER && before == RESIDENT_FILES && start == file_end &&

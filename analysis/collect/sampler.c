@@ -26,8 +26,8 @@ struct sampler {
     struct sampler_totals totals;
     struct pending pending;
     struct followed followed; /* where processors are watched */
-    uint64_t newest;   /* time of the newest record seen */
-    uint64_t previous; /* what `newest` was one reading ago */
+    uint64_t newest;          /* time of the newest record seen */
+    uint64_t previous;        /* what `newest` was one reading ago */
     size_t processor_count;
     struct processor processors[];
 };

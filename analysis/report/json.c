@@ -58,8 +58,7 @@ static json_t *classes(const struct report *report)
         json_object_set_new(row, "frees", value_count(class->frees));
         json_object_set_new(row, "share", value_number(class->share));
         bool in_slabs = seen && class->bytes;
-        json_object_set_new(row, "resident",
-                            in_slabs ? value_count(class->resident) : json_null());
+        json_object_set_new(row, "resident", in_slabs ? value_count(class->resident) : json_null());
         json_object_set_new(row, "live", in_slabs ? value_count(class->live) : json_null());
         json_array_append_new(list, row);
     }

@@ -48,7 +48,7 @@ struct report_class {
     char name[24]; /* "64", "large", "huge" */
     uint64_t bytes;
     uint64_t mallocs, frees;
-    double share; /* of all blocks handed out */
+    double share;            /* of all blocks handed out */
     uint64_t resident, live; /* bytes, when most was resident */
 };
 
@@ -109,7 +109,7 @@ struct report {
     unsigned frequency;
     bool kernel_sampled;
     bool processors_sampled; /* not thread by thread */
-    bool kernel_separated; /* the kernel's work on malloc's behalf is told from its other work */
+    bool kernel_separated;   /* the kernel's work on malloc's behalf is told from its other work */
     uint64_t samples, lost, throttled, fault_samples;
     double malloc_share, malloc_low, malloc_high, malloc_ns_per_op;
 

@@ -80,8 +80,7 @@ void print_resident(const struct report *report, const struct terminal *terminal
             print_hollow_classes(report, terminal);
     }
     fprintf(stream, "  process %d after %.3f s: %s, of %s at the most; the largest of %llu looks\n",
-            resident->pid, resident->at_s,
-            bytes_text((double)resident->total, total, sizeof total),
+            resident->pid, resident->at_s, bytes_text((double)resident->total, total, sizeof total),
             bytes_text(1024.0 * (double)report->max_rss_kb, most, sizeof most),
             (unsigned long long)resident->looks);
 }
