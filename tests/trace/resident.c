@@ -13,11 +13,6 @@ static void *volatile small[SMALL_MIB * MIB / SMALL];
 int main(void)
 {
     struct timespec while_looked_at = {.tv_nsec = 800000000};
-    void *mapped =
-        mmap(NULL, MAPPED_MIB * MIB, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (mapped == MAP_FAILED)
-        return 1;
-    memset(mapped, 1, MAPPED_MIB * MIB);
     for (size_t i = 0; i < sizeof small / sizeof small[0]; i++) {
         small[i] = malloc(SMALL);
         if (!small[i])
@@ -31,6 +26,12 @@ int main(void)
         memset(kept[i], 1, LARGE_MIB * MIB);
     }
     free(kept[1]);
+    /* Last, so that most is resident when all of it is as it shall be seen. */
+    void *mapped =
+        mmap(NULL, MAPPED_MIB * MIB, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (mapped == MAP_FAILED)
+        return 1;
+    memset(mapped, 1, MAPPED_MIB * MIB);
     nanosleep(&while_looked_at, NULL);
     return 0;
 }
