@@ -69,8 +69,9 @@ static int gather(struct ablate *ablate, enum ablate_end end, struct ledger_evid
 {
     struct ablate_report *report = &ablate->report;
     struct ablate_measure *measure = &ablate->measure;
-    int error = ledger_evidence_gather(&measure->process, report->runs.command,
-                                       report->runs.rows[report->ends[end]].name, evidence);
+    int error = ledger_evidence_gather(
+        &measure->process, report->runs.command, report->runs.rows[report->ends[end]].name,
+        measure->libraries.list[report->ends[end]].preload, evidence);
     measure->progress.done++;
     compare_progress_show(&measure->progress);
     if (!error && evidence->missing[0])

@@ -21,6 +21,16 @@ static struct ledger_counts per_call(const struct ledger_evidence *evidence,
                                   sum->stores / known, sum->branches / known};
 }
 
+/* For 1000 operations. */
+static struct ledger_indicators per_thousand(const struct ledger_evidence *evidence)
+{
+    struct ledger_indicators indicators = evidence->indicators;
+    double runs = evidence->runs, operations = evidence->operations / runs;
+    for (size_t i = 0; i < LEDGER_INDICATORS; i++)
+        indicators.of[i] *= runs > 0 && operations > 0 ? 1000 / operations : NAN;
+    return indicators;
+}
+
 struct ledger_end ledger_end_of(const struct ledger_evidence *evidence)
 {
     double samples = evidence->samples ? (double)evidence->samples : NAN;
@@ -31,6 +41,7 @@ struct ledger_end ledger_end_of(const struct ledger_evidence *evidence)
         .ns = evidence->operations > 0 ? 1e9 * evidence->cpu_s / evidence->operations : NAN,
         .malloc_share = {100 * share, {100 * range.low, 100 * range.high}},
         .counted = per_call(evidence, &evidence->all),
+        .indicators = per_thousand(evidence),
         .samples = evidence->samples,
         .calls = evidence->calls,
     };

@@ -11,6 +11,7 @@
 
 #include "collect/variant.h"
 #include "commands.h"
+#include "ledger_indicators.h"
 
 /* Processor time to sample, in as many runs as it takes. */
 #define SAMPLED_S 4.0
@@ -76,6 +77,7 @@ static void add_samples(const json_t *root, struct ledger_evidence *evidence)
         if (f < HAK_FACTOR_END)
             evidence->factor_samples[f] += samples;
     }
+    evidence->runs++;
     evidence->cpu_s += number(root, "cpu_s");
     evidence->operations += number(root, "operations");
 }
@@ -146,7 +148,8 @@ static void count(struct compare_process *process, char *const *command, const c
 }
 
 int ledger_evidence_gather(struct compare_process *process, char *const *command,
-                           const char *library, struct ledger_evidence *evidence)
+                           const char *library, const char *preload,
+                           struct ledger_evidence *evidence)
 {
     const char *parent = getenv("TMPDIR");
     char file[4096];
@@ -162,5 +165,8 @@ int ledger_evidence_gather(struct compare_process *process, char *const *command
     if (!process->taken)
         count(process, command, library, file, evidence);
     unlink(file);
+    if (!process->taken)
+        ledger_indicators_gather(process, command, preload, &evidence->indicators,
+                                 evidence->missing, sizeof evidence->missing);
     return 0;
 }

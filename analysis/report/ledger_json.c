@@ -52,9 +52,19 @@ static json_t *rows(const struct ledger *ledger)
     return list;
 }
 
+static json_t *indicators(const struct ledger_indicators *indicators)
+{
+    json_t *object = json_object();
+    json_object_set_new(object, "by", value_text(ledger_source_names[indicators->source]));
+    for (size_t i = 0; i < LEDGER_INDICATORS; i++)
+        json_object_set_new(object, ledger_indicator_names[i], value_number(indicators->of[i]));
+    return object;
+}
+
 static json_t *end(const struct ledger_end *end)
 {
     json_t *object = json_object();
+    json_object_set_new(object, "per_1000_operations", indicators(&end->indicators));
     json_object_set_new(object, "ns_per_op", value_number(end->ns));
     json_object_set_new(object, "malloc_percent", value_number(end->malloc_share.value));
     json_object_set_new(object, "malloc_percent_range", range(end->malloc_share.range));

@@ -52,11 +52,34 @@ struct ledger_row {
     char reason[LEDGER_TEXT_BYTES]; /* of a verdict that needs one; else empty */
 };
 
+/* The indicators of the processor and its memory. */
+enum ledger_indicator {
+    LEDGER_CYCLES,
+    LEDGER_INSTRUCTIONS,
+    LEDGER_BRANCHES,
+    LEDGER_BRANCH_MISSES,
+    LEDGER_CACHE_MISSES, /* by the PMU of all caches; by the model of the first, of data */
+    LEDGER_TLB_MISSES,
+    LEDGER_INDICATORS
+};
+
+enum ledger_source { LEDGER_BY_NOTHING, LEDGER_BY_PMU, LEDGER_BY_MODEL };
+
+extern const char *const ledger_indicator_names[LEDGER_INDICATORS];
+extern const char *const ledger_source_names[];
+
+/* Of one run outside the kernel; for 1000 operations in a report. */
+struct ledger_indicators {
+    enum ledger_source source;
+    double of[LEDGER_INDICATORS];
+};
+
 /* One end: all its levels modern, or all far. */
 struct ledger_end {
     double ns;                           /* an operation, the program's own time included */
     struct ledger_estimate malloc_share; /* percent of the processor time */
     struct ledger_counts counted;        /* all of malloc and free */
+    struct ledger_indicators indicators;
     uint64_t samples, calls;
 };
 

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "text_value.h"
+
 enum { CELL = 32, LINE_COLUMNS = 78 };
 
 static const char *expected_text(const struct ledger_row *row, char text[CELL])
@@ -119,6 +121,26 @@ static void print_end(const char *name, const struct ledger_end *end,
     print_wrapped(terminal, text, 12);
 }
 
+static void print_indicators(const struct ledger *ledger, const struct terminal *terminal)
+{
+    const struct ledger_indicators *modern = &ledger->modern.indicators,
+                                   *far = &ledger->far.indicators;
+    char cells[2][CELL];
+    if (modern->source == LEDGER_BY_NOTHING)
+        return;
+    fprintf(terminal->stream, "\n  %-24s %12s %12s   by %s\n", "for 1000 operations", "modern",
+            "far", ledger_source_names[modern->source]);
+    for (size_t i = 0; i < LEDGER_INDICATORS; i++)
+        fprintf(terminal->stream, "  %-24s %12s %12s\n", ledger_indicator_names[i],
+                number_text(modern->of[i], "%.2f", cells[0], CELL),
+                number_text(far->of[i], "%.2f", cells[1], CELL));
+    fprintf(
+        terminal->stream, "  %-24s %12s %12s\n", "instructions a cycle",
+        number_text(modern->of[LEDGER_INSTRUCTIONS] / modern->of[LEDGER_CYCLES], "%.2f", cells[0],
+                    CELL),
+        number_text(far->of[LEDGER_INSTRUCTIONS] / far->of[LEDGER_CYCLES], "%.2f", cells[1], CELL));
+}
+
 void ledger_print_text(const struct ledger *ledger, const struct terminal *terminal)
 {
     FILE *stream = terminal->stream;
@@ -129,6 +151,7 @@ void ledger_print_text(const struct ledger *ledger, const struct terminal *termi
     fputc('\n', stream);
     print_end("modern", &ledger->modern, terminal);
     print_end("far", &ledger->far, terminal);
+    print_indicators(ledger, terminal);
     fputc('\n', stream);
     for (size_t i = 0; i < LEDGER_GATES; i++) {
         const struct ledger_gate *gate = &ledger->gates[i];

@@ -52,6 +52,10 @@ mallocs = spent["counted"]["instructions"] * calls / SPENT
 print(f"{mallocs} mallocs of {calls} calls")
 check(abs(mallocs - round(mallocs)) < 1e-6 and 0.4 < mallocs / calls < 0.6,
       "a whole number of mallocs executes them all")
+modern, far = (report["ledger"][end]["per_1000_operations"] for end in ("modern", "far"))
+if far["by"] != "nothing":
+    more = (far["instructions"] - modern["instructions"]) / 1000
+    check(abs(more / (SPENT * mallocs / calls) - 1) < 0.05, f"{far['by']} sees {more} an operation")
 if report["ledger"]["far"]["samples"] == 0:
     skip("the kernel gives no samples")
 if report["others_cores"] > 0.05:
