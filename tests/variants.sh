@@ -13,7 +13,7 @@ seconds=5
 if [ "$1" = all ]; then
     seconds=10
     mapfile -t names < <(ninja -C "$build" -t targets all |
-        sed -n 's/^src\/variants\/libhakmem-\(.*\)\.so: .*/\1/p' | grep -v -- '-again$\|-unchecked')
+        sed -n 's/^src\/variants\/libhakmem-\(.*\)\.so: .*/\1/p' | grep -v -- '-again$\|-unchecked\|^phase10$')
 fi
 libraries=()
 for name in "${names[@]}"; do

@@ -20,17 +20,27 @@ static const char *expected_text(const struct ledger_row *row, char text[CELL])
     return text;
 }
 
-/* "1.9 [ 0.3,  3.1]" */
+static const char *number(double value, int digits, char text[CELL])
+{
+    snprintf(text, CELL, fabs(value) < 1000 ? "%.*f" : "%.*g", fabs(value) < 1000 ? digits : 2,
+             value);
+    return text;
+}
+
+/* "1.9 [0.3, 3.1]" */
 static const char *estimate_text(const struct ledger_estimate *estimate, int digits,
                                  char text[CELL])
 {
+    char value[CELL], low[CELL], high[CELL];
+    number(estimate->value, digits, value);
+    number(estimate->range.low, digits, low);
+    number(estimate->range.high, digits, high);
     if (isnan(estimate->value))
         snprintf(text, CELL, "-");
     else if (isnan(estimate->range.low))
-        snprintf(text, CELL, "%.*f [-, -]", digits, estimate->value);
+        snprintf(text, CELL, "%.9s [-, -]", value);
     else
-        snprintf(text, CELL, "%.*f [%.*f, %.*f]", digits, estimate->value, digits,
-                 estimate->range.low, digits, estimate->range.high);
+        snprintf(text, CELL, "%.9s [%.8s, %.8s]", value, low, high);
     return text;
 }
 
@@ -87,6 +97,23 @@ static void print_wrapped(const struct terminal *terminal, const char *text, int
     fputc('\n', terminal->stream);
 }
 
+/* One that holds for every factor is said once. */
+static void print_reasons(const struct ledger *ledger, const struct terminal *terminal)
+{
+    size_t same = 0;
+    while (same < ledger->row_count &&
+           strcmp(ledger->rows[same].reason, ledger->rows[0].reason) == 0)
+        same++;
+    bool is_common = same == ledger->row_count && same > 1;
+    for (size_t i = 0; i < (is_common ? 1 : ledger->row_count); i++) {
+        const struct ledger_row *row = &ledger->rows[i];
+        if (!row->reason[0])
+            continue;
+        fprintf(terminal->stream, "  %-10s", is_common ? "all" : row->factor);
+        print_wrapped(terminal, row->reason, 12);
+    }
+}
+
 static void print_rows(const struct ledger *ledger, const struct terminal *terminal)
 {
     FILE *stream = terminal->stream;
@@ -97,13 +124,7 @@ static void print_rows(const struct ledger *ledger, const struct terminal *termi
     terminal_bold(terminal, false);
     for (size_t i = 0; i < ledger->row_count; i++)
         print_row(&ledger->rows[i], terminal);
-    for (size_t i = 0; i < ledger->row_count; i++) {
-        const struct ledger_row *row = &ledger->rows[i];
-        if (!row->reason[0])
-            continue;
-        fprintf(stream, "  %-10s", row->factor);
-        print_wrapped(terminal, row->reason, 12);
-    }
+    print_reasons(ledger, terminal);
 }
 
 static void print_end(const char *name, const struct ledger_end *end,
