@@ -112,23 +112,6 @@ static inline void cache_swap_in(struct hak_thread *thread, struct hak_heap *hea
     hak_magazine_give(heap, full);
 }
 
-static inline struct hak_magazine *cache_swap_out(struct hak_thread *thread, struct hak_heap *heap,
-                                                  size_t size_class, uint32_t *count)
-{
-    struct hak_magazine *magazine = hak_magazine_take(heap);
-    if (!magazine)
-        return NULL;
-    *count = cache_count(thread, size_class);
-    cache_drain(thread, size_class, magazine->slot, *count);
-    return magazine;
-}
-
-static inline void **cache_landing(struct hak_thread *thread, size_t size_class, void **spare)
-{
-    (void)thread, (void)size_class;
-    return spare;
-}
-
 static inline bool cache_holds(const struct hak_thread *thread, size_t size_class,
                                const void *block)
 {
@@ -141,5 +124,7 @@ static inline bool cache_holds(const struct hak_thread *thread, size_t size_clas
     }
     return false;
 }
+
+#include "copied.h"
 
 #endif

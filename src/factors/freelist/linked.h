@@ -10,22 +10,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "slab.h"
-#include "thread.h"
+#include "links.h"
 
 #define HAK_FREELIST_LEVEL "linked"
 enum { HAK_FREELIST_IN_BLOCKS = 1 };
-
-static inline uint64_t *freelist_link(const struct hak_slab *slab, uint32_t index)
-{
-    char *base = (char *)hak_unit_address(hak_slab_unit(slab));
-    return (uint64_t *)(void *)(base + (size_t)index * hak_class_bytes[slab->size_class]);
-}
-
-static inline void freelist_init(struct hak_slab *slab)
-{
-    slab->first = 0;
-}
 
 /* A link that leads nowhere ends the list: better some blocks lost than one handed out twice. */
 static inline uint32_t freelist_take(struct hak_slab *slab, uint16_t *indexes, uint32_t want)
@@ -45,20 +33,6 @@ static inline bool freelist_give(struct hak_slab *slab, uint32_t index)
     *freelist_link(slab, index) = slab->first;
     slab->first = (uint16_t)(index + 1);
     return true;
-}
-
-/* Only the slab's owner can walk the list while it stays as it is. */
-static inline bool freelist_is_free(struct hak_slab *slab, uint32_t index)
-{
-    if (hak_arena.words[hak_slab_unit(slab)] >> 8 != hak_thread.key >> 8)
-        return false;
-    uint32_t link = slab->first;
-    for (uint32_t steps = 0; link != 0 && link <= slab->carved && steps <= slab->carved; steps++) {
-        if (link - 1 == index)
-            return true;
-        link = (uint16_t)*freelist_link(slab, link - 1);
-    }
-    return false;
 }
 
 #endif

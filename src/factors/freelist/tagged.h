@@ -15,26 +15,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "slab.h"
-#include "thread.h"
+#include "links.h"
 
 #define HAK_FREELIST_LEVEL "tagged"
 enum { HAK_FREELIST_IN_BLOCKS = 1, HAK_FREELIST_TAG = 7 /* the byte of the word */ };
 
-static inline uint64_t *freelist_link(const struct hak_slab *slab, uint32_t index)
-{
-    char *base = (char *)hak_unit_address(hak_slab_unit(slab));
-    return (uint64_t *)(void *)(base + (size_t)index * hak_class_bytes[slab->size_class]);
-}
-
 static inline void freelist_write_tag(uint64_t *link, const struct hak_slab *slab)
 {
     ((uint8_t *)link)[HAK_FREELIST_TAG] = slab->size_class;
-}
-
-static inline void freelist_init(struct hak_slab *slab)
-{
-    slab->first = 0;
 }
 
 /* A block whose tag is another's was written to after it was freed: the list ends there. */
@@ -61,19 +49,6 @@ static inline bool freelist_give(struct hak_slab *slab, uint32_t index)
     freelist_write_tag(link, slab);
     slab->first = (uint16_t)(index + 1);
     return true;
-}
-
-static inline bool freelist_is_free(struct hak_slab *slab, uint32_t index)
-{
-    if (hak_arena.words[hak_slab_unit(slab)] >> 8 != hak_thread.key >> 8)
-        return false;
-    uint32_t link = slab->first;
-    for (uint32_t steps = 0; link != 0 && link <= slab->carved && steps <= slab->carved; steps++) {
-        if (link - 1 == index)
-            return true;
-        link = (uint16_t)*freelist_link(slab, link - 1);
-    }
-    return false;
 }
 
 #endif
