@@ -5,23 +5,13 @@
 #include <string.h>
 
 #include "terminal.h"
+#include "text_command.h"
 
 enum { NAME_COLUMNS = 18, PATH_COLUMN = 54 };
 
-static void print_command(const struct count_report *report, const struct terminal *terminal)
+static void print_calls(const struct count_report *report, const struct terminal *terminal)
 {
     FILE *stream = terminal->stream;
-    fputs("hakmem-trace:", stream);
-    for (char *const *argument = report->command; *argument; argument++) {
-        fputc(' ', stream);
-        terminal_text(terminal, *argument);
-    }
-    fputs(" (on ", stream);
-    terminal_text(terminal, report->allocator);
-    if (report->signal)
-        fprintf(stream, ", killed by signal %d: %s)\n", report->signal, strsignal(report->signal));
-    else
-        fprintf(stream, ", exit code %d)\n", report->exit_code);
     fprintf(stream, "  %" PRIu64 " calls of one thread stepped, after %" PRIu64 " others, in ",
             report->calls, report->skipped);
     terminal_text(terminal, report->program);
@@ -206,7 +196,8 @@ void count_print_text(const struct count_report *report, FILE *stream)
 {
     struct terminal terminal;
     terminal_start(&terminal, stream);
-    print_command(report, &terminal);
+    print_command(&terminal, report->command, report->allocator, report->exit_code, report->signal);
+    print_calls(report, &terminal);
     print_headline(report, COUNT_MALLOC, &terminal);
     print_headline(report, COUNT_FREE, &terminal);
     print_sources(report, &terminal);

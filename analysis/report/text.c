@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "terminal.h"
+#include "text_command.h"
 #include "text_memory.h"
 #include "text_value.h"
 
@@ -30,22 +31,6 @@ static void print_headline(const struct report *report, const struct terminal *t
     }
     terminal_bold(terminal, false);
     fputc('\n', stream);
-}
-
-static void print_command(const struct report *report, const struct terminal *terminal)
-{
-    FILE *stream = terminal->stream;
-    fputs("hakmem-trace:", stream);
-    for (char *const *argument = report->command; *argument; argument++) {
-        fputc(' ', stream);
-        terminal_text(terminal, *argument);
-    }
-    fputs(" (on ", stream);
-    terminal_text(terminal, report->allocator);
-    if (report->signal)
-        fprintf(stream, ", killed by signal %d: %s)\n", report->signal, strsignal(report->signal));
-    else
-        fprintf(stream, ", exit code %d)\n", report->exit_code);
 }
 
 static void print_totals(const struct report *report, const struct terminal *terminal)
@@ -219,7 +204,7 @@ void report_print_text(const struct report *report, FILE *stream)
 {
     struct terminal terminal;
     terminal_start(&terminal, stream);
-    print_command(report, &terminal);
+    print_command(&terminal, report->command, report->allocator, report->exit_code, report->signal);
     print_headline(report, &terminal);
     print_totals(report, &terminal);
     print_sources(report, &terminal);
