@@ -22,8 +22,8 @@ struct hak_arena hak_arena;
 /* Under the lock. */
 static struct {
     struct hak_lock lock;
-    uint32_t top; /* units from here on were never handed out */
-} arena;
+    uint32_t top;                   /* units from here on were never handed out */
+} arena = {.top = HAK_FIRST_BLOCK}; /* with headers not the first: its would lie before the arena */
 
 static size_t round_up(size_t value, size_t step)
 {

@@ -15,6 +15,13 @@ enum hak_pointer_kind {
     HAK_POINTER_OTHER,       /* a huge block, or none of ours */
 };
 
+/* A place in a slab where a block starts that may have been handed out. */
+static inline bool hak_starts_block(size_t size_class, const void *block)
+{
+    uint32_t offset = (uint32_t)((uintptr_t)block % HAK_SLAB_BYTES);
+    return hak_is_block_start(size_class, offset) && (HAK_FIRST_BLOCK == 0 || offset != 0);
+}
+
 /* `word` becomes that of its slab or span. A pointer into the arena that starts no block stops the
  * process. */
 static inline enum hak_pointer_kind hak_pointer_kind(const void *block, uint64_t *word)
@@ -24,8 +31,7 @@ static inline enum hak_pointer_kind hak_pointer_kind(const void *block, uint64_t
     uint64_t plain = *word & ~(uint64_t)HAK_WORD_PURGED;
     bool purged = plain != *word;
     *word = plain;
-    if (plain >> 8 != 0 &&
-        hak_is_block_start(plain & 0xff, (uint32_t)((uintptr_t)block % HAK_SLAB_BYTES))) {
+    if (plain >> 8 != 0 && hak_starts_block(plain & 0xff, block)) {
         if (purged && hak_slab_is_free(block))
             hak_misuse_stop(HAK_MISUSE_DOUBLE_FREE, block);
         return purged ? HAK_POINTER_PURGED_SLAB : HAK_POINTER_SLAB;

@@ -4,7 +4,7 @@
  * every size, delay (other calls in between) and interleaving. A second free by another thread:
  * the rate is measured and printed.
  *
- *     double_free [repeats]
+ *     double_free [repeats] [largest size that slabs serve]
  */
 #include "support/child.h"
 #include "support/process.h"
@@ -18,6 +18,8 @@
 #include <sys/mman.h>
 
 enum { POOL = 4096 };
+
+static size_t slab_max; /* above, blocks are spans of their own */
 
 static const size_t sizes[] = {1,     16,    24,     64,      100,     128,   200,
                                512,   1000,  1024,   2000,    4096,    10000, 20000,
@@ -75,7 +77,7 @@ static unsigned delay_limit(size_t size)
  * same address: then the second free is a first one, and nobody can tell. */
 static bool reused_at_once(size_t size, enum between between)
 {
-    return size > 32768 && between == MALLOCS_OF_OTHERS;
+    return size > slab_max && between == MALLOCS_OF_OTHERS;
 }
 
 static void free_twice(void *argument)
@@ -198,6 +200,7 @@ int main(int argc, char **argv)
     bool judged = under_hakmem();
     void **victim = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     unsigned long repeats = argument_or(argc, argv, 1, 1);
+    slab_max = argument_or(argc, argv, 2, 32768);
     for (unsigned long i = 0; i < repeats; i++)
         same_thread(victim, judged);
     scribbled(victim);
