@@ -3,7 +3,7 @@
 # Every wrong use gives one clear line and its exit code, and leaves nothing behind.
 # usage: bad_input.sh STATIC_PROGRAM
 set -u
-static_program=$1
+static_program=${1:+$(realpath "$1")} # the tests change folder
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 export XDG_RUNTIME_DIR=$folder/runtime

@@ -3,7 +3,7 @@
 # Every wrong use of record gives one clear line and its exit code, and leaves nothing behind.
 # usage: record_input.sh STATIC_PROGRAM
 set -u
-static_program=$1
+static_program=${1:+$(realpath "$1")} # the tests change folder
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 mkdir "$folder/work"
