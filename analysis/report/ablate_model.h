@@ -49,7 +49,7 @@ struct ablate_report {
     struct factorial factorial;
     struct ablate_factor factors[FACTORIAL_FACTORS_MAX];
     size_t failed;        /* the row whose command failed; row_count: none did */
-    unsigned rounds_kept; /* complete ones, from an earlier session */
+    unsigned rounds_kept; /* complete ones, from an earlier start */
 
     /* Computed when all runs are done. */
     double level; /* of each interval, so that those of all effects hold together with 95 % */
