@@ -4,31 +4,11 @@
 # usage: bad_input.sh STATIC_PROGRAM
 set -u
 static_program=${1:+$(realpath "$1")} # the tests change folder
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
+verb=
+. "$(dirname "$0")/wrong_use.sh"
 export XDG_RUNTIME_DIR=$folder/runtime
-mkdir "$XDG_RUNTIME_DIR" "$folder/work"
-cd "$folder/work" || exit 1
-failures=0
-
-fail() {
-    echo "FAIL: $*"
-    failures=$((failures + 1))
-}
-
-# refused CODE PATTERN ARGUMENT...: the tool says one line that matches and runs nothing.
-refused() {
-    local code=$1 pattern=$2 status
-    shift 2
-    "$HAKMEM_TRACE" "$@" > "$folder/out" 2> "$folder/err"
-    status=$?
-    [ $status = "$code" ] || fail "$*: exit code $status, expected $code"
-    [ "$(wc -l < "$folder/err")" = 1 ] || fail "$*: not one line: $(cat "$folder/err")"
-    grep -q -- "$pattern" "$folder/err" || fail "$*: says $(cat "$folder/err")"
-    [ ! -s "$folder/out" ] || fail "$*: wrote to standard output"
-    [ -z "$(ls -A "$folder/work" "$XDG_RUNTIME_DIR" | grep -v :)" ] || fail "$*: left something behind"
-    echo "done: $*: $(cat "$folder/err")"
-}
+mkdir "$XDG_RUNTIME_DIR"
+left_empty+=("$XDG_RUNTIME_DIR")
 
 refused 2 "a command is missing"
 refused 2 "unknown command 'nosuch'" nosuch

@@ -4,31 +4,9 @@
 # usage: record_input.sh STATIC_PROGRAM
 set -u
 static_program=${1:+$(realpath "$1")} # the tests change folder
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-mkdir "$folder/work"
-cd "$folder/work" || exit 1
+verb=record
+. "$(dirname "$0")/wrong_use.sh"
 export TMPDIR=$folder/work
-failures=0
-
-fail() {
-    echo "FAIL: $*"
-    failures=$((failures + 1))
-}
-
-# refused CODE PATTERN ARGUMENT...: the tool says one line that matches and leaves nothing.
-refused() {
-    local code=$1 pattern=$2 status
-    shift 2
-    "$HAKMEM_TRACE" record "$@" > "$folder/out" 2> "$folder/err"
-    status=$?
-    [ $status = "$code" ] || fail "$*: exit code $status, expected $code"
-    [ "$(wc -l < "$folder/err")" = 1 ] || fail "$*: not one line: $(cat "$folder/err")"
-    grep -q -- "$pattern" "$folder/err" || fail "$*: says $(cat "$folder/err")"
-    [ ! -s "$folder/out" ] || fail "$*: wrote to standard output"
-    [ -z "$(ls -A)" ] || fail "$*: left something behind"
-    echo "done: $*: $(cat "$folder/err")"
-}
 
 refused 2 "COMMAND is missing"
 refused 2 "COMMAND is missing" --
