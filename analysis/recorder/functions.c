@@ -55,23 +55,10 @@ PUBLIC void free(void *block)
         recording_leave();
 }
 
-PUBLIC void cfree(void *block);
-PUBLIC void cfree(void *block)
-{
-    free(block);
-}
-
-static void *leave_early(void *block, size_t bytes)
-{
-    void *copy = malloc(bytes);
-    size_t readable = early_readable(block);
-    return copy ? memcpy(copy, block, bytes < readable ? bytes : readable) : NULL;
-}
-
 PUBLIC void *realloc(void *block, size_t bytes)
 {
     if (block && early_is(block))
-        return leave_early(block, bytes);
+        return early_leave(block, bytes);
     const struct next *next = next_functions();
     if (!next)
         return early_block(0, bytes);
@@ -85,16 +72,6 @@ PUBLIC void *realloc(void *block, size_t bytes)
         recording_leave();
     }
     return moved;
-}
-
-PUBLIC void *reallocarray(void *block, size_t count, size_t bytes)
-{
-    size_t whole;
-    if (__builtin_mul_overflow(count, bytes, &whole)) {
-        errno = ENOMEM;
-        return NULL;
-    }
-    return realloc(block, whole);
 }
 
 static void *note_aligned(bool records, void *block, size_t bytes, size_t alignment)

@@ -4,6 +4,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { EARLY_BYTES = 65536 };
@@ -66,7 +67,10 @@ bool early_is(const void *block)
     return (uintptr_t)block - (uintptr_t)early < EARLY_BYTES;
 }
 
-size_t early_readable(const void *block)
+/* How long the block was nobody knows: as much as may be read from there. */
+void *early_leave(const void *block, size_t bytes)
 {
-    return (size_t)(early + EARLY_BYTES - (const char *)block);
+    void *copy = malloc(bytes);
+    size_t readable = (size_t)(early + EARLY_BYTES - (const char *)block);
+    return copy ? memcpy(copy, block, bytes < readable ? bytes : readable) : NULL;
 }

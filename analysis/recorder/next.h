@@ -28,7 +28,7 @@ void next_find(const char *name, void *function);
 void *early_block(size_t alignment, size_t bytes);
 bool early_is(const void *block);
 
-/* How much may be read from there. */
-size_t early_readable(const void *block);
+/* Such a block's contents in one of the program's; NULL: no memory. */
+void *early_leave(const void *block, size_t bytes);
 
 #endif

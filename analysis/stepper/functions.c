@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <malloc.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "recorder/next.h"
@@ -40,37 +39,14 @@ PUBLIC void free(void *block)
         block_of(STEP_FREE, 0, (step_function *)next_functions()->free, (uintptr_t)block, 0);
 }
 
-PUBLIC void cfree(void *block);
-PUBLIC void cfree(void *block)
-{
-    free(block);
-}
-
-static void *leave_early(void *block, size_t bytes)
-{
-    void *copy = malloc(bytes);
-    size_t readable = early_readable(block);
-    return copy ? memcpy(copy, block, bytes < readable ? bytes : readable) : NULL;
-}
-
 PUBLIC void *realloc(void *block, size_t bytes)
 {
     if (block && early_is(block))
-        return leave_early(block, bytes);
+        return early_leave(block, bytes);
     const struct next *next = next_functions();
     if (!next)
         return early_block(0, bytes);
     return block_of(STEP_REALLOC, bytes, (step_function *)next->realloc, (uintptr_t)block, bytes);
-}
-
-PUBLIC void *reallocarray(void *block, size_t count, size_t bytes)
-{
-    size_t whole;
-    if (__builtin_mul_overflow(count, bytes, &whole)) {
-        errno = ENOMEM;
-        return NULL;
-    }
-    return realloc(block, whole);
 }
 
 PUBLIC void *memalign(size_t alignment, size_t bytes)
