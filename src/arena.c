@@ -35,7 +35,7 @@ static size_t round_up(size_t value, size_t step)
 static bool reserve(size_t units, size_t heap_bytes)
 {
     size_t heaps = units < HEAPS_MAX ? units : HEAPS_MAX;
-    size_t groups = (units + HAK_SUPERSLAB_UNITS - 1) / HAK_SUPERSLAB_UNITS;
+    size_t groups = hak_superslabs_of(units);
     size_t words = round_up(units * sizeof(uint32_t), HAK_SLAB_BYTES);
     size_t index = round_up(groups * HAK_METADATA_INDEX_BYTES, HAK_SLAB_BYTES);
     size_t superslabs = round_up(groups * HAK_METADATA_GROUP_BYTES, HAK_SLAB_BYTES);
@@ -94,18 +94,13 @@ static bool commit_table(void *table, size_t entry_bytes, uint32_t from, uint32_
     return begin == end || hak_os_commit((char *)table + begin, end - begin);
 }
 
-static uint32_t groups_of(uint32_t units)
-{
-    return (units + HAK_SUPERSLAB_UNITS - 1) / HAK_SUPERSLAB_UNITS;
-}
-
 static bool commit_exactly(uint32_t units)
 {
     uint32_t from = (uint32_t)hak_arena.units;
-    if (!commit_table(hak_arena.superslab_index, HAK_METADATA_INDEX_BYTES, groups_of(from),
-                      groups_of(units)) ||
-        !commit_table(hak_arena.superslabs, HAK_METADATA_GROUP_BYTES, groups_of(from),
-                      groups_of(units)) ||
+    uint32_t first_group = (uint32_t)hak_superslabs_of(from);
+    uint32_t groups = (uint32_t)hak_superslabs_of(units);
+    if (!commit_table(hak_arena.superslab_index, HAK_METADATA_INDEX_BYTES, first_group, groups) ||
+        !commit_table(hak_arena.superslabs, HAK_METADATA_GROUP_BYTES, first_group, groups) ||
         !commit_table(hak_arena.words, sizeof *hak_arena.words, from, units) ||
         !commit_table(hak_arena.records, sizeof *hak_arena.records, from, units) ||
         !commit_table(hak_arena.bits, HAK_SLAB_BITS / 8, from, units) ||
@@ -116,7 +111,7 @@ static bool commit_exactly(uint32_t units)
     hak_counters->committed_bytes = (uint64_t)units * HAK_SLAB_BYTES;
     hak_count_metadata((uint64_t)(units - from) *
                            (sizeof(uint32_t) + sizeof(struct hak_unit) + HAK_SLAB_BITS / 8) +
-                       (uint64_t)(groups_of(units) - groups_of(from)) *
+                       (uint64_t)(groups - first_group) *
                            (HAK_METADATA_INDEX_BYTES + HAK_METADATA_GROUP_BYTES));
     return true;
 }

@@ -32,6 +32,12 @@ enum { HAK_SLAB_BITS = HAK_SLAB_BYTES / HAK_GRAIN };
 /* A superslab, where the metadata factor has any: 2 MiB of addresses. */
 enum { HAK_SUPERSLAB_UNITS = 32 };
 
+/* How many of them so many units reach into. */
+static inline size_t hak_superslabs_of(size_t units)
+{
+    return (units + HAK_SUPERSLAB_UNITS - 1) / HAK_SUPERSLAB_UNITS;
+}
+
 /* Low byte of a unit's word; below HAK_CLASSES it is a slab of that class. Word 0: not the first
  * unit of anything in use. */
 enum {
@@ -74,7 +80,6 @@ struct hak_unit {
 _Static_assert(sizeof(struct hak_unit) == 64, "one cache line a unit");
 _Static_assert(offsetof(struct hak_unit, units) == offsetof(struct hak_unit_head, units) &&
                    offsetof(struct hak_unit, state) == offsetof(struct hak_unit_head, state) &&
-                   offsetof(struct hak_unit, dirty) == offsetof(struct hak_unit_head, dirty) &&
                    HAK_UNIT_BYTES == HAK_SLAB_BYTES,
                "as counter_layout.h tells others");
 

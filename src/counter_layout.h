@@ -44,7 +44,6 @@ enum hak_unit_state {
 struct hak_unit_head {
     uint32_t units; /* length of the span that starts or ends here */
     uint8_t state;  /* enum hak_unit_state */
-    uint8_t dirty;  /* free span: may hold memory and old contents */
 };
 
 /* Low six bits of the word of a span's first unit: a slab's class, HAK_CLASS_LARGE, or this. */

@@ -65,9 +65,7 @@ static inline void metadata_grow(uint32_t from, uint32_t units)
 {
     struct hak_superslab *superslabs = hak_arena.superslabs;
     struct hak_superslab **index = hak_arena.superslab_index;
-    uint32_t first = (from + HAK_SUPERSLAB_UNITS - 1) / HAK_SUPERSLAB_UNITS;
-    uint32_t end = (units + HAK_SUPERSLAB_UNITS - 1) / HAK_SUPERSLAB_UNITS;
-    for (uint32_t s = first; s < end; s++) {
+    for (size_t s = hak_superslabs_of(from); s < hak_superslabs_of(units); s++) {
         for (uint32_t i = 0; i < HAK_SUPERSLAB_UNITS; i++)
             superslabs[s].slab[i] = &superslabs[s].metadata[i];
         __atomic_store_n(&index[s], &superslabs[s], __ATOMIC_RELEASE);
