@@ -2,20 +2,19 @@
 /* hakmem-trace count: steps through some calls of malloc and free and counts what they execute. */
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "collect/allocator.h"
-#include "collect/environment.h"
 #include "collect/launch.h"
 #include "collect/step_file.h"
 #include "collect/trace_folder.h"
 #include "commands.h"
 #include "count_options.h"
 #include "count_report.h"
+#include "preloaded.h"
 #include "report/count_json.h"
 #include "report/count_text.h"
 #include "report/output.h"
@@ -60,24 +59,6 @@ static int prepare(struct count *count)
                                                                   : fail(parent, strerror(errno));
 }
 
-static bool make_environment(const struct count *count, struct environment *environment)
-{
-    char *variable = NULL, *behind = NULL;
-    const char *process = count->options.process, *folder = count->folder.path,
-               *before = getenv("LD_PRELOAD");
-    bool done = environment_copy(environment);
-    if (done && count->allocator.preload)
-        done = (behind = allocator_preload(&count->allocator, folder, before)) != NULL;
-    if (asprintf(&variable, "%ju:%ju:%s%s", (uintmax_t)count->options.skip,
-                 (uintmax_t)count->options.calls, process ? process : "", folder) < 0)
-        variable = NULL;
-    done = done && environment_set(environment, STEP_VARIABLE, variable) &&
-           environment_preload(environment, &count->stepper, folder, behind ? behind : before);
-    free(variable);
-    free(behind);
-    return done;
-}
-
 static int tick(void *context)
 {
     return TICK_MS;
@@ -85,26 +66,24 @@ static int tick(void *context)
 
 static int run_command(struct count *count)
 {
-    struct environment environment = {0};
-    struct launch launch;
-    struct launch_end end;
-    int error = 0;
-    fflush(NULL);
-    if (!make_environment(count, &environment) ||
-        launch_prepare(&launch, count->options.command, environment.list) != 0)
-        error = errno;
-    environment_free(&environment); /* the child has its copy */
-    if (error)
-        return fail("can't start a process", strerror(error));
-    signal(SIGPIPE, SIG_IGN);
-    error = launch_go(&launch);
-    if (error) {
-        fail(count->options.command[0], strerror(error));
-        return error == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTABLE;
-    }
-    launch_wait(&launch, tick, NULL, &end);
-    count->status = end.status;
-    return 0;
+    char *value = NULL;
+    const char *process = count->options.process;
+    if (asprintf(&value, "%ju:%ju:%s%s", (uintmax_t)count->options.skip,
+                 (uintmax_t)count->options.calls, process ? process : "", count->folder.path) < 0)
+        value = NULL;
+    const struct preloaded preloaded = {
+        .verb = "count",
+        .command = count->options.command,
+        .helper = &count->stepper,
+        .allocator = &count->allocator,
+        .folder = count->folder.path,
+        .variable = STEP_VARIABLE,
+        .value = value,
+        .tick = tick,
+    };
+    int code = preloaded_run(&preloaded, &count->status);
+    free(value);
+    return code;
 }
 
 /* Neither a link nor a pipe that some program put there may lead or hold us. */

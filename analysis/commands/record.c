@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* hakmem-trace record: runs a command and writes its memory operations to a trace. */
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,13 +8,13 @@
 #include <unistd.h>
 
 #include "collect/allocator.h"
-#include "collect/environment.h"
 #include "collect/launch.h"
 #include "collect/raw_trace.h"
 #include "collect/trace_folder.h"
 #include "collect/trace_writer.h"
 #include "commands.h"
 #include "compare_progress.h"
+#include "preloaded.h"
 #include "record_options.h"
 #include "report/output.h"
 #include "report/trace_report.h"
@@ -74,22 +73,6 @@ static int prepare(struct record *record)
     return create_folder(record);
 }
 
-static bool make_environment(const struct record *record, struct environment *environment)
-{
-    char *variable = NULL, *behind = NULL;
-    const char *folder = record->folder.path, *before = getenv("LD_PRELOAD");
-    bool done = environment_copy(environment);
-    if (done && record->allocator.preload)
-        done = (behind = allocator_preload(&record->allocator, folder, before)) != NULL;
-    if (asprintf(&variable, "%ju:%s", (uintmax_t)record->options.limit, folder) < 0)
-        variable = NULL;
-    done = done && environment_set(environment, RAW_VARIABLE, variable) &&
-           environment_preload(environment, &record->recorder, folder, behind ? behind : before);
-    free(variable);
-    free(behind);
-    return done;
-}
-
 static int tick(void *context)
 {
     struct record *record = context;
@@ -99,25 +82,26 @@ static int tick(void *context)
 
 static int run_command(struct record *record, int *code)
 {
-    struct environment environment = {0};
-    struct launch launch;
-    struct launch_end end;
-    int error = 0;
-    fflush(NULL);
-    if (!make_environment(record, &environment) ||
-        launch_prepare(&launch, record->options.command, environment.list) != 0)
-        error = errno;
-    environment_free(&environment); /* the child has its copy */
+    char *value = NULL;
+    int status;
+    if (asprintf(&value, "%ju:%s", (uintmax_t)record->options.limit, record->folder.path) < 0)
+        value = NULL;
+    const struct preloaded preloaded = {
+        .verb = "record",
+        .command = record->options.command,
+        .helper = &record->recorder,
+        .allocator = &record->allocator,
+        .folder = record->folder.path,
+        .variable = RAW_VARIABLE,
+        .value = value,
+        .tick = tick,
+        .context = record,
+    };
+    int error = preloaded_run(&preloaded, &status);
+    free(value);
     if (error)
-        return fail("can't start a process", strerror(error));
-    signal(SIGPIPE, SIG_IGN);
-    error = launch_go(&launch);
-    if (error) {
-        fail(record->options.command[0], strerror(error));
-        return error == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTABLE;
-    }
-    launch_wait(&launch, tick, record, &end);
-    *code = launch_exit_code(end.status);
+        return error;
+    *code = launch_exit_code(status);
     trace_folder_tidy(&record->folder, true);
     return 0;
 }

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* Runs a command with a library of ours before its allocator: what `record` and `count` do. */
+#ifndef ANALYSIS_PRELOADED_H
+#define ANALYSIS_PRELOADED_H
+
+#include "collect/allocator.h"
+
+struct preloaded {
+    const char *verb; /* of the command of this program, before what is complained of */
+    char *const *command;
+    const struct allocator *helper, *allocator;
+    const char *folder;           /* for links to libraries whose paths can't be preloaded */
+    const char *variable, *value; /* of the environment: what the helper is told */
+    int (*tick)(void *context);   /* as of launch_wait */
+    void *context;
+};
+
+/* 0, and how the command ended as of wait(2); or the exit code after one line on stderr. */
+int preloaded_run(const struct preloaded *preloaded, int *status);
+
+#endif
