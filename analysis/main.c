@@ -7,8 +7,11 @@
 
 #include "commands/commands.h"
 
-static const struct command *const commands[] = {&command_run,    &command_compare, &command_ablate,
-                                                 &command_health, &command_record,  &command_count};
+/* In the order of the help. */
+static const struct command *const commands[] = {
+    &command_run,    &command_attach, &command_top,    &command_compare,
+    &command_ablate, &command_health, &command_record, &command_count,
+};
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
 void complain(const char *format, ...)

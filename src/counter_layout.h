@@ -14,6 +14,10 @@
  * folder, the file `<pid>.<n>.counters` in it (n = 0, 1, ... : one file for each program image that
  * the process executes). A page is written by one thread at a time, with plain increments; a reader
  * sees each 64-bit word whole. Pages at or beyond `page_count` have never been used.
+ *
+ * An ELF note leads a reader with access to the memory of the process to the region. Its descriptor
+ * is an int32_t: where the pointer to the header stands, counted from the descriptor itself. Notes
+ * are mapped with the library, and what strips or deletes its file leaves them there.
  */
 #ifndef HAK_COUNTER_LAYOUT_H
 #define HAK_COUNTER_LAYOUT_H
@@ -24,6 +28,9 @@
 #define HAK_COUNTER_VERSION      2u
 #define HAK_COUNTER_HEADER_BYTES 4096u
 #define HAK_COUNTER_PAGE_BYTES   2048u
+
+#define HAK_COUNTER_NOTE_OWNER "hakmem"
+#define HAK_COUNTER_NOTE_TYPE  1u
 
 /* Size classes as the counters name them: slab classes from 0, then two for what no slab holds. */
 #define HAK_COUNTER_CLASSES 64u

@@ -16,7 +16,18 @@ static union {
     unsigned char bytes[HAK_COUNTER_HEADER_BYTES + HAK_COUNTER_PAGE_BYTES];
 } first_region __attribute__((aligned(64)));
 
-struct hak_counter_header *hak_counters = &first_region.header;
+struct hak_counter_header *hak_counters __attribute__((used)) = &first_region.header;
+
+/* The note of counter_layout.h: sizes of its owner's name and its descriptor, type, name (to a
+ * multiple of four bytes), descriptor. */
+__asm__(".pushsection .note.hakmem, \"a\", \"note\"\n"
+        ".balign 4\n"
+        ".long 7, 4, 1\n"
+        ".asciz \"" HAK_COUNTER_NOTE_OWNER "\"\n"
+        ".balign 4\n"
+        ".long hak_counters - .\n"
+        ".popsection");
+_Static_assert(sizeof HAK_COUNTER_NOTE_OWNER == 7 && HAK_COUNTER_NOTE_TYPE == 1, "as written");
 
 static struct {
     char folder[384]; /* empty: the region is private */

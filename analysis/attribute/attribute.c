@@ -19,13 +19,23 @@ struct attributor {
     ino_t inode;
 };
 
+/* A link of /proc leads to files that have no path from here: then it is the path. */
+static bool leads_to(const char *path, const struct stat *wanted)
+{
+    struct stat status;
+    return path && stat(path, &status) == 0 && status.st_dev == wanted->st_dev &&
+           status.st_ino == wanted->st_ino;
+}
+
 static int open_allocator(struct attributor *attributor, const char *path)
 {
     struct stat status;
+    if (stat(path, &status) != 0)
+        return -1;
     char *real = realpath(path, NULL);
-    const char *pooled = name_pool_copy(&attributor->names, real);
+    const char *pooled = name_pool_copy(&attributor->names, leads_to(real, &status) ? real : path);
     free(real);
-    if (!pooled || stat(pooled, &status) != 0)
+    if (!pooled)
         return -1;
     attributor->allocator = module_create(pooled, true);
     if (!attributor->allocator)
@@ -69,9 +79,8 @@ void attributor_destroy(struct attributor *attributor)
 /* The same file under another name is still the allocator: a symbolic link, another mount. */
 static bool is_allocator_file(const struct attributor *attributor, const char *path)
 {
-    struct stat status;
-    return attributor->allocator && stat(path, &status) == 0 &&
-           status.st_dev == attributor->device && status.st_ino == attributor->inode;
+    const struct stat allocator = {.st_dev = attributor->device, .st_ino = attributor->inode};
+    return attributor->allocator && leads_to(path, &allocator);
 }
 
 /* The kernel marks a file that was removed while it was mapped. What stands at its path now is
@@ -96,6 +105,17 @@ static struct module *module_at(struct attributor *attributor, const char *path)
         name->value = is_allocator ? attributor->allocator : module_create(name->text, false);
     }
     return name->value;
+}
+
+int attributor_name(struct attributor *attributor, const char *path)
+{
+    struct pooled_name *name = name_pool_entry(&attributor->paths, path);
+    if (!name) {
+        errno = ENOMEM;
+        return -1;
+    }
+    name->value = attributor->allocator;
+    return 0;
 }
 
 int attributor_map(struct attributor *attributor, pid_t pid, uint64_t start, uint64_t length,

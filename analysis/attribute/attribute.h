@@ -36,6 +36,10 @@ struct attributor;
 struct attributor *attributor_create(const char *allocator);
 void attributor_destroy(struct attributor *attributor);
 
+/* Mappings under this path are of the allocator, whatever stands there now: of a process that runs
+ * in another mount namespace, or whose library was removed. -1 with errno. */
+int attributor_name(struct attributor *attributor, const char *path);
+
 /* Mappings of executable memory, as perf's MMAP2 records tell them. Paths are copied. */
 int attributor_map(struct attributor *attributor, pid_t pid, uint64_t start, uint64_t length,
                    uint64_t offset, const char *path);

@@ -113,9 +113,9 @@ void counter_folder_tidy(struct counter_folder *folder)
     closedir(listing);
 }
 
-void counter_folder_each_process(const struct counter_folder *folder,
-                                 void (*take)(void *context, pid_t pid), void *context)
+static void each_process(void *context, void (*take)(void *taker, pid_t pid), void *taker)
 {
+    const struct counter_folder *folder = context;
     DIR *listing = folder->descriptor < 0 ? NULL : open_listing(folder);
     if (!listing)
         return;
@@ -123,7 +123,7 @@ void counter_folder_each_process(const struct counter_folder *folder,
     for (int left = FILES_LOOKED_AT; left > 0 && (entry = readdir(listing)); left--) {
         pid_t pid;
         if (is_counter_file(entry->d_name, &pid))
-            take(context, pid);
+            take(taker, pid);
     }
     closedir(listing);
 }
@@ -135,7 +135,8 @@ static int open_image(const struct counter_folder *folder, pid_t pid, int image)
     return open_file(folder, name);
 }
 
-int counter_folder_open(const struct counter_folder *folder, pid_t pid)
+/* The file of the program that the process runs now; -1: it has none. */
+static int open_newest(const struct counter_folder *folder, pid_t pid)
 {
     int newest = -1;
     for (int image = 0; image < IMAGES_MAX && folder->descriptor >= 0; image++) {
@@ -147,6 +148,16 @@ int counter_folder_open(const struct counter_folder *folder, pid_t pid)
         newest = file;
     }
     return newest;
+}
+
+static bool read_process(void *context, pid_t pid, struct hak_counter_header *header,
+                         struct hak_counter_page *sum)
+{
+    int file = open_newest(context, pid);
+    bool done = file >= 0 && counters_read(file, header, sum);
+    if (file >= 0)
+        close(file);
+    return done;
 }
 
 void counter_folder_remove(struct counter_folder *folder)
@@ -202,14 +213,31 @@ bool counter_folder_in_arena(struct counter_folder *folder, pid_t pid, uint64_t 
     return is_in(folder, pid, address, &known);
 }
 
-void counter_folder_forget(struct counter_folder *folder, pid_t pid)
+static bool in_arena(void *context, pid_t pid, uint64_t address)
 {
+    return counter_folder_in_arena(context, pid, address);
+}
+
+/* A child counts in a file of its own. */
+static void forked(void *context, pid_t parent, pid_t child)
+{
+}
+
+/* The ranges of a process that executes another program are not what they were. */
+static void executed(void *context, pid_t pid)
+{
+    struct counter_folder *folder = context;
     size_t kept = 0;
     for (size_t i = 0; i < folder->arena_count; i++) {
         if (folder->arenas[i].pid != pid)
             folder->arenas[kept++] = folder->arenas[i];
     }
     folder->arena_count = kept;
+}
+
+struct counted counter_folder_counted(struct counter_folder *folder)
+{
+    return (struct counted){folder, each_process, read_process, in_arena, forked, executed};
 }
 
 void counter_folder_finish(struct counter_folder *folder)

@@ -13,6 +13,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "counted.h"
 #include "counters.h"
 
 /* The range that a process reserved for its blocks. */
@@ -35,22 +36,14 @@ int counter_folder_create(struct counter_folder *folder);
 /* Adds up and removes the files of processes that ended, if there are many. */
 void counter_folder_tidy(struct counter_folder *folder);
 
-/* Calls `take` for processes that have files and run; for the first few where there are very many.
- */
-void counter_folder_each_process(const struct counter_folder *folder,
-                                 void (*take)(void *context, pid_t pid), void *context);
-
-/* The file of the program that the process runs now; -1: it has none. */
-int counter_folder_open(const struct counter_folder *folder, pid_t pid);
+/* Its processes, for those who read counters while they run. */
+struct counted counter_folder_counted(struct counter_folder *folder);
 
 /* Adds up what is there, and removes it all. `folder->counters` stays. */
 void counter_folder_remove(struct counter_folder *folder);
 
 /* Does the address lie in the range that libhakmem reserved in this process? */
 bool counter_folder_in_arena(struct counter_folder *folder, pid_t pid, uint64_t address);
-
-/* The process executes another program: its ranges are not what they were. */
-void counter_folder_forget(struct counter_folder *folder, pid_t pid);
 
 void counter_folder_finish(struct counter_folder *folder);
 

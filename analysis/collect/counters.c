@@ -10,13 +10,8 @@ static bool is_terminated(const char *text, size_t bytes)
     return memchr(text, '\0', bytes) != NULL;
 }
 
-bool counters_read_header(int file, struct hak_counter_header *header)
+bool counters_check_header(const struct hak_counter_header *header)
 {
-    struct stat status;
-    if (fstat(file, &status) != 0 || !S_ISREG(status.st_mode))
-        return false;
-    if (pread(file, header, sizeof *header, 0) != (ssize_t)sizeof *header)
-        return false;
     if (header->magic != HAK_COUNTER_MAGIC || header->version != HAK_COUNTER_VERSION ||
         header->header_bytes != HAK_COUNTER_HEADER_BYTES ||
         header->page_bytes != HAK_COUNTER_PAGE_BYTES || header->counters != HAK_COUNT_END ||
@@ -27,6 +22,17 @@ bool counters_read_header(int file, struct hak_counter_header *header)
         if (!is_terminated(header->levels[i], sizeof header->levels[i]))
             return false;
     }
+    return true;
+}
+
+bool counters_read_header(int file, struct hak_counter_header *header)
+{
+    struct stat status;
+    if (fstat(file, &status) != 0 || !S_ISREG(status.st_mode))
+        return false;
+    if (pread(file, header, sizeof *header, 0) != (ssize_t)sizeof *header ||
+        !counters_check_header(header))
+        return false;
     uint64_t bytes =
         HAK_COUNTER_HEADER_BYTES + (uint64_t)header->page_count * HAK_COUNTER_PAGE_BYTES;
     return status.st_size >= 0 && (uint64_t)status.st_size >= bytes;
@@ -40,6 +46,16 @@ static bool is_same_library(const struct hak_counter_header *a, const struct hak
            memcmp(a->class_bytes, b->class_bytes, sizeof a->class_bytes) == 0;
 }
 
+void counters_add_page(struct hak_counter_page *sum, const struct hak_counter_page *page)
+{
+    for (size_t c = 0; c < HAK_COUNTER_CLASSES; c++) {
+        sum->mallocs[c] += page->mallocs[c];
+        sum->frees[c] += page->frees[c];
+    }
+    for (size_t c = 0; c < HAK_COUNT_END; c++)
+        sum->count[c] += page->count[c];
+}
+
 static bool read_pages(int file, uint32_t pages, struct hak_counter_page *sum)
 {
     struct hak_counter_page page;
@@ -48,12 +64,7 @@ static bool read_pages(int file, uint32_t pages, struct hak_counter_page *sum)
         off_t offset = HAK_COUNTER_HEADER_BYTES + (off_t)i * HAK_COUNTER_PAGE_BYTES;
         if (pread(file, &page, sizeof page, offset) != (ssize_t)sizeof page)
             return false;
-        for (size_t c = 0; c < HAK_COUNTER_CLASSES; c++) {
-            sum->mallocs[c] += page.mallocs[c];
-            sum->frees[c] += page.frees[c];
-        }
-        for (size_t c = 0; c < HAK_COUNT_END; c++)
-            sum->count[c] += page.count[c];
+        counters_add_page(sum, &page);
     }
     return true;
 }
@@ -114,28 +125,45 @@ static void add_derived(struct counters *counters, const struct hak_counter_head
         all_frees * header->metadata_lookups_per_free + sum->count[HAK_COUNT_lookups];
 }
 
-bool counters_add(struct counters *counters, int file)
+static struct hak_counter_page difference(const struct hak_counter_page *now,
+                                          const struct hak_counter_page *before)
 {
-    struct hak_counter_header header;
-    struct hak_counter_page sum;
-    if (!counters_read(file, &header, &sum) ||
-        (counters->files != 0 && !is_same_library(&header, &counters->header))) {
+    struct hak_counter_page made = *now;
+    for (size_t c = 0; before && c < HAK_COUNTER_CLASSES; c++) {
+        made.mallocs[c] = without_borrow(now->mallocs[c], before->mallocs[c]);
+        made.frees[c] = without_borrow(now->frees[c], before->frees[c]);
+    }
+    for (size_t c = 0; before && c < HAK_COUNT_END; c++)
+        made.count[c] = without_borrow(now->count[c], before->count[c]);
+    return made;
+}
+
+bool counters_add_image(struct counters *counters, const struct counters_image *now,
+                        const struct hak_counter_page *before)
+{
+    if (counters->files != 0 && !is_same_library(&now->header, &counters->header)) {
         counters->rejected++;
         return false;
     }
-    add_memory(counters, &header, &sum);
-    add_derived(counters, &header, &sum);
+    struct hak_counter_page made = difference(&now->sum, before);
+    add_memory(counters, &now->header, &now->sum);
+    add_derived(counters, &now->header, &made);
     if (counters->files == 0)
-        counters->header = header;
-    for (size_t c = 0; c < HAK_COUNTER_CLASSES; c++) {
-        counters->sum.mallocs[c] += sum.mallocs[c];
-        counters->sum.frees[c] += sum.frees[c];
-    }
-    for (size_t c = 0; c < HAK_COUNT_END; c++)
-        counters->sum.count[c] += sum.count[c];
-    counters->pages_shared |= header.pages_shared != 0;
+        counters->header = now->header;
+    counters_add_page(&counters->sum, &made);
+    counters->pages_shared |= now->header.pages_shared != 0;
     counters->files++;
     return true;
+}
+
+bool counters_add(struct counters *counters, int file)
+{
+    struct counters_image image;
+    if (!counters_read(file, &image.header, &image.sum)) {
+        counters->rejected++;
+        return false;
+    }
+    return counters_add_image(counters, &image, NULL);
 }
 
 uint64_t counters_slab_mallocs(const struct counters *counters)

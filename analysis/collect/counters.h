@@ -33,12 +33,29 @@ struct counters {
     bool pages_shared; /* some counts may be lost */
 };
 
+/* One program image's counters at one moment. */
+struct counters_image {
+    struct hak_counter_header header;
+    struct hak_counter_page sum; /* of its pages */
+};
+
+/* Can a header be believed? Its pages need not be there. */
+bool counters_check_header(const struct hak_counter_header *header);
+
+/* Adds a page to a sum of pages. */
+void counters_add_page(struct hak_counter_page *sum, const struct hak_counter_page *page);
+
 /* Reads and checks a file's header; and the sum of its pages. */
 bool counters_read_header(int file, struct hak_counter_header *header);
 bool counters_read(int file, struct hak_counter_header *header, struct hak_counter_page *sum);
 
 /* Adds one file, open for reading; false (and counted as rejected) where it can't be believed. */
 bool counters_add(struct counters *counters, int file);
+
+/* Adds what an image counted until `now`, from its start (`before` NULL) or from a moment before;
+ * false (and counted as rejected) where it is of another library than those added already. */
+bool counters_add_image(struct counters *counters, const struct counters_image *now,
+                        const struct hak_counter_page *before);
 
 /* Blocks that slab classes handed out; those of all classes; the same taken back. */
 uint64_t counters_slab_mallocs(const struct counters *counters);

@@ -3,9 +3,6 @@
 
 #include <errno.h>
 #include <time.h>
-#include <unistd.h>
-
-#include "counters.h"
 
 /* Looks take no more than this part of the time, but for those that find half as much again. Each
  * is worth it that finds 2 % more. */
@@ -57,14 +54,10 @@ static void look(struct memory_watch *watch, pid_t pid)
     struct hak_counter_header header;
     struct hak_counter_page sum;
     struct resident resident;
-    int file = counter_folder_open(watch->folder, pid);
-    if (file < 0)
-        return;
     errno = 0;
-    bool done = counters_read(file, &header, &sum) && header.words_address != 0 &&
-                resident_read(pid, &header, &resident);
+    bool done = watch->counted.read(watch->counted.context, pid, &header, &sum) &&
+                header.words_address != 0 && resident_read(pid, &header, &resident);
     watch->error = done ? 0 : errno;
-    close(file);
     watch->looks++;
     if (done && resident.total > watch->resident.total)
         keep(watch, pid, &header, &sum, &resident);
@@ -73,7 +66,7 @@ static void look(struct memory_watch *watch, pid_t pid)
 void memory_watch_tick(struct memory_watch *watch)
 {
     struct biggest biggest = {0};
-    counter_folder_each_process(watch->folder, compare, &biggest);
+    watch->counted.each_process(watch->counted.context, compare, &biggest);
     double begin = now();
     if (biggest.bytes <= watch->bar ||
         (begin < watch->not_before && (double)biggest.bytes < LEAP * (double)watch->bar))

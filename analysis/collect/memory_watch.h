@@ -12,11 +12,11 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "counter_folder.h"
+#include "counted.h"
 #include "resident.h"
 
 struct memory_watch {
-    struct counter_folder *folder;
+    struct counted counted;
     double not_before; /* seconds of the monotonic clock */
     uint64_t bar;      /* bytes: below, nothing is looked at closely */
     uint64_t looks;

@@ -6,8 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/uio.h>
 #include <unistd.h>
+
+#include "process_memory.h"
 
 const char *const resident_names[RESIDENT_KINDS] = {
     [RESIDENT_SLABS] = "slabs",
@@ -54,15 +55,6 @@ uint64_t resident_total(pid_t pid)
     return pages * (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
-static bool read_memory(pid_t pid, uint64_t address, void *to, size_t bytes)
-{
-    struct iovec here = {to, bytes}, there = {(void *)(uintptr_t)address, bytes};
-    ssize_t got = process_vm_readv(pid, &here, 1, &there, 1, 0);
-    if (got >= 0 && (size_t)got != bytes)
-        errno = EFAULT;
-    return got == (ssize_t)bytes;
-}
-
 static bool read_tables(pid_t pid, const struct hak_counter_header *header, struct units *units)
 {
     uint64_t count = header->committed_bytes / HAK_UNIT_BYTES;
@@ -78,9 +70,10 @@ static bool read_tables(pid_t pid, const struct hak_counter_header *header, stru
     units->resident = calloc(count + 1, sizeof *units->resident);
     if (!units->words || !units->records || !units->resident)
         return false;
-    return count == 0 ||
-           (read_memory(pid, header->words_address, units->words, count * sizeof *units->words) &&
-            read_memory(pid, header->records_address, units->records, count * units->record_bytes));
+    return count == 0 || (process_memory_read(pid, header->words_address, units->words,
+                                              count * sizeof *units->words) &&
+                          process_memory_read(pid, header->records_address, units->records,
+                                              count * units->record_bytes));
 }
 
 static bool read_pages(pid_t pid, uint64_t base, struct units *units)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Samples the processor time of a process, its threads and its descendants, from the moment it
- * executes its program. Where events are bound to processors, records of all others are left out
- * here. Two events share one ring buffer on each processor: the clock (or cycles)
- * and page faults with their addresses.
+ * executes its program, or of one that runs already. Where events are bound to processors, records
+ * of all others are left out here. Two events share one ring buffer on each processor: the clock
+ * (or cycles) and page faults with their addresses.
  */
 #ifndef ANALYSIS_SAMPLER_H
 #define ANALYSIS_SAMPLER_H
@@ -38,6 +38,11 @@ struct sampler;
 /* `pid` waits before its exec. NULL with one line in `why` where the kernel refuses. */
 struct sampler *sampler_open(pid_t pid, const struct perf_choice *choice,
                              const struct sampler_sink *sink, char *why, size_t why_bytes);
+
+/* `pid` runs already: it and its descendants as they are now. Their mappings are passed on at once,
+ * and sampling has begun. */
+struct sampler *sampler_open_running(pid_t pid, const struct perf_choice *choice,
+                                     const struct sampler_sink *sink, char *why, size_t why_bytes);
 void sampler_close(struct sampler *sampler);
 
 /* Right before `pid` is let go. */

@@ -54,6 +54,7 @@ struct slow_path {
     struct watch watch[SLOW_PATH_KINDS];
     double budget;
     double cpu_before;  /* ns, at the last tick */
+    double cpu_unseen;  /* ns, of processes that ran already, before they were watched */
     double attached_at; /* seconds, monotonic */
 };
 
@@ -278,22 +279,47 @@ struct slow_path *slow_path_attach(const char *library, pid_t root, double budge
     return slow_path;
 }
 
-/* CPU time so far of the watched processes, those that have ended included. */
+static double cpu_ns_of(pid_t pid)
+{
+    clockid_t clock;
+    struct timespec time;
+    if (clock_getcpuclockid(pid, &clock) != 0 || clock_gettime(clock, &time) != 0)
+        return 0;
+    return 1e9 * (double)time.tv_sec + (double)time.tv_nsec;
+}
+
+void slow_path_watch(struct slow_path *slow_path, pid_t pid)
+{
+    slow_path->cpu_unseen += cpu_ns_of(pid);
+    if (watch_process(slow_path, pid) != 0)
+        slow_path->programs->bss->lost++;
+}
+
+void slow_path_arena(struct slow_path *slow_path, pid_t pid, uint64_t low, uint64_t high)
+{
+    struct watched_process process;
+    __u32 key = (__u32)pid;
+    int map = bpf_map__fd(slow_path->programs->maps.processes);
+    if (bpf_map_lookup_elem(map, &key, &process) != 0)
+        return;
+    process.low = low;
+    process.high = high;
+    bpf_map_update_elem(map, &key, &process, BPF_EXIST);
+}
+
+/* CPU time of the watched processes since they are watched, those that have ended included. */
 static double cpu_ns(const struct slow_path *slow_path)
 {
     int map = bpf_map__fd(slow_path->programs->maps.processes);
-    double total = 0;
+    double total = (double)slow_path->programs->bss->ended_cpu_ns;
     __u32 key, *previous = NULL;
     /* Bounded: when an entry goes while we stand on it, the walk begins anew. */
     for (int steps = 0;
          steps < 2 * WATCHED_PROCESSES && bpf_map_get_next_key(map, previous, &key) == 0; steps++) {
-        clockid_t clock;
-        struct timespec time;
-        if (clock_getcpuclockid((pid_t)key, &clock) == 0 && clock_gettime(clock, &time) == 0)
-            total += 1e9 * (double)time.tv_sec + (double)time.tv_nsec;
+        total += cpu_ns_of((pid_t)key);
         previous = &key;
     }
-    return total + (double)slow_path->programs->bss->ended_cpu_ns;
+    return total > slow_path->cpu_unseen ? total - slow_path->cpu_unseen : 0;
 }
 
 static uint64_t hits_of(const struct slow_path *slow_path, int kind)
@@ -363,7 +389,7 @@ static void read_kind(const struct slow_path *slow_path, int kind, struct slow_p
     events->cut_short = slow_path->watch[kind].cut_short;
 }
 
-void slow_path_finish(struct slow_path *slow_path, struct slow_path_report *report)
+void slow_path_read(const struct slow_path *slow_path, struct slow_path_report *report)
 {
     memset(report, 0, sizeof *report);
     report->seconds_watched = seconds_now() - slow_path->attached_at;
@@ -374,5 +400,10 @@ void slow_path_finish(struct slow_path *slow_path, struct slow_path_report *repo
     report->lost = slow_path->programs->bss->lost;
     for (int kind = 0; kind < SLOW_PATH_KINDS; kind++)
         read_kind(slow_path, kind, &report->kind[kind]);
+}
+
+void slow_path_finish(struct slow_path *slow_path, struct slow_path_report *report)
+{
+    slow_path_read(slow_path, report);
     destroy(slow_path);
 }

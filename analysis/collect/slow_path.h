@@ -49,9 +49,19 @@ extern const char *const slow_path_names[SLOW_PATH_KINDS];
  * what is missing and what would bring it. */
 struct slow_path *slow_path_attach(const char *library, pid_t root, double budget, char why[256]);
 
+/* `pid` runs already and is watched from now on, too. */
+void slow_path_watch(struct slow_path *slow_path, pid_t pid);
+
+/* The range that a watched process reserved for its blocks, where it did so before it was watched:
+ * its page faults are those from `low` to below `high`. */
+void slow_path_arena(struct slow_path *slow_path, pid_t pid, uint64_t low, uint64_t high);
+
 /* To be called about every 20 ms: detaches the busiest probes once their hits cost more than
  * `budget` (a fraction of CPU time: 0.01 is 1 %). */
 void slow_path_tick(struct slow_path *slow_path);
+
+/* What was seen until now; it goes on. */
+void slow_path_read(const struct slow_path *slow_path, struct slow_path_report *report);
 
 /* Detaches everything and reads the result. Frees slow_path. */
 void slow_path_finish(struct slow_path *slow_path, struct slow_path_report *report);

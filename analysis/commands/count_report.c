@@ -9,7 +9,7 @@
 
 #include "collect/launch.h"
 #include "count_tally.h"
-#include "run_sources.h"
+#include "watching_sources.h"
 
 const char *count_why_stopped(const struct step_header *header)
 {
@@ -36,7 +36,7 @@ static void add_factors(struct count_report *report)
     for (int i = 0; i < HAK_FACTOR_END; i++) {
         struct count_source *factor = &report->sources[report->source_count++];
         factor->group = COUNT_FACTOR;
-        snprintf(factor->name, sizeof factor->name, "%s", run_factor_names[i]);
+        snprintf(factor->name, sizeof factor->name, "%s", watching_factor_names[i]);
     }
 }
 

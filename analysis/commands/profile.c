@@ -12,12 +12,12 @@ const char profile_system_calls[] = "kernel: system calls";
 /* A fault is over by then; a sample any later belongs to another one. */
 #define FAULT_LASTS_NS 10000000u
 
-void profile_start(struct profile *profile, struct attributor *attributor,
-                   struct counter_folder *folder, const char *library, bool is_glibc)
+void profile_start(struct profile *profile, struct attributor *attributor, struct counted counted,
+                   const char *library, bool is_glibc)
 {
     *profile = (struct profile){
         .attributor = attributor,
-        .folder = folder,
+        .counted = counted,
         .library = library,
         .is_glibc = is_glibc,
     };
@@ -113,6 +113,8 @@ static void on_sample(void *context, const struct time_sample *sample)
 {
     struct profile *profile = context;
     double weight = (double)sample->weight;
+    if (profile->only && sample->pid != profile->only)
+        return;
     profile->samples++;
     profile->weight += weight;
     profile->squares += weight * weight;
@@ -130,7 +132,8 @@ static void on_fault(void *context, const struct fault_sample *sample)
         .tid = sample->tid,
         .time = sample->time,
         .instruction = sample->instruction,
-        .in_arena = counter_folder_in_arena(profile->folder, sample->pid, sample->address),
+        .in_arena =
+            profile->counted.in_arena(profile->counted.context, sample->pid, sample->address),
     };
     if (fault->in_arena)
         profile->arena_faults += (double)sample->weight;
@@ -150,6 +153,7 @@ static void on_map(void *context, const struct mapping_record *mapping)
 static void on_fork(void *context, pid_t parent, pid_t child)
 {
     struct profile *profile = context;
+    profile->counted.forked(profile->counted.context, parent, child);
     if (profile->attributor)
         attributor_fork(profile->attributor, parent, child);
 }
@@ -157,7 +161,7 @@ static void on_fork(void *context, pid_t parent, pid_t child)
 static void on_exec(void *context, pid_t pid)
 {
     struct profile *profile = context;
-    counter_folder_forget(profile->folder, pid);
+    profile->counted.executed(profile->counted.context, pid);
     if (profile->attributor)
         attributor_exec(profile->attributor, pid);
 }

@@ -21,7 +21,7 @@
 #include <stdint.h>
 
 #include "attribute/attribute.h"
-#include "collect/counter_folder.h"
+#include "collect/counted.h"
 #include "collect/sampler.h"
 #include "report/model.h"
 
@@ -42,8 +42,9 @@ struct thread_fault {
 
 struct profile {
     struct attributor *attributor; /* NULL: everything is application */
-    struct counter_folder *folder;
-    const char *library; /* the allocator's */
+    struct counted counted;
+    const char *library; /* the allocator's, as it is mapped */
+    pid_t only;          /* whose samples are taken; 0: everybody's */
     bool library_mapped; /* some program really has it */
     bool is_glibc;       /* the allocator is a part of libc: its folder `malloc` */
     struct profile_source sources[PROFILE_SOURCES_MAX];
@@ -55,8 +56,8 @@ struct profile {
     struct thread_fault faults[PROFILE_THREADS]; /* by tid; a newcomer takes the place */
 };
 
-void profile_start(struct profile *profile, struct attributor *attributor,
-                   struct counter_folder *folder, const char *library, bool is_glibc);
+void profile_start(struct profile *profile, struct attributor *attributor, struct counted counted,
+                   const char *library, bool is_glibc);
 struct sampler_sink profile_sink(struct profile *profile);
 
 bool profile_is_glibc_malloc(const struct attribution *found);

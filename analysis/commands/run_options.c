@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "run_options.h"
 
-#include <getopt.h>
 #include <stddef.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "commands.h"
 #include "option_value.h"
@@ -41,72 +38,30 @@ const char run_help[] =
     "\n"
     "environment: HAKMEM_LIBRARY names the libhakmem.so to use; NO_COLOR turns colour off.\n";
 
-enum {
-    OPTION_WITH = 256,
-    OPTION_JSON,
-    OPTION_OUTPUT,
-    OPTION_FREQUENCY,
-    OPTION_NO_BPF,
-    OPTION_HELP
-};
+enum { OPTION_WITH = OPTION_OWN };
 
 static const struct option long_options[] = {
+    WATCH_LONG_OPTIONS,
     {"with", required_argument, NULL, OPTION_WITH},
-    {"json", required_argument, NULL, OPTION_JSON},
-    {"output", required_argument, NULL, OPTION_OUTPUT},
-    {"frequency", required_argument, NULL, OPTION_FREQUENCY},
-    {"no-bpf", no_argument, NULL, OPTION_NO_BPF},
-    {"help", no_argument, NULL, OPTION_HELP},
     {NULL, 0, NULL, 0},
 };
-
-static int take(struct run_options *options, int option)
-{
-    uint64_t number = 0;
-    int error;
-    switch (option) {
-    case OPTION_WITH:
-        options->with = optarg;
-        return 0;
-    case OPTION_JSON:
-        options->json = optarg;
-        return 0;
-    case OPTION_OUTPUT:
-        options->output = optarg;
-        return 0;
-    case OPTION_FREQUENCY:
-        error = option_number("run: --frequency", optarg, RUN_FREQUENCY_MIN, RUN_FREQUENCY_MAX,
-                              &number);
-        options->frequency = (unsigned)number;
-        return error;
-    case OPTION_NO_BPF:
-        options->bpf = false;
-        return 0;
-    case OPTION_HELP:
-        options->help = true;
-        return 0;
-    default:
-        return EXIT_USAGE;
-    }
-}
-
-static bool is_empty(const char *path)
-{
-    return path && !*path;
-}
 
 int run_options_parse(int argc, char **argv, struct run_options *options)
 {
     int option;
-    *options = (struct run_options){.with = "hakmem", .bpf = true};
+    *options = (struct run_options){.with = "hakmem", .watch.bpf = true};
     optind = 0;
     while ((option = getopt_long(argc, argv, "+:", long_options, NULL)) != -1) {
         if (option == '?' || option == ':')
             return option_refused(option, argv);
-        int error = take(options, option);
+        int error = 0;
+        if (option == OPTION_WITH)
+            options->with = optarg;
+        else
+            error = watch_option_take(&options->watch, "run", option);
         if (error)
             return error;
-        if (options->help)
+        if (options->watch.help)
             return 0;
     }
     options->command = argv + optind;
@@ -114,7 +69,7 @@ int run_options_parse(int argc, char **argv, struct run_options *options)
         complain("run: COMMAND is missing; see hakmem-trace run --help");
         return EXIT_USAGE;
     }
-    if (is_empty(options->with) || is_empty(options->json) || is_empty(options->output)) {
+    if (!*options->with) {
         complain("run: an option has an empty value; see hakmem-trace run --help");
         return EXIT_USAGE;
     }

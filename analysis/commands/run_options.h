@@ -2,17 +2,11 @@
 #ifndef ANALYSIS_RUN_OPTIONS_H
 #define ANALYSIS_RUN_OPTIONS_H
 
-#include <stdbool.h>
-
-enum { RUN_FREQUENCY_MIN = 1, RUN_FREQUENCY_MAX = 100000 };
+#include "watch_options.h"
 
 struct run_options {
     const char *with;
-    const char *json;   /* NULL: none */
-    const char *output; /* NULL: stderr */
-    unsigned frequency; /* 0: the highest that costs little */
-    bool bpf;
-    bool help;
+    struct watch_options watch;
     char **command; /* NULL-terminated */
 };
 

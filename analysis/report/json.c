@@ -192,11 +192,26 @@ static json_t *notes(const struct report *report)
     return list;
 }
 
+static void set_attached(json_t *root, const struct report *report)
+{
+    const struct report_attached *from = &report->attached;
+    json_t *object = json_object();
+    json_object_set_new(object, "pid", json_integer(from->pid));
+    json_object_set_new(object, "has_ended", json_boolean(from->has_ended));
+    json_object_set_new(object, "attach_ms", value_number(from->attach_ms));
+    json_object_set_new(object, "detach_ms", value_number(from->detach_ms));
+    json_object_set_new(root, "kind", json_string("attach"));
+    json_object_set_new(root, "attached", object);
+}
+
 static void set_run(json_t *root, const struct report *report)
 {
     json_object_set_new(root, "schema", json_string(REPORT_SCHEMA));
+    if (report->attached.pid)
+        set_attached(root, report);
     json_object_set_new(root, "command", value_texts(report->command));
-    json_object_set_new(root, "exit_code", json_integer(report->exit_code));
+    json_object_set_new(root, "exit_code",
+                        report->attached.pid ? json_null() : json_integer(report->exit_code));
     json_object_set_new(root, "signal",
                         report->signal ? json_integer(report->signal) : json_null());
     json_object_set_new(root, "allocator", value_text(report->allocator));

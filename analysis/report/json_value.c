@@ -42,12 +42,23 @@ json_t *value_texts(char *const *texts)
     return list;
 }
 
-int value_write(json_t *root, FILE *stream)
+static int dump(json_t *root, FILE *stream, size_t how)
 {
     errno = ENOMEM;
-    int result = root ? json_dumpf(root, stream, JSON_INDENT(2) | JSON_REAL_PRECISION(12)) : -1;
+    int result = root ? json_dumpf(root, stream, how | JSON_REAL_PRECISION(12)) : -1;
     json_decref(root);
     if (result == 0 && fputc('\n', stream) == EOF)
         result = -1;
     return result;
+}
+
+int value_write(json_t *root, FILE *stream)
+{
+    return dump(root, stream, JSON_INDENT(2));
+}
+
+int value_write_line(json_t *root, FILE *stream)
+{
+    int result = dump(root, stream, JSON_COMPACT);
+    return result == 0 && fflush(stream) != 0 ? -1 : result;
 }

@@ -22,4 +22,7 @@ json_t *value_texts(char *const *texts);
 /* Writes a whole report, which is released (NULL: memory is out). 0, or -1 with errno. */
 int value_write(json_t *root, FILE *stream);
 
+/* The same as one line, flushed. */
+int value_write_line(json_t *root, FILE *stream);
+
 #endif

@@ -92,7 +92,15 @@ struct report_resident {
     size_t kind_count;
 };
 
+/* A process that ran before it was watched. */
+struct report_attached {
+    int pid; /* 0: hakmem-trace started the command */
+    bool has_ended;
+    double attach_ms, detach_ms; /* what these took; the process ran on */
+};
+
 struct report {
+    struct report_attached attached;
     char *const *command;
     int exit_code, signal;
     const char *allocator, *library; /* library: NULL where nothing is preloaded */

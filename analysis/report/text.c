@@ -200,11 +200,32 @@ static void print_overhead(const struct report *report, FILE *stream)
             100 * overhead->tool);
 }
 
+static void print_process(const struct terminal *terminal, const struct report *report)
+{
+    FILE *stream = terminal->stream;
+    fprintf(stream, "hakmem-trace: process %d:", report->attached.pid);
+    print_words(terminal, report->command);
+    fputs(" (on ", stream);
+    terminal_text(terminal, report->allocator);
+    fprintf(stream, ", %s)\n", report->attached.has_ended ? "ended meanwhile" : "runs on");
+}
+
+static void print_attaching(const struct report *report, FILE *stream)
+{
+    fprintf(stream,
+            "  attaching took %.0f ms, detaching %.0f ms; the process was not stopped for it\n",
+            report->attached.attach_ms, report->attached.detach_ms);
+}
+
 void report_print_text(const struct report *report, FILE *stream)
 {
     struct terminal terminal;
     terminal_start(&terminal, stream);
-    print_command(&terminal, report->command, report->allocator, report->exit_code, report->signal);
+    if (report->attached.pid)
+        print_process(&terminal, report);
+    else
+        print_command(&terminal, report->command, report->allocator, report->exit_code,
+                      report->signal);
     print_headline(report, &terminal);
     print_totals(report, &terminal);
     print_sources(report, &terminal);
@@ -219,6 +240,8 @@ void report_print_text(const struct report *report, FILE *stream)
         print_slow_path(report, &terminal);
     if (report->overhead_measured)
         print_overhead(report, stream);
+    if (report->attached.pid)
+        print_attaching(report, stream);
     for (size_t i = 0; i < report->note_count; i++) {
         fputs("  note: ", stream);
         terminal_text(&terminal, report->notes[i]);

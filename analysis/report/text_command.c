@@ -3,15 +3,20 @@
 
 #include <string.h>
 
+void print_words(const struct terminal *terminal, char *const *command)
+{
+    for (char *const *argument = command; *argument; argument++) {
+        fputc(' ', terminal->stream);
+        terminal_text(terminal, *argument);
+    }
+}
+
 void print_command(const struct terminal *terminal, char *const *command, const char *allocator,
                    int exit_code, int signal)
 {
     FILE *stream = terminal->stream;
     fputs("hakmem-trace:", stream);
-    for (char *const *argument = command; *argument; argument++) {
-        fputc(' ', stream);
-        terminal_text(terminal, *argument);
-    }
+    print_words(terminal, command);
     fputs(" (on ", stream);
     terminal_text(terminal, allocator);
     if (signal)

@@ -8,4 +8,7 @@
 void print_command(const struct terminal *terminal, char *const *command, const char *allocator,
                    int exit_code, int signal);
 
+/* The words of a command, each after a space. */
+void print_words(const struct terminal *terminal, char *const *command);
+
 #endif

@@ -1,31 +1,23 @@
 /* SPDX-License-Identifier: MIT */
-#include "run_report.h"
+#include "watching_report.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/wait.h>
 
-#include "run_sources.h"
+#include "watching_sources.h"
 
-static double seconds(struct timeval time)
+static void fill_totals(struct report *report, const struct watching_facts *facts)
 {
-    return (double)time.tv_sec + 1e-6 * (double)time.tv_usec;
-}
-
-static void fill_totals(struct report *report, const struct run_facts *facts)
-{
-    const struct launch_end *end = facts->end;
-    report->command = facts->options->command;
-    report->exit_code = launch_exit_code(end->status);
-    report->signal = WIFSIGNALED(end->status) ? WTERMSIG(end->status) : 0;
+    const struct watching_totals *totals = &facts->totals;
+    report->command = facts->command;
     report->allocator = facts->allocator->name;
     report->library = facts->allocator->preload ? facts->allocator->library : NULL;
-    report->wall_s = end->seconds;
-    report->user_s = seconds(end->usage.ru_utime);
-    report->system_s = seconds(end->usage.ru_stime);
+    report->wall_s = totals->wall_s;
+    report->user_s = totals->user_s;
+    report->system_s = totals->system_s;
     report->cpu_s = report->user_s + report->system_s;
-    report->max_rss_kb = (uint64_t)end->usage.ru_maxrss;
+    report->max_rss_kb = totals->max_rss_kb;
     report->operations = report->operations_per_cpu_s = report->bytes = NAN;
 }
 
@@ -57,7 +49,7 @@ static void fill_counters(struct report *report, const struct counters *counters
         report_add_counter(report, texts[c].name, texts[c].text, counters->sum.count[c]);
 }
 
-static void add_class(struct report *report, const struct run_facts *facts, size_t class,
+static void add_class(struct report *report, const struct watching_facts *facts, size_t class,
                       const char *name, uint64_t bytes)
 {
     const struct counters *counters = facts->counters;
@@ -77,7 +69,7 @@ static void add_class(struct report *report, const struct run_facts *facts, size
     report->class_count++;
 }
 
-static void fill_classes(struct report *report, const struct run_facts *facts)
+static void fill_classes(struct report *report, const struct watching_facts *facts)
 {
     const struct counters *counters = facts->counters;
     char name[24];
@@ -93,13 +85,13 @@ static void fill_classes(struct report *report, const struct run_facts *facts)
 static void fill_levels(struct report *report, const struct counters *counters)
 {
     for (size_t f = 0; f < HAK_FACTOR_END; f++) {
-        report->levels[f].factor = run_factor_names[f];
+        report->levels[f].factor = watching_factor_names[f];
         report->levels[f].level = counters->header.levels[f];
     }
     report->level_count = HAK_FACTOR_END;
 }
 
-static void fill_resident(struct report *report, const struct run_facts *facts)
+static void fill_resident(struct report *report, const struct watching_facts *facts)
 {
     const struct memory_watch *memory = facts->memory;
     struct report_resident *to = &report->resident;
@@ -130,7 +122,7 @@ static void fill_resident(struct report *report, const struct run_facts *facts)
         };
 }
 
-static void fill_counted(struct report *report, const struct run_facts *facts)
+static void fill_counted(struct report *report, const struct watching_facts *facts)
 {
     const struct counters *counters = facts->counters;
     if (counters->rejected)
@@ -181,7 +173,7 @@ static void fill_slow_path(struct report *report, const struct slow_path_report 
     }
 }
 
-static void fill_overhead(struct report *report, const struct run_facts *facts)
+static void fill_overhead(struct report *report, const struct watching_facts *facts)
 {
     struct report_overhead *to = &report->overhead;
     if (!(report->cpu_s > 0))
@@ -191,11 +183,10 @@ static void fill_overhead(struct report *report, const struct run_facts *facts)
     if (facts->slow_path)
         to->slow_path = facts->slow_path->cost_fraction;
     if (facts->overhead) {
-        const struct rusage *usage = &facts->end->usage;
         to->sample_ns = facts->overhead->sample_ns;
         to->fault_ns = facts->overhead->fault_ns;
         to->switch_ns = facts->overhead->switch_ns;
-        to->switches = (uint64_t)usage->ru_nvcsw + (uint64_t)usage->ru_nivcsw;
+        to->switches = facts->totals.switches;
         double ns = to->sample_ns * (double)facts->sampled.samples +
                     to->fault_ns * (double)facts->sampled.faults +
                     to->switch_ns * (double)to->switches;
@@ -204,14 +195,15 @@ static void fill_overhead(struct report *report, const struct run_facts *facts)
     to->total = to->sampling + to->slow_path + to->tool;
 }
 
-static void note_what_was_not_loaded(struct report *report, const struct run_facts *facts)
+static void note_what_was_not_loaded(struct report *report, const struct watching_facts *facts)
 {
     const struct allocator *allocator = facts->allocator;
+    if (report->attached.pid)
+        return; /* it was found in the process */
     bool is_known = report->event || allocator->is_hakmem;
-    if (allocator->preload && is_known && !run_was_loaded(facts))
+    if (allocator->preload && is_known && !watching_was_loaded(facts))
         report_note(report, "%s was not loaded into %s (static or setuid?): its malloc is its own",
-                    allocator->is_hakmem ? "libhakmem" : allocator->name,
-                    facts->options->command[0]);
+                    allocator->is_hakmem ? "libhakmem" : allocator->name, facts->command[0]);
     else if (allocator->is_hakmem && !report->counted)
         report_note(report, "libhakmem was loaded but left no counters: no room for them in the "
                             "folder of temporary files, or the program runs as another user");
@@ -233,7 +225,7 @@ static void note_a_high_cost(struct report *report)
                             "events: --no-bpf or a lower --frequency costs less");
 }
 
-static void note_what_is_missing(struct report *report, const struct run_facts *facts)
+static void note_what_is_missing(struct report *report, const struct watching_facts *facts)
 {
     note_what_was_not_loaded(report, facts);
     if (report->event && report->samples < 100)
@@ -248,22 +240,23 @@ static void note_what_is_missing(struct report *report, const struct run_facts *
     if (report->event && facts->allocator->is_glibc && !facts->has_debug_information)
         report_note(report, "glibc's malloc is told from the rest of libc by debug information: "
                             "apt install libc6-dbg");
-    if (report->event && facts->allocator->is_hakmem && !facts->has_debug_information)
+    if (report->event && facts->allocator->is_hakmem && facts->has_code &&
+        !facts->has_debug_information)
         report_note(report, "libhakmem.so has no debug information: sources can't be told apart; "
                             "build it with -Dbuildtype=debugoptimized");
     note_a_high_cost(report);
 }
 
-bool run_was_loaded(const struct run_facts *facts)
+bool watching_was_loaded(const struct watching_facts *facts)
 {
     return facts->counters->files != 0 || facts->profile->library_mapped;
 }
 
-void run_report_fill(struct report *report, const struct run_facts *facts)
+void watching_report_fill(struct report *report, const struct watching_facts *facts)
 {
     fill_totals(report, facts);
     fill_counted(report, facts);
-    run_sources_fill(report, facts);
+    watching_sources_fill(report, facts);
     fill_slow_path(report, facts->slow_path);
     fill_overhead(report, facts);
     note_what_is_missing(report, facts);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "run_sources.h"
+#include "watching_sources.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 
 #include "statistics/interval.h"
 
-const char *const run_factor_names[HAK_FACTOR_END] = {
+const char *const watching_factor_names[HAK_FACTOR_END] = {
     [HAK_FACTOR_HEADER] = "header",     [HAK_FACTOR_CACHE] = "cache",
     [HAK_FACTOR_METADATA] = "metadata", [HAK_FACTOR_CLASSIFY] = "classify",
     [HAK_FACTOR_FREELIST] = "freelist", [HAK_FACTOR_CHECK] = "check",
@@ -75,7 +75,7 @@ static void add_kernel_for_malloc(struct report *report, const struct scale *sca
 static bool is_factor_name(const char *name)
 {
     for (size_t f = 0; f < HAK_FACTOR_END; f++) {
-        if (strcmp(run_factor_names[f], name) == 0)
+        if (strcmp(watching_factor_names[f], name) == 0)
             return true;
     }
     return false;
@@ -92,7 +92,7 @@ static void add_allocator(struct report *report, const struct scale *scale, stru
 {
     qsort(profile->sources, profile->source_count, sizeof profile->sources[0], by_samples);
     for (size_t f = 0; is_hakmem && f < HAK_FACTOR_END; f++)
-        add_always(report, scale, profile, run_factor_names[f], REPORT_FACTOR);
+        add_always(report, scale, profile, watching_factor_names[f], REPORT_FACTOR);
     for (size_t i = 0; i < profile->source_count; i++) {
         const struct profile_source *source = &profile->sources[i];
         bool is_listed = is_hakmem && is_factor_name(source->name);
@@ -128,7 +128,7 @@ static void fill_headline(struct report *report, const struct scale *scale,
               &report->malloc_ns_per_op);
 }
 
-void run_sources_fill(struct report *report, const struct run_facts *facts)
+void watching_sources_fill(struct report *report, const struct watching_facts *facts)
 {
     struct profile *profile = facts->profile;
     report->malloc_share = report->malloc_low = report->malloc_high = NAN;
@@ -140,13 +140,14 @@ void run_sources_fill(struct report *report, const struct run_facts *facts)
     report->frequency = (unsigned)facts->event->attr.sample_freq;
     report->kernel_sampled = facts->event->kernel;
     report->processors_sampled = facts->event->processors;
-    report->kernel_separated = report->kernel_sampled && report->counted;
+    bool has_code = facts->has_code && watching_was_loaded(facts);
+    report->kernel_separated = report->kernel_sampled && report->counted && has_code;
     report->samples = profile->samples;
     report->fault_samples = facts->sampled.faults;
     report->lost = facts->sampled.lost;
     report->throttled = facts->sampled.throttled;
     report->allocator_separated =
-        facts->allocator->is_glibc ? facts->has_debug_information : run_was_loaded(facts);
+        facts->allocator->is_glibc ? facts->has_debug_information : has_code;
 
     struct scale scale = {
         .weight = profile->weight,
@@ -157,7 +158,7 @@ void run_sources_fill(struct report *report, const struct run_facts *facts)
     if (profile->samples == 0)
         return;
     add_always(report, &scale, profile, profile_application, REPORT_APPLICATION);
-    add_allocator(report, &scale, profile, facts->allocator->is_hakmem && run_was_loaded(facts));
+    add_allocator(report, &scale, profile, facts->allocator->is_hakmem && has_code);
     if (report->kernel_sampled) {
         add_kernel_for_malloc(report, &scale, profile);
         add_always(report, &scale, profile, profile_kernel, REPORT_KERNEL);

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/* The options that all commands have which watch a program: where the report goes, and how closely
+ * they look. */
+#ifndef ANALYSIS_WATCH_OPTIONS_H
+#define ANALYSIS_WATCH_OPTIONS_H
+
+#include <getopt.h>
+#include <stdbool.h>
+
+enum { WATCH_FREQUENCY_MIN = 1, WATCH_FREQUENCY_MAX = 100000 };
+
+struct watch_options {
+    const char *json;   /* NULL: none */
+    const char *output; /* NULL: stderr */
+    unsigned frequency; /* samples a second of CPU time; 0: the highest that costs little */
+    bool bpf;
+    bool help;
+};
+
+enum {
+    OPTION_JSON = 256,
+    OPTION_OUTPUT,
+    OPTION_FREQUENCY,
+    OPTION_NO_BPF,
+    OPTION_HELP,
+    OPTION_OWN /* the first of a command's own */
+};
+
+/* For a table of getopt_long; a command's own follow, and the end. */
+#define WATCH_LONG_OPTIONS                                                                         \
+    {"json", required_argument, NULL, OPTION_JSON},                                                \
+        {"output", required_argument, NULL, OPTION_OUTPUT},                                        \
+        {"frequency", required_argument, NULL, OPTION_FREQUENCY},                                  \
+        {"no-bpf", no_argument, NULL, OPTION_NO_BPF},                                              \
+    {                                                                                              \
+        "help", no_argument, NULL, OPTION_HELP                                                     \
+    }
+
+/* One of these, with its value in optarg. 0, or the exit code after one line on stderr, which names
+ * `command`. */
+int watch_option_take(struct watch_options *options, const char *command, int option);
+
+#endif

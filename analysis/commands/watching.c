@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT */
+#include "watching.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+
+/* Programs start with a storm of slow paths, and a short one ends with it; a long one is not woken
+ * often. */
+enum { FIRST_TICKS = 8, FIRST_TICK_MS = 4, TICK_MS = 50, TIDY_MS = 500 };
+
+/* What watching may cost, of the program's processor time: 2 % in all, with this tool's own work.
+ */
+#define SAMPLING_BUDGET  0.0095
+#define SLOW_PATH_BUDGET 0.005
+
+static double own_cpu_seconds(void)
+{
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+           1e-6 * (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
+}
+
+static double now(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+}
+
+/* Measures what a sample costs before the frequency is settled. */
+static void choose_frequency(struct watching *watching)
+{
+    unsigned highest = perf_event_highest_frequency(), wanted = watching->options->frequency;
+    if (!highest)
+        highest = WATCH_FREQUENCY_MAX;
+    watching->overhead.sample_ns = overhead_of_sample(&watching->event);
+    double budget = watching->sampling_budget > 0 ? watching->sampling_budget : SAMPLING_BUDGET;
+    if (!wanted)
+        wanted = overhead_frequency(watching->overhead.sample_ns, budget, highest);
+    if (wanted > highest) {
+        report_note(&watching->report,
+                    "sampled at %u Hz: the kernel allows no more "
+                    "(kernel.perf_event_max_sample_rate)",
+                    highest);
+        wanted = highest;
+    }
+    watching->event.attr.sample_freq = wanted;
+}
+
+typedef struct sampler *open_sampler(pid_t pid, const struct perf_choice *choice,
+                                     const struct sampler_sink *sink, char *why, size_t why_bytes);
+
+static void start_sampler(struct watching *watching, pid_t pid, open_sampler *open)
+{
+    char why[256];
+    struct sampler_sink sink = profile_sink(&watching->profile);
+    if (perf_event_choose(pid, WATCH_FREQUENCY_MIN, &watching->event, why, sizeof why)) {
+        choose_frequency(watching);
+        watching->sampler = open(pid, &watching->event, &sink, why, sizeof why);
+    }
+    if (!watching->sampler)
+        report_note(&watching->report, "no time by source: %s", why);
+}
+
+static void start_attributor(struct watching *watching)
+{
+    const struct allocator *allocator = watching->allocator;
+    const char *library =
+        allocator->library[0] && !watching->is_program ? allocator->library : NULL;
+    watching->attributor = attributor_create(library);
+    if (!watching->attributor)
+        report_note(&watching->report, "%s: %s: its time counts as the application's", library,
+                    strerror(errno));
+    else if (library && watching->mapped &&
+             attributor_name(watching->attributor, watching->mapped) != 0)
+        report_note(&watching->report, "%s: %s", library, strerror(errno));
+    profile_start(&watching->profile, watching->attributor, watching->counted,
+                  watching->mapped ? watching->mapped : allocator->library, allocator->is_glibc);
+    watching->has_code = watching->attributor && library;
+}
+
+static void start_slow_path(struct watching *watching, pid_t pid)
+{
+    char why[256] = "";
+    const struct allocator *allocator = watching->allocator;
+    if (!allocator->is_hakmem || !watching->options->bpf)
+        return;
+    if (!allocator->library[0]) {
+        report_note(&watching->report, "no slow-path events: the library's file can't be read here "
+                                       "(it was removed, or is another user's)");
+        return;
+    }
+    watching->slow_path = slow_path_attach(allocator->library, pid, SLOW_PATH_BUDGET, why);
+    if (!watching->slow_path)
+        report_note(&watching->report, "no slow-path events: %s", why);
+}
+
+static void start(struct watching *watching, pid_t pid, open_sampler *open)
+{
+    watching->memory.counted = watching->counted;
+    start_attributor(watching);
+    start_slow_path(watching, pid);
+    start_sampler(watching, pid, open); /* last: of what runs already, samples come at once */
+    watching->cpu_before = own_cpu_seconds();
+}
+
+void watching_start(struct watching *watching, pid_t pid)
+{
+    start(watching, pid, sampler_open);
+    if (watching->sampler)
+        sampler_start(watching->sampler);
+}
+
+void watching_start_running(struct watching *watching, const pid_t *processes, size_t count)
+{
+    watching->ticks = FIRST_TICKS; /* its storm is over */
+    start(watching, processes[0], sampler_open_running);
+    for (size_t i = 0; watching->slow_path && i < count; i++)
+        slow_path_watch(watching->slow_path, processes[i]);
+}
+
+int watching_tick(struct watching *watching)
+{
+    if (watching->sampler)
+        sampler_read(watching->sampler);
+    if (watching->slow_path)
+        slow_path_tick(watching->slow_path);
+    memory_watch_tick(&watching->memory);
+    return ++watching->ticks < FIRST_TICKS ? FIRST_TICK_MS : TICK_MS;
+}
+
+bool watching_is_time_to_tidy(const struct watching *watching)
+{
+    return watching->ticks % (TIDY_MS / TICK_MS) == 0;
+}
+
+void watching_stop_sampling(struct watching *watching)
+{
+    double begin = now();
+    if (!watching->sampler)
+        return;
+    sampler_finish(watching->sampler, &watching->sampled);
+    sampler_close(watching->sampler);
+    watching->sampler = NULL;
+    watching->has_samples = true;
+    watching->detach_s += now() - begin;
+}
+
+static void stop_slow_path(struct watching *watching, struct watching_facts *facts)
+{
+    double begin = now();
+    if (!watching->slow_path)
+        return;
+    slow_path_finish(watching->slow_path, &watching->slow_path_report);
+    watching->slow_path = NULL;
+    watching->detach_s += now() - begin;
+    facts->slow_path = &watching->slow_path_report;
+}
+
+void watching_finish(struct watching *watching, struct watching_facts *facts)
+{
+    facts->tool_cpu_s = own_cpu_seconds() - watching->cpu_before;
+    watching_stop_sampling(watching);
+    stop_slow_path(watching, facts);
+    if (watching->has_samples) {
+        watching->overhead.fault_ns = overhead_of_fault(&watching->event);
+        watching->overhead.switch_ns = overhead_of_switch(&watching->event);
+        facts->sampled = watching->sampled;
+        facts->event = &watching->event;
+        facts->overhead = &watching->overhead;
+    }
+    facts->has_code = watching->has_code;
+    facts->allocator = watching->allocator;
+    facts->memory = &watching->memory;
+    facts->profile = &watching->profile;
+    facts->has_debug_information =
+        watching->attributor && attributor_has_debug_information(watching->attributor);
+}
+
+void watching_close(struct watching *watching)
+{
+    struct slow_path_report unused;
+    if (watching->slow_path)
+        slow_path_finish(watching->slow_path, &unused);
+    sampler_close(watching->sampler);
+    attributor_destroy(watching->attributor);
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The instruments that commands look at a program with: samples and what they are attributed to,
+ * slow-path events, counters, resident memory, and what all that costs. They are put on a process
+ * that waits before its exec (run) or on one that runs (attach), read while it goes on, and fill a
+ * report. Whatever can't be had is noted in the report.
+ */
+#ifndef ANALYSIS_WATCHING_H
+#define ANALYSIS_WATCHING_H
+
+#include "collect/allocator.h"
+#include "collect/counted.h"
+#include "collect/memory_watch.h"
+#include "collect/overhead.h"
+#include "collect/sampler.h"
+#include "collect/slow_path.h"
+#include "profile.h"
+#include "report/model.h"
+#include "watch_options.h"
+#include "watching_report.h"
+
+struct watching {
+    /* Set by the command, before the start. */
+    const struct watch_options *options;
+    const struct allocator *allocator;
+    const char *mapped; /* what mappings of a running process call the library; NULL: as it is */
+    bool is_program;    /* the allocator is linked into the program: its code can't be told */
+    struct counted counted;
+    double sampling_budget; /* what samples may cost, of its processor time; 0: as usual */
+
+    struct attributor *attributor;
+    bool has_code; /* it knows the allocator's code */
+    struct profile profile;
+    struct perf_choice event;
+    struct overhead overhead;
+    struct memory_watch memory;
+    struct sampler *sampler;     /* NULL: no samples */
+    struct slow_path *slow_path; /* NULL: not watched */
+    struct sampler_totals sampled;
+    bool has_samples; /* `sampled` is of a sampler that is closed now */
+    unsigned ticks;
+    double cpu_before; /* seconds of this process */
+    double detach_s;   /* that taking the instruments off took */
+    struct slow_path_report slow_path_report;
+    struct report report;
+};
+
+/* `pid` waits before its exec; it may be let go after. */
+void watching_start(struct watching *watching, pid_t pid);
+
+/* A process that runs, the first of the list, and its descendants are watched from now on. */
+void watching_start_running(struct watching *watching, const pid_t *processes, size_t count);
+
+/* Reads what has come in. Answers in how many ms it wants to be called again. */
+int watching_tick(struct watching *watching);
+
+/* True every half second: the time for what need not be done at each tick. */
+bool watching_is_time_to_tidy(const struct watching *watching);
+
+/* The last samples: passed on in time for what else is read of the processes in the end. */
+void watching_stop_sampling(struct watching *watching);
+
+/* Takes the instruments off and says in `facts` what they found. Counters, totals and the command
+ * are the caller's to add, before watching_report_fill. */
+void watching_finish(struct watching *watching, struct watching_facts *facts);
+
+void watching_close(struct watching *watching);
+
+#endif
