@@ -37,6 +37,8 @@
     X(heap_create, 1, "owner", "a thread got a new heap")                                          \
     X(heap_adopt, 1, "owner", "a thread took over the heap of one that ended")                     \
     X(heap_orphan, 1, "owner", "a thread ended and left its heap")                                 \
+    X(lock_wait_begin, 1, "address of the lock", "a lock is held by another thread")               \
+    X(lock_wait_end, 1, "address of the lock", "the thread has it; it has spun, or slept")         \
     X(out_of_memory, 1, "size", "a request is refused")                                            \
     X(misuse, 2, "pointer, kind (enum hak_misuse in src/misuse.h)", "the process is about to stop")
 

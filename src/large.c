@@ -139,6 +139,8 @@ void *hak_large_realloc(void *block, size_t bytes)
     if (!moved)
         return NULL;
     hak_count(HAK_COUNT_realloc_moved);
+    HAK_PROBE2(malloc, (uintptr_t)moved, bytes);
+    HAK_PROBE1(free, (uintptr_t)block);
     bool emptied = move_contents(moved, zero, block);
     count_freed(block);
     if (emptied)

@@ -4,6 +4,7 @@
 #include "lock.h"
 
 #include "counters.h"
+#include "hakmem_probes.h"
 #include "os.h"
 
 enum { SPINS = 100 }; /* a held lock is mostly free again within this; beyond it, sleep */
@@ -24,12 +25,9 @@ static bool try_lock(struct hak_lock *lock)
                                        __ATOMIC_RELAXED);
 }
 
-void hak_lock(struct hak_lock *lock)
+/* A function of its own: the uncontended way keeps no registers for it. */
+static __attribute__((noinline)) void wait_for(struct hak_lock *lock)
 {
-    hak_count(HAK_COUNT_locks);
-    if (try_lock(lock))
-        return;
-    hak_count(HAK_COUNT_locks_contended);
     for (int spin = 0; spin < SPINS; spin++) {
         pause_briefly();
         if (__atomic_load_n(&lock->state, __ATOMIC_RELAXED) == 0 && try_lock(lock))
@@ -37,6 +35,17 @@ void hak_lock(struct hak_lock *lock)
     }
     while (__atomic_exchange_n(&lock->state, 2, __ATOMIC_ACQUIRE) != 0)
         hak_os_wait(&lock->state, 2);
+}
+
+void hak_lock(struct hak_lock *lock)
+{
+    hak_count(HAK_COUNT_locks);
+    if (try_lock(lock))
+        return;
+    hak_count(HAK_COUNT_locks_contended);
+    HAK_PROBE1(lock_wait_begin, (uintptr_t)lock);
+    wait_for(lock);
+    HAK_PROBE1(lock_wait_end, (uintptr_t)lock);
 }
 
 void hak_unlock(struct hak_lock *lock)

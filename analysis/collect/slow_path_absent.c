@@ -2,6 +2,7 @@
 /* slow_path.h where eBPF was not built in. */
 #include "slow_path.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,12 +14,19 @@ struct slow_path *slow_path_attach(const char *library, pid_t root, double budge
     return NULL;
 }
 
-void slow_path_watch(struct slow_path *slow_path, pid_t pid)
+int slow_path_watch(struct slow_path *slow_path, pid_t pid)
 {
+    return ENOSYS;
 }
 
-void slow_path_arena(struct slow_path *slow_path, pid_t pid, uint64_t low, uint64_t high)
+int slow_path_arena(struct slow_path *slow_path, pid_t pid, uint64_t low, uint64_t high)
 {
+    return ENOSYS;
+}
+
+double slow_path_every_call(struct slow_path *slow_path, char why[256])
+{
+    return -1;
 }
 
 void slow_path_tick(struct slow_path *slow_path)

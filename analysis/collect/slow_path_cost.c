@@ -12,9 +12,9 @@
 
 enum { BATCHES = 40, PAIRS = 50, PAGES = 64 };
 
-/* What a program on a tracepoint costs at least. Noise can hide it in the difference of two
+/* What a program in the kernel costs at least. Noise can hide it in the difference of two
  * measurements, and what costs nothing would be watched without bound. */
-static const double least_fault_ns = 50;
+static const double least_ns = 50;
 
 static double thread_ns(void)
 {
@@ -39,17 +39,25 @@ static double usual(double (*batch)(void *), void *argument)
     return values[BATCHES / 4];
 }
 
-static void fire_pair(void)
-{
-    DTRACE_PROBE(hakmem_trace, calibrate_begin);
-    DTRACE_PROBE(hakmem_trace, calibrate_end);
-}
-
+/* Places of their own for what is measured after one another: the programs of before may still be
+ * there, and would count the hits a second time. */
 static double hits_batch(void *unused)
 {
     double start = thread_ns();
-    for (int i = 0; i < PAIRS; i++)
-        fire_pair();
+    for (int i = 0; i < PAIRS; i++) {
+        DTRACE_PROBE2(hakmem_trace, calibrate_begin, 1, CALIBRATION_BYTES);
+        DTRACE_PROBE2(hakmem_trace, calibrate_end, 1, 1);
+    }
+    return (thread_ns() - start) / (2 * PAIRS);
+}
+
+static double every_call_batch(void *unused)
+{
+    double start = thread_ns();
+    for (int i = 0; i < PAIRS; i++) {
+        DTRACE_PROBE2(hakmem_trace, every_call_malloc, 1, CALIBRATION_BYTES);
+        DTRACE_PROBE1(hakmem_trace, every_call_free, 1);
+    }
     return (thread_ns() - start) / (2 * PAIRS);
 }
 
@@ -61,24 +69,48 @@ static struct bpf_link *attach_own(const struct bpf_program *program, const char
                                     &options);
 }
 
-double slow_path_cost_of_hit(const struct bpf_program *begin, const struct bpf_program *end,
-                             uint64_t cookie)
+/* Two programs on two probes, and what fires these. */
+struct trial {
+    const struct bpf_program *programs[2];
+    const char *probes[2];
+    double (*batch)(void *);
+    uint64_t cookie;
+};
+
+static double measure(const struct trial *trial)
 {
     /* A probe that is not watched is a nop: nothing to be subtracted, and nothing of an earlier
      * watcher, whose probes may still be going, either. */
     double with = -1;
-    struct bpf_link *second = NULL, *first = attach_own(begin, "calibrate_begin", cookie);
-    if (first)
-        second = attach_own(end, "calibrate_end", cookie);
+    struct bpf_link *first = attach_own(trial->programs[0], trial->probes[0], trial->cookie);
+    struct bpf_link *second =
+        first ? attach_own(trial->programs[1], trial->probes[1], trial->cookie) : NULL;
     int error = errno;
     if (second)
-        with = usual(hits_batch, NULL);
+        with = usual(trial->batch, NULL);
     int holder = holder_start(NULL, 0);
     bpf_link__destroy(first);
     bpf_link__destroy(second);
     holder_release(holder);
     errno = error;
     return with;
+}
+
+double slow_path_cost_of_hit(const struct bpf_program *begin, const struct bpf_program *end,
+                             uint64_t cookie)
+{
+    struct trial trial = {{begin, end}, {"calibrate_begin", "calibrate_end"}, hits_batch, cookie};
+    return measure(&trial);
+}
+
+double slow_path_cost_of_every_call(const struct bpf_program *malloc_program,
+                                    const struct bpf_program *free_program)
+{
+    struct trial trial = {{malloc_program, free_program},
+                          {"every_call_malloc", "every_call_free"},
+                          every_call_batch,
+                          0};
+    return measure(&trial);
 }
 
 static double faults_batch(void *pages)
@@ -92,22 +124,31 @@ static double faults_batch(void *pages)
     return (thread_ns() - start) / PAGES;
 }
 
-double slow_path_cost_of_fault(const struct bpf_program *fault)
+double slow_path_ns_of_fault(void)
 {
     size_t bytes = PAGES * (size_t)sysconf(_SC_PAGESIZE);
     void *pages = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (pages == MAP_FAILED)
-        return -1;
-    /* Before and after: on a busy machine a fault gets dearer and cheaper from one moment to the
-     * next. */
-    double before = usual(faults_batch, pages), with = -1;
-    struct bpf_link *link = bpf_program__attach(fault);
-    int error = errno;
-    if (link)
-        with = usual(faults_batch, pages);
-    bpf_link__destroy(link);
-    double without = (before + usual(faults_batch, pages)) / 2;
+        return 0;
+    double ns = usual(faults_batch, pages);
     munmap(pages, bytes);
-    errno = error;
-    return with < 0 ? -1 : with - without > least_fault_ns ? with - without : least_fault_ns;
+    return ns;
+}
+
+static double calls_batch(void *unused)
+{
+    double start = thread_ns();
+    for (int i = 0; i < PAIRS; i++)
+        madvise(NULL, 0, MADV_NORMAL);
+    return (thread_ns() - start) / PAIRS;
+}
+
+double slow_path_ns_of_call(void)
+{
+    return usual(calls_batch, NULL);
+}
+
+double slow_path_added_ns(double before, double with)
+{
+    return with - before > least_ns ? with - before : least_ns;
 }

@@ -3,10 +3,14 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <linux/perf_event.h>
 #include <linux/types.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "slow_path_holder.h"
 
@@ -27,17 +31,52 @@ static void list_open(bool open[DESCRIPTORS])
     closedir(folder);
 }
 
-/* `library` NULL: the program knows itself what it attaches to. */
-static struct probe attach(const struct bpf_program *program, const char *library, const char *name,
-                           int kind)
+/* What a program is attached to. Without `library`: to a tracepoint where there is a `tracepoint`,
+ * else to what the program names itself. */
+struct place {
+    const char *library, *probe;
+    int tracepoint; /* its number */
+    uint64_t cookie;
+};
+
+/* A number the kernel gave a tracepoint, not a name: names are told in tracefs, which may not be
+ * mounted. */
+static struct bpf_link *link_to_tracepoint(const struct bpf_program *program,
+                                           const struct place *place)
+{
+    LIBBPF_OPTS(bpf_perf_event_opts, options, .bpf_cookie = place->cookie);
+    struct perf_event_attr attr = {
+        .type = PERF_TYPE_TRACEPOINT,
+        .size = sizeof attr,
+        .config = (__u64)place->tracepoint,
+        .sample_period = 1,
+    };
+    int event = (int)syscall(SYS_perf_event_open, &attr, -1, 0, -1, PERF_FLAG_FD_CLOEXEC);
+    if (event < 0)
+        return NULL;
+    struct bpf_link *link = bpf_program__attach_perf_event_opts(program, event, &options);
+    if (!link)
+        close(event);
+    return link;
+}
+
+static struct bpf_link *link_to(const struct bpf_program *program, const struct place *place)
+{
+    LIBBPF_OPTS(bpf_usdt_opts, usdt, .usdt_cookie = place->cookie);
+    if (place->library)
+        return bpf_program__attach_usdt(program, -1, place->library, "hakmem", place->probe, &usdt);
+    if (place->tracepoint)
+        return link_to_tracepoint(program, place);
+    return bpf_program__attach(program);
+}
+
+static struct probe attach(const struct bpf_program *program, const struct place *place)
 {
     static bool before[DESCRIPTORS], after[DESCRIPTORS];
-    LIBBPF_OPTS(bpf_usdt_opts, options, .usdt_cookie = (__u64)kind);
     struct probe probe = {.count = 0};
     list_open(before);
     errno = 0;
-    probe.link = library ? bpf_program__attach_usdt(program, -1, library, "hakmem", name, &options)
-                         : bpf_program__attach(program);
+    probe.link = link_to(program, place);
     int error = errno;
     list_open(after);
     for (int i = 0; i < DESCRIPTORS && probe.count < PROBE_DESCRIPTORS; i++) {
@@ -51,12 +90,20 @@ static struct probe attach(const struct bpf_program *program, const char *librar
 struct probe probe_attach(const struct bpf_program *program, const char *library, const char *name,
                           int kind)
 {
-    return attach(program, library, name, kind);
+    struct place place = {.library = library, .probe = name, .cookie = (uint64_t)kind};
+    return attach(program, &place);
 }
 
-struct probe probe_attach_tracepoint(const struct bpf_program *program)
+struct probe probe_attach_kernel(const struct bpf_program *program)
 {
-    return attach(program, NULL, NULL, 0);
+    struct place place = {.library = NULL};
+    return attach(program, &place);
+}
+
+struct probe probe_attach_tracepoint(const struct bpf_program *program, int number, int cookie)
+{
+    struct place place = {.tracepoint = number, .cookie = (uint64_t)cookie};
+    return attach(program, &place);
 }
 
 void probe_detach(struct probe *probe)

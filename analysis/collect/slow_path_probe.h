@@ -5,7 +5,7 @@
 
 #include <bpf/libbpf.h>
 
-enum { PROBE_DESCRIPTORS = 8 };
+enum { PROBE_DESCRIPTORS = 16 };
 
 struct probe {
     struct bpf_link *link;              /* NULL: not attached */
@@ -18,8 +18,11 @@ struct probe {
 struct probe probe_attach(const struct bpf_program *program, const char *library, const char *name,
                           int kind);
 
-/* Likewise for a program on a tracepoint, which it names itself. */
-struct probe probe_attach_tracepoint(const struct bpf_program *program);
+/* Likewise for a program on a place in the kernel, which it names itself. */
+struct probe probe_attach_kernel(const struct bpf_program *program);
+
+/* Likewise for a tracepoint by its number, see slow_path_tracepoint.h. */
+struct probe probe_attach_tracepoint(const struct bpf_program *program, int number, int cookie);
 
 /* Returns at once; the kernel takes its time. Nothing happens where it is not attached. */
 void probe_detach(struct probe *probe);

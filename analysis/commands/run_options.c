@@ -23,6 +23,8 @@ const char run_help[] =
     "  --frequency HZ    samples per second of processor time: 1 to 100000; default 997, or less\n"
     "                    where samples cost so much that watching would exceed its budget\n"
     "  --no-bpf          don't watch the slow path with eBPF\n"
+    "  --every-call      also watch every call of malloc, free and realloc, which makes COMMAND\n"
+    "                    slower; how much is said first. Needs eBPF\n"
     "  --help            this text\n"
     "\n"
     "exit codes:\n"
@@ -38,11 +40,12 @@ const char run_help[] =
     "\n"
     "environment: HAKMEM_LIBRARY names the libhakmem.so to use; NO_COLOR turns colour off.\n";
 
-enum { OPTION_WITH = OPTION_OWN };
+enum { OPTION_WITH = OPTION_OWN, OPTION_EVERY_CALL };
 
 static const struct option long_options[] = {
     WATCH_LONG_OPTIONS,
     {"with", required_argument, NULL, OPTION_WITH},
+    {"every-call", no_argument, NULL, OPTION_EVERY_CALL},
     {NULL, 0, NULL, 0},
 };
 
@@ -57,6 +60,8 @@ int run_options_parse(int argc, char **argv, struct run_options *options)
         int error = 0;
         if (option == OPTION_WITH)
             options->with = optarg;
+        else if (option == OPTION_EVERY_CALL)
+            options->watch.every_call = true;
         else
             error = watch_option_take(&options->watch, "run", option);
         if (error)
@@ -67,6 +72,10 @@ int run_options_parse(int argc, char **argv, struct run_options *options)
     options->command = argv + optind;
     if (!options->command[0] || !*options->command[0]) {
         complain("run: COMMAND is missing; see hakmem-trace run --help");
+        return EXIT_USAGE;
+    }
+    if (options->watch.every_call && !options->watch.bpf) {
+        complain("run: --every-call needs eBPF and can't go with --no-bpf");
         return EXIT_USAGE;
     }
     if (!*options->with) {

@@ -34,7 +34,16 @@ void top_counted_fill(const struct counters_image *image, struct top_reading *re
     add_class(reading, "huge", 0, &image->sum, HAK_CLASS_HUGE);
 }
 
-/* The counter beside a probe goes up whenever the probe fires; page faults have none. */
+/* In the order of the screen. What every call does, and what a look can't tell apart, is not here.
+ */
+static const enum slow_path_kind shown[] = {
+    SLOW_PATH_REFILL, SLOW_PATH_OVERFLOW, SLOW_PATH_REMOTE_COLLECT, SLOW_PATH_REMOTE_PUBLISH,
+    SLOW_PATH_ARENA,  SLOW_PATH_PURGE,    SLOW_PATH_LOCK_WAIT,      SLOW_PATH_PAGE_FAULT,
+};
+enum { SHOWN = sizeof shown / sizeof shown[0] };
+
+/* The counter beside a probe goes up whenever the probe fires; page faults and waits have
+ * none. */
 static double counter_of(const struct counters_image *image, enum slow_path_kind kind)
 {
     static const int counters[SLOW_PATH_KINDS] = {
@@ -44,6 +53,7 @@ static double counter_of(const struct counters_image *image, enum slow_path_kind
         [SLOW_PATH_REMOTE_PUBLISH] = HAK_COUNT_remote_publishes,
         [SLOW_PATH_ARENA] = HAK_COUNT_span_takes,
         [SLOW_PATH_PURGE] = HAK_COUNT_purges,
+        [SLOW_PATH_LOCK_WAIT] = -1,
         [SLOW_PATH_PAGE_FAULT] = -1,
     };
     return image && counters[kind] >= 0 ? (double)image->sum.count[counters[kind]] : NAN;
@@ -59,9 +69,10 @@ static const char *unit_of(enum slow_path_kind kind)
 void top_counted_events(const struct counters_image *image, const struct slow_path_report *watched,
                         struct top_reading *reading)
 {
-    _Static_assert((int)SLOW_PATH_KINDS <= (int)TOP_EVENTS, "a place for each");
+    _Static_assert((int)SHOWN <= (int)TOP_EVENTS, "a place for each");
     _Static_assert((int)SLOW_PATH_BUCKETS == (int)REPORT_BUCKETS, "the same buckets");
-    for (int kind = 0; kind < SLOW_PATH_KINDS; kind++) {
+    for (size_t i = 0; i < SHOWN; i++) {
+        enum slow_path_kind kind = shown[i];
         struct top_event_reading *event = &reading->events[reading->event_count++];
         *event = (struct top_event_reading){
             .name = slow_path_names[kind],

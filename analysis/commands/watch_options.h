@@ -14,6 +14,7 @@ struct watch_options {
     const char *output; /* NULL: stderr */
     unsigned frequency; /* samples a second of CPU time; 0: the highest that costs little */
     bool bpf;
+    bool every_call; /* not without bpf */
     bool help;
 };
 

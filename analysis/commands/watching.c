@@ -6,6 +6,8 @@
 #include <sys/resource.h>
 #include <time.h>
 
+#include "watching_slow_path.h"
+
 /* Programs start with a storm of slow paths, and a short one ends with it; a long one is not woken
  * often. */
 enum { FIRST_TICKS = 8, FIRST_TICK_MS = 4, TICK_MS = 50, TIDY_MS = 500 };
@@ -82,10 +84,23 @@ static void start_attributor(struct watching *watching)
     watching->has_code = watching->attributor && library;
 }
 
+static void watch_every_call(struct watching *watching)
+{
+    char why[256] = "";
+    double ns = slow_path_every_call(watching->slow_path, why);
+    if (ns >= 0)
+        announce_every_call(ns);
+    else
+        report_note(&watching->report, "not every call is watched: %s", why);
+}
+
 static void start_slow_path(struct watching *watching, pid_t pid)
 {
     char why[256] = "";
     const struct allocator *allocator = watching->allocator;
+    if (watching->options->every_call && !allocator->is_hakmem)
+        report_note(&watching->report, "not every call is watched: %s has no probes of hakmem",
+                    allocator->name);
     if (!allocator->is_hakmem || !watching->options->bpf)
         return;
     if (!allocator->library[0]) {
@@ -96,6 +111,8 @@ static void start_slow_path(struct watching *watching, pid_t pid)
     watching->slow_path = slow_path_attach(allocator->library, pid, SLOW_PATH_BUDGET, why);
     if (!watching->slow_path)
         report_note(&watching->report, "no slow-path events: %s", why);
+    else if (watching->options->every_call)
+        watch_every_call(watching);
 }
 
 static void start(struct watching *watching, pid_t pid, open_sampler *open)
@@ -118,7 +135,7 @@ void watching_start_running(struct watching *watching, const pid_t *processes, s
 {
     watching->ticks = FIRST_TICKS; /* its storm is over */
     start(watching, processes[0], sampler_open_running);
-    for (size_t i = 0; watching->slow_path && i < count; i++)
+    for (size_t i = 1; watching->slow_path && i < count; i++)
         slow_path_watch(watching->slow_path, processes[i]);
 }
 
@@ -182,9 +199,9 @@ void watching_finish(struct watching *watching, struct watching_facts *facts)
 
 void watching_close(struct watching *watching)
 {
-    struct slow_path_report unused;
     if (watching->slow_path)
-        slow_path_finish(watching->slow_path, &unused);
+        slow_path_finish(watching->slow_path, &watching->slow_path_report);
+    slow_path_forget(&watching->slow_path_report);
     sampler_close(watching->sampler);
     attributor_destroy(watching->attributor);
 }

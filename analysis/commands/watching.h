@@ -41,7 +41,7 @@ struct watching {
     unsigned ticks;
     double cpu_before; /* seconds of this process */
     double detach_s;   /* that taking the instruments off took */
-    struct slow_path_report slow_path_report;
+    struct slow_path_report slow_path_report; /* the report points into it */
     struct report report;
 };
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "watching_slow_path.h"
 #include "watching_sources.h"
 
 static void fill_totals(struct report *report, const struct watching_facts *facts)
@@ -146,33 +147,6 @@ static void fill_counted(struct report *report, const struct watching_facts *fac
         report_note(report, "more threads than counter pages at a time: some counts may be lost");
 }
 
-static void fill_slow_path(struct report *report, const struct slow_path_report *events)
-{
-    if (!events)
-        return;
-    report->slow_path_watched = true;
-    report->slow_path_seconds = events->seconds_watched;
-    report->slow_path_lost = events->lost;
-    for (size_t k = 0; k < SLOW_PATH_KINDS; k++) {
-        const struct slow_path_events *from = &events->kind[k];
-        if (!from->watched)
-            continue;
-        struct report_latency *to = &report->latencies[report->latency_count++];
-        *to = (struct report_latency){
-            .name = slow_path_names[k],
-            .unit = k == SLOW_PATH_PAGE_FAULT       ? ""
-                    : k == SLOW_PATH_REMOTE_PUBLISH ? "blocks"
-                                                    : "ns",
-            .count = from->count,
-            .total = from->total,
-            .median = report_quantile(from->histogram, 0.5),
-            .p99 = report_quantile(from->histogram, 0.99),
-            .cut_short = from->cut_short,
-        };
-        memcpy(to->buckets, from->histogram, sizeof to->buckets);
-    }
-}
-
 static void fill_overhead(struct report *report, const struct watching_facts *facts)
 {
     struct report_overhead *to = &report->overhead;
@@ -215,7 +189,10 @@ static void note_a_high_cost(struct report *report)
     double switching = cost->switch_ns * (double)cost->switches / (1e9 * report->cpu_s);
     if (!report->overhead_measured || cost->total <= 0.02)
         return;
-    if (switching > cost->total / 2)
+    if (report->slow_path.every_call)
+        report_note(report, "watching every call made the program slower: times and shares of this "
+                            "report are of the slower one");
+    else if (switching > cost->total / 2)
         report_note(report,
                     "watching cost more than 2 %%, most of it at the program's %llu context "
                     "switches, where the kernel sets the sampling timer anew",
@@ -257,7 +234,7 @@ void watching_report_fill(struct report *report, const struct watching_facts *fa
     fill_totals(report, facts);
     fill_counted(report, facts);
     watching_sources_fill(report, facts);
-    fill_slow_path(report, facts->slow_path);
+    watching_slow_path_fill(report, facts);
     fill_overhead(report, facts);
     note_what_is_missing(report, facts);
 }

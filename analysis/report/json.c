@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "json_value.h"
+#include "slow_path_json.h"
 
 /* A whole number that is kept as a double because it may be unknown; forged counters may make it
  * greater than any integer. */
@@ -105,39 +106,6 @@ static json_t *levels(const struct report *report)
     json_t *object = json_object();
     for (size_t i = 0; i < report->level_count; i++)
         json_object_set_new(object, report->levels[i].factor, value_text(report->levels[i].level));
-    return object;
-}
-
-static json_t *latency(const struct report_latency *events)
-{
-    json_t *row = json_object();
-    json_t *buckets = json_array();
-    size_t end = REPORT_BUCKETS;
-    while (end > 0 && !events->buckets[end - 1])
-        end--;
-    for (size_t b = 0; b < end; b++)
-        json_array_append_new(buckets, value_count(events->buckets[b]));
-    json_object_set_new(row, "name", value_text(events->name));
-    json_object_set_new(row, "unit", *events->unit ? value_text(events->unit) : json_null());
-    json_object_set_new(row, "events", value_count(events->count));
-    json_object_set_new(row, "total", *events->unit ? value_count(events->total) : json_null());
-    json_object_set_new(row, "median", value_number(events->median));
-    json_object_set_new(row, "p99", value_number(events->p99));
-    json_object_set_new(row, "buckets", buckets);
-    json_object_set_new(row, "cut_short", json_boolean(events->cut_short));
-    return row;
-}
-
-static json_t *slow_path(const struct report *report)
-{
-    if (!report->slow_path_watched)
-        return json_null();
-    json_t *object = json_object(), *events = json_array();
-    for (size_t i = 0; i < report->latency_count; i++)
-        json_array_append_new(events, latency(&report->latencies[i]));
-    json_object_set_new(object, "seconds_watched", value_number(report->slow_path_seconds));
-    json_object_set_new(object, "lost", value_count(report->slow_path_lost));
-    json_object_set_new(object, "events", events);
     return object;
 }
 
@@ -242,7 +210,7 @@ static json_t *build(const struct report *report)
     json_object_set_new(root, "resident", resident(report));
     json_object_set_new(root, "levels", levels(report));
     json_object_set_new(root, "size_classes", classes(report));
-    json_object_set_new(root, "slow_path", slow_path(report));
+    json_object_set_new(root, "slow_path", slow_path_json(&report->slow_path));
     json_object_set_new(root, "overhead", overhead(report));
     json_object_set_new(root, "notes", notes(report));
     return root;

@@ -10,13 +10,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "slow_path_model.h"
+
 enum {
     REPORT_SOURCES_MAX = 96,
     REPORT_COUNTERS_MAX = 80,
     REPORT_CLASSES_MAX = 64,
-    REPORT_LATENCIES_MAX = 8,
     REPORT_KINDS_MAX = 8,
-    REPORT_BUCKETS = 40,
     REPORT_NOTES_MAX = 16,
 };
 
@@ -50,16 +50,6 @@ struct report_class {
     uint64_t mallocs, frees;
     double share;            /* of all blocks handed out */
     uint64_t resident, live; /* bytes, when most was resident */
-};
-
-/* Slow-path events. In bucket b: 2^b to 2^(b+1). */
-struct report_latency {
-    const char *name;
-    const char *unit; /* "ns", "blocks" or "" where nothing but the number is known */
-    uint64_t count, total;
-    double median, p99;
-    uint64_t buckets[REPORT_BUCKETS];
-    bool cut_short;
 };
 
 struct report_overhead {
@@ -134,11 +124,7 @@ struct report {
     struct report_memory memory;
     struct report_resident resident;
 
-    bool slow_path_watched;
-    double slow_path_seconds;
-    uint64_t slow_path_lost;
-    struct report_latency latencies[REPORT_LATENCIES_MAX];
-    size_t latency_count;
+    struct report_slow_path slow_path;
 
     bool overhead_measured;
     struct report_overhead overhead;

@@ -7,6 +7,7 @@
 #include "terminal.h"
 #include "text_command.h"
 #include "text_memory.h"
+#include "text_slow_path.h"
 #include "text_value.h"
 
 enum { CLASSES_SHOWN = 8 };
@@ -149,47 +150,6 @@ static void print_classes(const struct report *report, const struct terminal *te
     }
 }
 
-static void print_latency(const struct report_latency *latency, const struct terminal *terminal)
-{
-    FILE *stream = terminal->stream;
-    char text[2][32];
-    fprintf(stream, "  %-16s %12llu", latency->name, (unsigned long long)latency->count);
-    if (strcmp(latency->unit, "ns") == 0) {
-        fprintf(stream, " %9s %9s %11.3f  ",
-                number_text(latency->median, "%.0f", text[0], sizeof text[0]),
-                number_text(latency->p99, "%.0f", text[1], sizeof text[1]),
-                (double)latency->total / 1e6);
-    } else if (*latency->unit) {
-        fprintf(stream, " %9s %9s %11s  ",
-                number_text(latency->median, "%.0f", text[0], sizeof text[0]),
-                number_text(latency->p99, "%.0f", text[1], sizeof text[1]), latency->unit);
-    }
-    size_t first = 0, end = REPORT_BUCKETS;
-    while (first < end && !latency->buckets[first])
-        first++;
-    while (end > first && !latency->buckets[end - 1])
-        end--;
-    if (first < end) {
-        terminal_spark(terminal, latency->buckets + first, end - first);
-        fprintf(stream, " from 2^%zu", first);
-    }
-    fputs(latency->cut_short ? " (watched in part, to stay within the budget)\n" : "\n", stream);
-}
-
-static void print_slow_path(const struct report *report, const struct terminal *terminal)
-{
-    FILE *stream = terminal->stream;
-    fputc('\n', stream);
-    terminal_bold(terminal, true);
-    fprintf(stream, "  %-16s %12s %9s %9s %11s\n", "slow path", "events", "median ns", "p99 ns",
-            "total ms");
-    terminal_bold(terminal, false);
-    for (size_t i = 0; i < report->latency_count; i++)
-        print_latency(&report->latencies[i], terminal);
-    fprintf(stream, "  watched by eBPF for %.3f s, %llu events lost\n", report->slow_path_seconds,
-            (unsigned long long)report->slow_path_lost);
-}
-
 static void print_overhead(const struct report *report, FILE *stream)
 {
     const struct report_overhead *overhead = &report->overhead;
@@ -236,8 +196,7 @@ void report_print_text(const struct report *report, FILE *stream)
         print_classes(report, &terminal);
         print_resident(report, &terminal);
     }
-    if (report->slow_path_watched)
-        print_slow_path(report, &terminal);
+    print_slow_path(&report->slow_path, &terminal);
     if (report->overhead_measured)
         print_overhead(report, stream);
     if (report->attached.pid)

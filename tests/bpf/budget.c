@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "fixture.h"
 #include "support/promise.h"
 #include "watched_run.h"
 
@@ -16,7 +17,8 @@ static void expect_cut_short(char *fixture)
     struct slow_path_report report;
     int status;
     char why[256] = "", *arguments[] = {fixture, "busy", "2000000", NULL};
-    if (!promise(watched_run(fixture, NULL, 0.01, arguments, &report, &status, why) && status == 0,
+    struct watched_program busy = {.library = fixture, .budget = 0.01, .arguments = arguments};
+    if (!promise(watched_run(&busy, &report, &status, why) && status == 0,
                  "a busy program is watched %s", why))
         return;
     const struct slow_path_events *refill = &report.kind[SLOW_PATH_REFILL];
@@ -25,7 +27,34 @@ static void expect_cut_short(char *fixture)
             (unsigned long long)refill->count);
     promise(!report.kind[SLOW_PATH_PURGE].cut_short && report.kind[SLOW_PATH_PURGE].watched,
             "what costs nothing stays attached");
+    promise(refill->cost_ns > 0 && refill->hits >= 2 * refill->count && refill->cost_fraction > 0 &&
+                refill->cost_fraction <= report.cost_fraction,
+            "the cost of each kind is known: %.0f ns a hit", refill->cost_ns);
     note("cost %.1f %% of the CPU time", 100 * report.cost_fraction);
+}
+
+/* What was asked for by itself is not taken away, whatever it costs. */
+static void expect_every_call(char *fixture)
+{
+    enum { CALLS = 100000 };
+    struct slow_path_report report;
+    int status;
+    char why[256] = "", *arguments[] = {fixture, "calls", "100000", NULL};
+    struct watched_program calls = {
+        .library = fixture, .budget = 0.0001, .every_call = true, .arguments = arguments};
+    if (!promise(watched_run(&calls, &report, &status, why) && status == 0,
+                 "every call is watched %s", why))
+        return;
+    for (int kind = SLOW_PATH_MALLOC; kind <= SLOW_PATH_REALLOC; kind++)
+        promise(report.kind[kind].count == CALLS && !report.kind[kind].cut_short,
+                "%s: %llu of %d calls, over any budget", slow_path_names[kind],
+                (unsigned long long)report.kind[kind].count, CALLS);
+    bool equal = report.size_count == FIXTURE_SIZES;
+    for (size_t i = 0; i < report.size_count; i++)
+        equal &= report.sizes[i].bytes == 100 + i && report.sizes[i].count == CALLS / FIXTURE_SIZES;
+    promise(equal, "each of %zu sizes as often as it was asked for", report.size_count);
+    promise(report.every_call && report.lost == 0, "nothing is lost");
+    slow_path_forget(&report);
 }
 
 static void expect_reason(const char *what, const char *library, const char *reason)
@@ -74,5 +103,6 @@ int main(int argc, char **argv)
     if (geteuid() == 0)
         expect_unprivileged(argv[1]);
     expect_cut_short(argv[1]);
+    expect_every_call(argv[1]);
     return promises_end();
 }

@@ -5,19 +5,26 @@
  *     fixture known     what slow_path.c (the test) expects, counted in fixture.h
  *     fixture exec      the same, up to a second program in the same process: few probes, no arena
  *     fixture busy N    N refills as fast as they go
+ *     fixture calls N   N times malloc, free and realloc, likewise
+ *     fixture running   tells its arena on stdout, waits for a byte of stdin, then makes faults and
+ * refills
  */
 #include "fixture.h"
 
 #include <fcntl.h>
 #include <pthread.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/sdt.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "os_syscall.h"
 
 static const size_t page = 4096;
 
@@ -29,12 +36,12 @@ static uint64_t now_ns(void)
 }
 
 /* One site for the refill probes, called by all modes. */
-static void refill(uint64_t ns)
+static void __attribute__((noinline)) refill(uint64_t class, uint64_t ns)
 {
-    DTRACE_PROBE1(hakmem, refill_begin, 3);
+    DTRACE_PROBE1(hakmem, refill_begin, class);
     for (uint64_t start = now_ns(); ns && now_ns() - start < ns;)
         ;
-    DTRACE_PROBE3(hakmem, refill_end, 3, 4, 1);
+    DTRACE_PROBE3(hakmem, refill_end, class, 4, 1);
 }
 
 static void nested(void)
@@ -47,15 +54,15 @@ static void nested(void)
 
 static void purge(void)
 {
-    DTRACE_PROBE2(hakmem, purge_begin, 0x1000, 4096);
-    DTRACE_PROBE2(hakmem, purge_end, 0x1000, 4096);
+    DTRACE_PROBE2(hakmem, purge_begin, 0x1000, FIXTURE_PURGE_BYTES);
+    DTRACE_PROBE2(hakmem, purge_end, 0x1000, FIXTURE_PURGE_BYTES);
 }
 
 static void *collect(void *unused)
 {
     for (int i = 0; i < FIXTURE_COLLECTS; i++) {
         DTRACE_PROBE1(hakmem, remote_collect_begin, 1);
-        DTRACE_PROBE2(hakmem, remote_collect_end, 1, 5);
+        DTRACE_PROBE2(hakmem, remote_collect_end, 1, FIXTURE_FOUND);
     }
     return unused;
 }
@@ -91,6 +98,33 @@ static void read_into(char *bytes)
     close(zero);
 }
 
+static void wait_for_lock(bool asleep)
+{
+    DTRACE_PROBE1(hakmem, lock_wait_begin, 0x2000);
+    if (asleep)
+        usleep(FIXTURE_SLEEP_US);
+    DTRACE_PROBE1(hakmem, lock_wait_end, 0x2000);
+}
+
+/* The library's calls are made by its own code, as here by the fixture's; the program's by libc. */
+static void call_kernel(char *arena, char *other)
+{
+    for (int i = 0; i < FIXTURE_MADVISES_OF_ARENA; i++)
+        os_syscall(SYS_madvise, (long)arena, (long)page, MADV_NORMAL, 0, 0, 0);
+    for (int i = 0; i < FIXTURE_MADVISES_OF_LIBRARY; i++)
+        os_syscall(SYS_madvise, (long)other, (long)page, MADV_NORMAL, 0, 0, 0);
+    for (int i = 0; i < FIXTURE_MREMAPS_OF_PROGRAM; i++)
+        if (mremap(other, page, page, 0) != other)
+            _exit(97);
+    for (int i = 0; i < FIXTURE_MAPS; i++) {
+        long map = os_syscall(SYS_mmap, 0, (long)page, PROT_READ | PROT_WRITE,
+                              MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        os_syscall(SYS_mprotect, map, (long)page, PROT_READ, 0, 0, 0);
+        os_syscall(SYS_mremap, map, (long)page, (long)page, 0, 0, 0);
+        os_syscall(SYS_munmap, map, (long)page, 0, 0, 0, 0);
+    }
+}
+
 static void fault(void)
 {
     char *arena = map(FIXTURE_PAGES + FIXTURE_READ_PAGES), *other = map(FIXTURE_OTHER_PAGES);
@@ -98,6 +132,7 @@ static void fault(void)
     touch(arena, FIXTURE_PAGES);
     touch(other, FIXTURE_OTHER_PAGES);
     read_into(arena + FIXTURE_PAGES * page);
+    call_kernel(arena, other);
 
     pid_t child = fork();
     if (child == 0) { /* the range is inherited, and so are the probes */
@@ -112,7 +147,7 @@ static void fault(void)
 static void known(void)
 {
     for (int i = 0; i < FIXTURE_REFILLS; i++)
-        refill(FIXTURE_REFILL_NS);
+        refill(i < FIXTURE_REFILLS_OF_7 ? 7 : 3, FIXTURE_REFILL_NS);
     for (int i = 0; i < FIXTURE_OVERFLOWS; i++)
         nested();
     publish(1, FIXTURE_PUBLISHES_OF_1);
@@ -125,6 +160,8 @@ static void known(void)
             _exit(92);
     for (int i = 0; i < FIXTURE_THREADS; i++)
         pthread_join(threads[i], NULL);
+    for (int i = 0; i < FIXTURE_WAITS; i++)
+        wait_for_lock(i < FIXTURE_SLEEPS);
     fault();
 }
 
@@ -134,6 +171,32 @@ static void after_exec(void)
     for (int i = 0; i < FIXTURE_PURGES_AFTER_EXEC; i++)
         purge();
     touch(map(FIXTURE_OTHER_PAGES), FIXTURE_OTHER_PAGES);
+}
+
+/* Nothing is allocated: it is the probes that tell. */
+static void call(long times)
+{
+    for (long i = 0; i < times; i++) {
+        uint64_t size = 100 + (uint64_t)i % FIXTURE_SIZES;
+        DTRACE_PROBE2(hakmem, malloc, 0x3000, size);
+        DTRACE_PROBE3(hakmem, realloc, 0x3000, 0x4000, size);
+        DTRACE_PROBE1(hakmem, free, 0x4000);
+    }
+}
+
+static int run_later(void)
+{
+    char *arena = map(FIXTURE_PAGES), byte;
+    uint64_t range[2] = {(uint64_t)(uintptr_t)arena,
+                         (uint64_t)(uintptr_t)(arena + FIXTURE_PAGES * page)};
+    DTRACE_PROBE2(hakmem, arena_reserve, arena, FIXTURE_PAGES * page);
+    if (write(STDOUT_FILENO, range, sizeof range) != (ssize_t)sizeof range ||
+        read(STDIN_FILENO, &byte, 1) != 1)
+        return 96;
+    touch(arena, FIXTURE_PAGES);
+    for (int i = 0; i < FIXTURE_REFILLS; i++)
+        refill(3, 0);
+    return 0;
 }
 
 int main(int argc, char **argv)
@@ -149,7 +212,11 @@ int main(int argc, char **argv)
         after_exec();
     } else if (strcmp(mode, "busy") == 0 && argc > 2) {
         for (long i = strtol(argv[2], NULL, 10); i > 0; i--)
-            refill(0);
+            refill(3, 0);
+    } else if (strcmp(mode, "calls") == 0 && argc > 2) {
+        call(strtol(argv[2], NULL, 10));
+    } else if (strcmp(mode, "running") == 0) {
+        return run_later();
     } else {
         return 2;
     }

@@ -22,14 +22,18 @@ static pid_t start(const int go[2], const char *preload, char *const *arguments)
     _exit(95);
 }
 
-bool watched_run(const char *library, const char *preload, double budget, char *const *arguments,
-                 struct slow_path_report *report, int *exit_status, char why[256])
+bool watched_run(const struct watched_program *program, struct slow_path_report *report,
+                 int *exit_status, char why[256])
 {
     int go[2], status = 0;
     if (pipe(go) != 0)
         return false;
-    pid_t pid = start(go, preload, arguments);
-    struct slow_path *slow_path = slow_path_attach(library, pid, budget, why);
+    pid_t pid = start(go, program->preload, program->arguments);
+    struct slow_path *slow_path = slow_path_attach(program->library, pid, program->budget, why);
+    if (slow_path && program->every_call && slow_path_every_call(slow_path, why) < 0) {
+        slow_path_finish(slow_path, report);
+        slow_path = NULL;
+    }
     if (slow_path && write(go[1], "", 1) != 1)
         abort();
     close(go[0]);

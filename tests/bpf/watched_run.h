@@ -6,10 +6,18 @@
 
 #include "collect/slow_path.h"
 
-/* Runs the program with the probes of `library` watched, ticking as hakmem-trace does. False where
- * it could not be watched: `why` says the reason. `preload`: NULL or a library. */
-bool watched_run(const char *library, const char *preload, double budget, char *const *arguments,
-                 struct slow_path_report *report, int *exit_status, char why[256]);
+struct watched_program {
+    const char *library; /* whose probes are watched */
+    const char *preload; /* NULL or a library */
+    double budget;
+    bool every_call;
+    char *const *arguments;
+};
+
+/* Runs the program, ticking as hakmem-trace does. False where it could not be watched: `why` says
+ * the reason. The report is to be given to slow_path_forget. */
+bool watched_run(const struct watched_program *program, struct slow_path_report *report,
+                 int *exit_status, char why[256]);
 
 /* True where eBPF is not permitted or not built in, not where it is broken. */
 bool is_not_permitted(const char *why);

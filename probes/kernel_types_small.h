@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: (MIT OR GPL-2.0) */
-/*
- * The few kernel fields that slow_path.bpf.c reads. Their offsets are filled in at load time from
- * the running kernel's own type information, so one build runs on any kernel that has it.
- */
-#ifndef HAKMEM_SLOW_PATH_KERNEL_H
-#define HAKMEM_SLOW_PATH_KERNEL_H
+/* The few kernel types that the eBPF programs read, for builds without vmlinux.h. */
+#ifndef HAKMEM_KERNEL_TYPES_SMALL_H
+#define HAKMEM_KERNEL_TYPES_SMALL_H
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
@@ -25,6 +22,19 @@ struct task_struct {
     int tgid;
     struct sched_entity se;
     struct signal_struct *signal;
+};
+
+struct inode {
+    unsigned long i_ino;
+};
+
+struct file {
+    struct inode *f_inode;
+};
+
+struct vm_area_struct {
+    unsigned long vm_start, vm_end;
+    struct file *vm_file;
 };
 
 #pragma clang attribute pop
