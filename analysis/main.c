@@ -9,8 +9,8 @@
 
 /* In the order of the help. */
 static const struct command *const commands[] = {
-    &command_run,    &command_attach, &command_top,    &command_compare,
-    &command_ablate, &command_health, &command_record, &command_count,
+    &command_run,    &command_attach, &command_top,   &command_compare,  &command_ablate,
+    &command_health, &command_record, &command_count, &command_annotate,
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 

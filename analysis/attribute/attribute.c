@@ -163,6 +163,25 @@ const char *attributor_symbol(struct attributor *attributor, pid_t pid, uint64_t
                    : NULL;
 }
 
+bool attributor_locate(struct attributor *attributor, pid_t pid, uint64_t address, uint64_t *offset)
+{
+    const struct mapping *mapping = address_spaces_find(&attributor->spaces, pid, address);
+    if (!mapping || mapping->module != attributor->allocator)
+        return false;
+    *offset = address - mapping->start + mapping->offset;
+    return true;
+}
+
+struct attributed_function *attributor_functions(const struct attributor *attributor, size_t *count)
+{
+    return module_functions(attributor->allocator, count);
+}
+
+const char *attributor_listed_name(const struct attributor *attributor, const char *name)
+{
+    return symbols_listed_name(&attributor->allocator->symbols, name);
+}
+
 bool attributor_has_debug_information(const struct attributor *attributor)
 {
     return attributor->allocator && attributor->allocator->debug.flat.count;

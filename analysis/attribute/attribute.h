@@ -11,6 +11,7 @@
 #define ANALYSIS_ATTRIBUTE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -22,11 +23,22 @@ enum attribution_domain {
 
 struct attribution {
     enum attribution_domain domain;
-    bool is_factor;       /* source is one of the factors */
-    const char *source;   /* "cache", "refill", "application", ...; never NULL */
-    const char *function; /* innermost (inlined) function, or NULL where unknown */
-    const char *file;     /* file it was written in, or NULL */
-    int line;             /* 0 where unknown */
+    bool is_factor;         /* source is one of the factors */
+    const char *source;     /* "cache", "refill", "application", ...; never NULL */
+    const char *function;   /* innermost (inlined) function, or NULL where unknown */
+    const char *file;       /* file it was written in, or NULL */
+    int line;               /* 0 where unknown */
+    const char *row_file;   /* by the line table, whoever inlined it; NULL where unknown */
+    const char *row_folder; /* what row_file is relative to, if it is; or NULL */
+    int row_line;
+};
+
+/* A function of the allocator's library. */
+struct attributed_function {
+    const char *name;
+    uint64_t address; /* as the library's symbols count */
+    uint64_t offset;  /* in its file */
+    uint64_t bytes;   /* above 0 */
 };
 
 struct attributor;
@@ -54,6 +66,18 @@ const struct attribution *attributor_resolve(struct attributor *attributor, pid_
 /* The function that the address lies in, whatever is inlined there: the name of its symbol, which
  * is one pointer as long as the attributor lives; NULL where there is none. */
 const char *attributor_symbol(struct attributor *attributor, pid_t pid, uint64_t address);
+
+/* Where in the allocator's file the address is. False where it is in another file or in none. */
+bool attributor_locate(struct attributor *attributor, pid_t pid, uint64_t address,
+                       uint64_t *offset);
+
+/* Every function of the allocator's library, in order of address; the list is the caller's, its
+ * names the attributor's. NULL with errno. */
+struct attributed_function *attributor_functions(const struct attributor *attributor,
+                                                 size_t *count);
+
+/* A function may have several names: the one it has in that list; NULL where none is called so. */
+const char *attributor_listed_name(const struct attributor *attributor, const char *name);
 
 /* True when the allocator's library carries debug information; otherwise attribution is by
  * function symbol and `source` is "allocator". */

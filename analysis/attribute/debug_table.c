@@ -74,6 +74,11 @@ static struct attribution describe(const struct scopes *scopes, size_t scope_at,
         result.file = row->file;
     if (row && same_file(row->file, result.file))
         result.line = row->line;
+    if (row && row->line) {
+        result.row_file = row->file;
+        result.row_folder = row->folder;
+        result.row_line = row->line;
+    }
 
     char name[256];
     bool is_factor;

@@ -4,6 +4,7 @@
 #include <capstone/capstone.h>
 #include <dlfcn.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -74,6 +75,11 @@ struct instruction_reader *instruction_reader_create(void)
     instruction_reader_destroy(reader);
     errno = ENOMEM;
     return NULL;
+}
+
+const char *instruction_reader_remedy(int error)
+{
+    return error == ENOENT ? "apt install libcapstone" NUMBER_OF(CS_API_MAJOR) : "memory is out";
 }
 
 void instruction_reader_destroy(struct instruction_reader *reader)
@@ -157,5 +163,34 @@ bool instruction_read(struct instruction_reader *reader, const uint8_t *bytes, s
     instruction->branches =
         reader->capstone.insn_group(reader->handle, reader->place, CS_GRP_JUMP) ||
         strncmp(name, "loop", 4) == 0;
+    return true;
+}
+
+static bool is_direct(const cs_x86 *details)
+{
+    return details->op_count == 1 && details->operands[0].type == X86_OP_IMM;
+}
+
+/* AT&T syntax for this one alone: instruction_read knows Intel's names. */
+bool instruction_write(struct instruction_reader *reader, const uint8_t *bytes, size_t count,
+                       uint64_t address, struct instruction_text *text)
+{
+    const struct capstone *capstone = &reader->capstone;
+    const cs_insn *read = reader->place;
+    uint64_t next = address;
+    *text = (struct instruction_text){0};
+    capstone->option(reader->handle, CS_OPT_SYNTAX, CS_OPT_SYNTAX_ATT);
+    bool done = capstone->disasm_iter(reader->handle, &bytes, &count, &next, reader->place);
+    capstone->option(reader->handle, CS_OPT_SYNTAX, CS_OPT_SYNTAX_INTEL);
+    if (!done)
+        return false;
+    text->bytes = read->size;
+    snprintf(text->name, sizeof text->name, "%s", read->mnemonic);
+    snprintf(text->operands, sizeof text->operands, "%s", read->op_str);
+    text->has_target = (capstone->insn_group(reader->handle, read, CS_GRP_JUMP) ||
+                        capstone->insn_group(reader->handle, read, CS_GRP_CALL)) &&
+                       is_direct(&read->detail->x86);
+    if (text->has_target)
+        text->target = (uint64_t)read->detail->x86.operands[0].imm;
     return true;
 }

@@ -9,7 +9,8 @@
 #include "name_pool.h"
 
 struct line_row {
-    const char *file; /* pooled */
+    const char *file;   /* pooled */
+    const char *folder; /* pooled: what a relative file is relative to; NULL where unknown */
     int line;
 };
 

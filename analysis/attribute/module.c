@@ -145,3 +145,41 @@ const char *module_symbol(struct module *module, uint64_t offset, struct name_po
     size_t at = symbols_find(&module->symbols, address);
     return at == SIZE_MAX ? NULL : module->symbols.items[at].name;
 }
+
+static const struct segment *segment_of(const struct module *module, uint64_t address)
+{
+    for (size_t i = 0; i < module->segment_count; i++) {
+        const struct segment *segment = &module->segments[i];
+        if (address >= segment->address && address - segment->address < segment->bytes)
+            return segment;
+    }
+    return NULL;
+}
+
+/* A symbol without a size reaches to the next one; none reaches beyond its segment. */
+static bool describe_function(const struct module *module, size_t at,
+                              struct attributed_function *function)
+{
+    const struct symbol *symbol = &module->symbols.items[at];
+    const struct segment *segment = segment_of(module, symbol->address);
+    if (!segment)
+        return false;
+    uint64_t into = symbol->address - segment->address, most = segment->bytes - into;
+    uint64_t bytes = symbol->bytes;
+    if (bytes == 0 && at + 1 < module->symbols.count)
+        bytes = symbol[1].address - symbol->address;
+    *function = (struct attributed_function){.name = symbol->name,
+                                             .address = symbol->address,
+                                             .offset = segment->offset + into,
+                                             .bytes = bytes && bytes < most ? bytes : most};
+    return true;
+}
+
+struct attributed_function *module_functions(const struct module *module, size_t *count)
+{
+    struct attributed_function *list = calloc(module->symbols.count + 1, sizeof *list);
+    *count = 0;
+    for (size_t i = 0; list && i < module->symbols.count; i++)
+        *count += describe_function(module, i, &list[*count]);
+    return list;
+}

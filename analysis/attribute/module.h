@@ -43,4 +43,7 @@ const struct attribution *module_resolve(struct module *module, uint64_t offset,
 /* The name of the function symbol there, or NULL. */
 const char *module_symbol(struct module *module, uint64_t offset, struct name_pool *names);
 
+/* See attributor_functions. The module has been read. */
+struct attributed_function *module_functions(const struct module *module, size_t *count);
+
 #endif

@@ -24,10 +24,10 @@ static const Elf_Data *section_of(Elf *elf, const char *text)
     return NULL;
 }
 
-const char *safe_name(Dwarf_Die *die)
+static const char *safe_text(Dwarf_Die *die, unsigned name)
 {
     Dwarf_Attribute attribute;
-    if (!dwarf_attr_integrate(die, DW_AT_name, &attribute))
+    if (!dwarf_attr_integrate(die, name, &attribute))
         return NULL;
     const char *text = dwarf_formstring(&attribute);
     if (!text)
@@ -37,4 +37,14 @@ const char *safe_name(Dwarf_Die *die)
     if (data && !memchr(text, 0, (size_t)((const char *)data->d_buf + data->d_size - text)))
         return NULL;
     return text;
+}
+
+const char *safe_name(Dwarf_Die *die)
+{
+    return safe_text(die, DW_AT_name);
+}
+
+const char *safe_folder(Dwarf_Die *unit)
+{
+    return safe_text(unit, DW_AT_comp_dir);
 }

@@ -8,4 +8,7 @@
  * does; a broken file's need not, and then it is no name. */
 const char *safe_name(Dwarf_Die *die);
 
+/* The same of the folder that a unit was compiled in. */
+const char *safe_folder(Dwarf_Die *unit);
+
 #endif

@@ -74,11 +74,14 @@ void symbols_sort(struct symbols *symbols)
     if (!symbols->count)
         return;
     qsort(symbols->items, symbols->count, sizeof *symbols->items, by_address);
+    /* Memory that is out costs the aliases alone. */
+    symbols->aliases = calloc(symbols->count, sizeof *symbols->aliases);
     size_t kept = 0;
     for (size_t i = 0; i < symbols->count; i++) {
-        if (i + 1 < symbols->count && symbols->items[i + 1].address == symbols->items[i].address)
-            continue;
-        symbols->items[kept++] = symbols->items[i];
+        if (i + 1 == symbols->count || symbols->items[i + 1].address != symbols->items[i].address)
+            symbols->items[kept++] = symbols->items[i];
+        else if (symbols->aliases)
+            symbols->aliases[symbols->alias_count++] = symbols->items[i];
     }
     symbols->count = kept;
 }
@@ -86,6 +89,7 @@ void symbols_sort(struct symbols *symbols)
 void symbols_finish(struct symbols *symbols)
 {
     free(symbols->items);
+    free(symbols->aliases);
     memset(symbols, 0, sizeof *symbols);
 }
 
@@ -103,4 +107,26 @@ size_t symbols_find(const struct symbols *symbols, uint64_t address)
         return SIZE_MAX;
     const struct symbol *symbol = &symbols->items[low - 1];
     return symbol->bytes == 0 || address - symbol->address < symbol->bytes ? low - 1 : SIZE_MAX;
+}
+
+static const struct symbol *named(const struct symbol *items, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(items[i].name, name) == 0)
+            return &items[i];
+    }
+    return NULL;
+}
+
+const char *symbols_listed_name(const struct symbols *symbols, const char *name)
+{
+    const struct symbol *found = named(symbols->items, symbols->count, name);
+    if (found)
+        return found->name;
+    found = named(symbols->aliases, symbols->alias_count, name);
+    for (size_t i = 0; found && i < symbols->count; i++) {
+        if (symbols->items[i].address == found->address)
+            return symbols->items[i].name;
+    }
+    return NULL;
 }

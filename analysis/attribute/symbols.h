@@ -20,6 +20,8 @@ struct symbols {
     struct symbol *items;
     size_t count;
     size_t capacity;
+    struct symbol *aliases; /* the other names of addresses, once sorted */
+    size_t alias_count;
 };
 
 /* Adds the functions of .symtab and .dynsym. False when memory is out; broken entries are left out.
@@ -31,5 +33,8 @@ void symbols_finish(struct symbols *symbols);
 
 /* Index of the function that covers `address`, or SIZE_MAX. */
 size_t symbols_find(const struct symbols *symbols, uint64_t address);
+
+/* A function of that name, or of which it is another name: the name it is listed by, or NULL. */
+const char *symbols_listed_name(const struct symbols *symbols, const char *name);
 
 #endif

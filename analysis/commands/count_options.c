@@ -3,11 +3,10 @@
 
 #include <getopt.h>
 #include <stddef.h>
-#include <string.h>
 
 #include "commands.h"
 #include "option_value.h"
-#include "stepper/step_layout.h"
+#include "stepped_options.h"
 
 const char count_help[] =
     "usage: hakmem-trace count [OPTION]... [--] COMMAND [ARGUMENT]...\n"
@@ -41,10 +40,6 @@ const char count_help[] =
     "\n"
     "environment: HAKMEM_LIBRARY names the libhakmem.so to use; NO_COLOR turns colour off.\n";
 
-enum { CALLS_DEFAULT = 5000, CALLS_MAX = 10000000, SKIP_DEFAULT = 10000 };
-static const uint64_t SKIP_MAX = 1000000000000;
-_Static_assert(STEP_NUMBER_MAX >= 1000000000000, "the stepper takes as many");
-
 enum {
     OPTION_WITH = 256,
     OPTION_CALLS,
@@ -73,9 +68,9 @@ static int take(struct count_options *options, int option)
         options->with = optarg;
         return 0;
     case OPTION_CALLS:
-        return option_number("count: --calls", optarg, 1, CALLS_MAX, &options->calls);
+        return stepped_option_calls("count: --calls", optarg, &options->calls);
     case OPTION_SKIP:
-        return option_number("count: --skip", optarg, 0, SKIP_MAX, &options->skip);
+        return stepped_option_skip("count: --skip", optarg, &options->skip);
     case OPTION_PROCESS:
         options->process = optarg;
         return 0;
@@ -91,31 +86,20 @@ static int take(struct count_options *options, int option)
     }
 }
 
-static bool is_empty(const char *value)
-{
-    return value && !*value;
-}
-
 static int check(const struct count_options *options)
 {
-    const char *wrong = NULL;
-    if (!options->command[0] || !*options->command[0])
-        wrong = "COMMAND is missing";
-    else if (is_empty(options->with) || is_empty(options->json) || is_empty(options->output))
-        wrong = "an option has an empty value";
-    else if (options->process && (!*options->process || strchr(options->process, '/')))
-        wrong = "--process: not a program's name";
-    if (!wrong)
-        return 0;
-    complain("count: %s; see hakmem-trace count --help", wrong);
-    return EXIT_USAGE;
+    return stepped_options_check("count", &(struct stepped_options){.command = options->command,
+                                                                    .with = options->with,
+                                                                    .json = options->json,
+                                                                    .output = options->output,
+                                                                    .process = options->process});
 }
 
 int count_options_parse(int argc, char **argv, struct count_options *options)
 {
     int option;
-    *options =
-        (struct count_options){.with = "hakmem", .calls = CALLS_DEFAULT, .skip = SKIP_DEFAULT};
+    *options = (struct count_options){
+        .with = "hakmem", .calls = STEPPED_CALLS_DEFAULT, .skip = STEPPED_SKIP_DEFAULT};
     optind = 0;
     while ((option = getopt_long(argc, argv, "+:", long_options, NULL)) != -1) {
         if (option == '?' || option == ':')

@@ -24,7 +24,7 @@ struct known_path {
 };
 
 struct counted_call {
-    uint32_t path, instructions;
+    uint32_t group, instructions; /* group: its path, and in the end its kind */
 };
 
 struct count_paths {
@@ -138,12 +138,33 @@ void count_paths_end(struct count_paths *paths, enum count_kind kind,
         (struct counted_call){(uint32_t)at, (uint32_t)effects->instructions};
 }
 
-static int by_path(const void *a, const void *b)
+static int by_group(const void *a, const void *b)
 {
     const struct counted_call *x = a, *y = b;
-    if (x->path != y->path)
-        return x->path < y->path ? -1 : 1;
+    if (x->group != y->group)
+        return x->group < y->group ? -1 : 1;
     return x->instructions < y->instructions ? -1 : x->instructions > y->instructions;
+}
+
+/* Sorted, and of each group's calls one after another. */
+struct sorted_calls {
+    uint32_t *instructions;
+    size_t at;
+};
+
+static void sort_calls(struct count_paths *paths, struct sorted_calls *sorted)
+{
+    qsort(paths->calls, paths->call_count, sizeof *paths->calls, by_group);
+    for (size_t i = 0; i < paths->call_count; i++)
+        sorted->instructions[i] = paths->calls[i].instructions;
+    sorted->at = 0;
+}
+
+static struct count_spread next_spread(struct sorted_calls *sorted, uint64_t calls)
+{
+    const uint32_t *first = sorted->instructions + sorted->at;
+    sorted->at += calls;
+    return count_spread_of(first, calls);
 }
 
 static void name_path(const struct count_paths *paths, const struct known_path *known,
@@ -165,15 +186,13 @@ static void name_path(const struct count_paths *paths, const struct known_path *
 }
 
 static void fill(const struct count_paths *paths, const struct known_path *known,
-                 const struct counted_call *calls, struct count_path *path)
+                 struct sorted_calls *sorted, struct count_path *path)
 {
     *path = (struct count_path){
         .kind = known->kind,
         .calls = known->calls,
         .effects = known->effects,
-        .least = calls[0].instructions,
-        .median = calls[(known->calls - 1) / 2].instructions,
-        .most = calls[known->calls - 1].instructions,
+        .spread = next_spread(sorted, known->calls),
         .bytes_least = known->bytes_least,
         .bytes_most = known->bytes_most,
     };
@@ -190,16 +209,36 @@ static int by_kind_and_calls(const void *a, const void *b)
     return strcmp(x->name, y->name);
 }
 
-void count_paths_fill(struct count_paths *paths, struct count_report *report)
+static void fill_paths(struct count_paths *paths, struct sorted_calls *sorted,
+                       struct count_report *report)
 {
-    const struct counted_call *calls = paths->calls;
-    qsort(paths->calls, paths->call_count, sizeof *paths->calls, by_path);
+    sort_calls(paths, sorted);
     for (size_t i = 0; i < COUNT_PATHS_MAX; i++) {
         const struct known_path *known = &paths->known[i];
-        if (!known->calls)
-            continue;
-        fill(paths, known, calls, &report->paths[report->path_count++]);
-        calls += known->calls;
+        if (known->calls)
+            fill(paths, known, sorted, &report->paths[report->path_count++]);
     }
     qsort(report->paths, report->path_count, sizeof *report->paths, by_kind_and_calls);
+}
+
+static void fill_kinds(struct count_paths *paths, struct sorted_calls *sorted,
+                       struct count_report *report)
+{
+    for (size_t i = 0; i < paths->call_count; i++)
+        paths->calls[i].group = paths->known[paths->calls[i].group].kind;
+    sort_calls(paths, sorted);
+    for (int kind = 0; kind < COUNT_KINDS; kind++)
+        report->spreads[kind] = next_spread(sorted, report->kind_calls[kind]);
+}
+
+bool count_paths_fill(struct count_paths *paths, struct count_report *report)
+{
+    struct sorted_calls sorted = {.instructions =
+                                      calloc(paths->call_count + 1, sizeof *sorted.instructions)};
+    if (!sorted.instructions)
+        return false;
+    fill_paths(paths, &sorted, report);
+    fill_kinds(paths, &sorted, report);
+    free(sorted.instructions);
+    return true;
 }

@@ -19,6 +19,7 @@ void count_paths_pass(struct count_paths *paths, const struct count_place *place
 void count_paths_end(struct count_paths *paths, enum count_kind kind,
                      const struct count_effects *effects, uint64_t bytes);
 
-void count_paths_fill(struct count_paths *paths, struct count_report *report);
+/* After the last call, once. False with errno. */
+bool count_paths_fill(struct count_paths *paths, struct count_report *report);
 
 #endif

@@ -39,7 +39,8 @@ bool count_places_start(struct count_places *places, struct step_file *file)
     places->has_debug_information =
         places->attributor && attributor_has_debug_information(places->attributor);
     places->reader = instruction_reader_create();
-    if (!places->reader && errno != ENOSYS)
+    places->reader_error = places->reader ? 0 : errno;
+    if (!places->reader && errno != ENOSYS && errno != ENOENT)
         return false;
     while (step_file_mapping(file, &at, &mapping)) {
         if (!add_mapping(places, &mapping))
@@ -65,6 +66,20 @@ bool count_places_has_mapped(const struct count_places *places, const char *path
     for (size_t i = 0; i < places->mapping_count; i++) {
         if (strcmp(places->mappings[i].path, path) == 0)
             return true;
+    }
+    return false;
+}
+
+bool count_places_address(const struct count_places *places, uint64_t offset, uint64_t *address)
+{
+    for (size_t i = 0; places->attributor && i < places->mapping_count; i++) {
+        const struct step_mapping *mapping = &places->mappings[i];
+        uint64_t first;
+        if (attributor_locate(places->attributor, places->pid, mapping->start, &first) &&
+            offset >= first && offset - first < mapping->length) {
+            *address = mapping->start + (offset - first);
+            return true;
+        }
     }
     return false;
 }

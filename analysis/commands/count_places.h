@@ -21,8 +21,9 @@ struct count_place {
 };
 
 struct count_places {
-    struct attributor *attributor; /* NULL: sources are the libraries */
-    struct instruction_reader *reader;
+    struct attributor *attributor;     /* NULL: sources are the libraries */
+    struct instruction_reader *reader; /* NULL: no disassembler, by `reader_error` */
+    int reader_error;
     struct code_bytes code;
     const char *stepper; /* its library's path */
     bool is_glibc, has_debug_information;
@@ -39,6 +40,9 @@ bool count_places_start(struct count_places *places, struct step_file *file);
 void count_places_finish(struct count_places *places);
 
 bool count_places_has_mapped(const struct count_places *places, const char *path);
+
+/* Where the byte at `offset` of the allocator's file stood in the process. */
+bool count_places_address(const struct count_places *places, uint64_t offset, uint64_t *address);
 
 /* Good until the next question. NULL with errno: memory is out, or more addresses than code has. */
 const struct count_place *count_places_find(struct count_places *places, uint64_t address);

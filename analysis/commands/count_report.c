@@ -9,27 +9,8 @@
 
 #include "collect/launch.h"
 #include "count_tally.h"
+#include "stepped.h"
 #include "watching_sources.h"
-
-const char *count_why_stopped(const struct step_header *header)
-{
-    switch (header->stopped) {
-    case STEP_DONE:
-        return NULL;
-    case 0:
-        return "the program ended before";
-    case STEP_FULL:
-        return "the steps took 256 MiB, which is the most there may be";
-    case STEP_SIGNAL_TAKEN:
-        return "the program handles SIGTRAP itself";
-    case STEP_SIGNAL_BLOCKED:
-        return "the program blocks SIGTRAP";
-    case STEP_SYSTEM_CALL:
-        return "the allocator itself blocks signals or starts a process or a thread";
-    default:
-        return header->stopped > 0 ? strerror(header->stopped) : "for no known reason";
-    }
-}
 
 static void add_factors(struct count_report *report)
 {
@@ -53,8 +34,8 @@ static void note_what_is_missing(struct count_report *report, const struct count
         count_note(report, "%s has no debug information%s: sources are its functions",
                    allocator->library, allocator->is_glibc ? " (apt install libc6-dbg)" : "");
     if (!places->reader)
-        count_note(report, "loads, stores and branches are not told apart: apt install "
-                           "libcapstone-dev, and build again");
+        count_note(report, "loads, stores and branches are not told apart: %s",
+                   instruction_reader_remedy(places->reader_error));
     if (places->unread)
         count_note(report,
                    "instructions that could not be read, whose loads, stores and branches are "
@@ -82,7 +63,7 @@ bool count_report_fill(struct count_report *report, struct step_file *file,
     report->pid = file->header.pid;
     report->skipped = facts->options->skip;
     report->wanted = facts->options->calls;
-    report->stopped = count_why_stopped(&file->header);
+    report->stopped = stepped_why_stopped(&file->header);
     set_end(report, facts->status);
     if (!places.attributor)
         count_note(report, "%s: %s: sources are the libraries", allocator->library,

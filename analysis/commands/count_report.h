@@ -18,7 +18,4 @@ struct count_facts {
 bool count_report_fill(struct count_report *report, struct step_file *file,
                        const struct count_facts *facts);
 
-/* Why counting ended early, of a file whose header says so; NULL: it did not. */
-const char *count_why_stopped(const struct step_header *header);
-
 #endif

@@ -96,8 +96,7 @@ bool count_tally(struct count_places *places, const struct step_file *file, bool
     do
         done = !step_file_call(file, &at, &call);
     while (!done && add_call(places, &call, paths, report));
-    if (done)
-        count_paths_fill(paths, report);
+    done = done && count_paths_fill(paths, report);
     int error = errno;
     count_paths_destroy(paths);
     errno = error;

@@ -19,9 +19,12 @@ static bool make_environment(const struct preloaded *preloaded, struct environme
     if (done && preloaded->allocator->preload)
         done =
             (behind = allocator_preload(preloaded->allocator, preloaded->folder, before)) != NULL;
-    done = done && environment_set(environment, preloaded->variable, preloaded->value) &&
-           environment_preload(environment, preloaded->helper, preloaded->folder,
-                               behind ? behind : before);
+    if (preloaded->helper)
+        done = done && environment_set(environment, preloaded->variable, preloaded->value) &&
+               environment_preload(environment, preloaded->helper, preloaded->folder,
+                                   behind ? behind : before);
+    else if (behind)
+        done = done && environment_set(environment, "LD_PRELOAD", behind);
     free(behind);
     return done;
 }
@@ -42,6 +45,8 @@ int preloaded_run(const struct preloaded *preloaded, int *status)
         return EXIT_TOOL_FAILED;
     }
     signal(SIGPIPE, SIG_IGN);
+    if (preloaded->attach)
+        preloaded->attach(preloaded->context, launch.pid);
     error = launch_go(&launch);
     if (error) {
         complain("%s: %s: %s", preloaded->verb, preloaded->command[0], strerror(error));

@@ -1,17 +1,21 @@
 /* SPDX-License-Identifier: MIT */
-/* Runs a command with a library of ours before its allocator: what `record` and `count` do. */
+/* Runs a command on an allocator with a library of ours before it: what `record`, `count` and
+ * `annotate` do. */
 #ifndef ANALYSIS_PRELOADED_H
 #define ANALYSIS_PRELOADED_H
+
+#include <sys/types.h>
 
 #include "collect/allocator.h"
 
 struct preloaded {
     const char *verb; /* of the command of this program, before what is complained of */
     char *const *command;
-    const struct allocator *helper, *allocator;
+    const struct allocator *helper, *allocator; /* helper: NULL where there is none */
     const char *folder;           /* for links to libraries whose paths can't be preloaded */
     const char *variable, *value; /* of the environment: what the helper is told */
-    int (*tick)(void *context);   /* as of launch_wait */
+    void (*attach)(void *context, pid_t pid); /* the child waits before its exec; or NULL */
+    int (*tick)(void *context);               /* as of launch_wait */
     void *context;
 };
 

@@ -5,6 +5,7 @@
 
 #include "commands.h"
 #include "option_value.h"
+#include "sampling.h"
 
 const char run_help[] =
     "usage: hakmem-trace run [OPTION]... [--] COMMAND [ARGUMENT]...\n"

@@ -6,6 +6,7 @@
 
 #include "commands.h"
 #include "option_value.h"
+#include "sampling.h"
 
 static int take_path(const char *command, const char **path)
 {
@@ -21,7 +22,8 @@ static int take_frequency(struct watch_options *options, const char *command)
     uint64_t number = 0;
     char name[64];
     snprintf(name, sizeof name, "%s: --frequency", command);
-    int error = option_number(name, optarg, WATCH_FREQUENCY_MIN, WATCH_FREQUENCY_MAX, &number);
+    int error =
+        option_number(name, optarg, SAMPLING_FREQUENCY_MIN, SAMPLING_FREQUENCY_MAX, &number);
     options->frequency = (unsigned)number;
     return error;
 }

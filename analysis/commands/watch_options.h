@@ -7,8 +7,6 @@
 #include <getopt.h>
 #include <stdbool.h>
 
-enum { WATCH_FREQUENCY_MIN = 1, WATCH_FREQUENCY_MAX = 100000 };
-
 struct watch_options {
     const char *json;   /* NULL: none */
     const char *output; /* NULL: stderr */

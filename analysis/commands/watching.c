@@ -6,15 +6,15 @@
 #include <sys/resource.h>
 #include <time.h>
 
+#include "sampling.h"
 #include "watching_slow_path.h"
 
 /* Programs start with a storm of slow paths, and a short one ends with it; a long one is not woken
  * often. */
 enum { FIRST_TICKS = 8, FIRST_TICK_MS = 4, TICK_MS = 50, TIDY_MS = 500 };
 
-/* What watching may cost, of the program's processor time: 2 % in all, with this tool's own work.
- */
-#define SAMPLING_BUDGET  0.0095
+/* What slow-path events may cost, of the program's processor time. Watching may cost 2 % in all,
+ * with samples and this tool's own work. */
 #define SLOW_PATH_BUDGET 0.005
 
 static double own_cpu_seconds(void)
@@ -32,39 +32,26 @@ static double now(void)
     return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
 }
 
-/* Measures what a sample costs before the frequency is settled. */
-static void choose_frequency(struct watching *watching)
-{
-    unsigned highest = perf_event_highest_frequency(), wanted = watching->options->frequency;
-    if (!highest)
-        highest = WATCH_FREQUENCY_MAX;
-    watching->overhead.sample_ns = overhead_of_sample(&watching->event);
-    double budget = watching->sampling_budget > 0 ? watching->sampling_budget : SAMPLING_BUDGET;
-    if (!wanted)
-        wanted = overhead_frequency(watching->overhead.sample_ns, budget, highest);
-    if (wanted > highest) {
-        report_note(&watching->report,
-                    "sampled at %u Hz: the kernel allows no more "
-                    "(kernel.perf_event_max_sample_rate)",
-                    highest);
-        wanted = highest;
-    }
-    watching->event.attr.sample_freq = wanted;
-}
-
-typedef struct sampler *open_sampler(pid_t pid, const struct perf_choice *choice,
-                                     const struct sampler_sink *sink, char *why, size_t why_bytes);
-
-static void start_sampler(struct watching *watching, pid_t pid, open_sampler *open)
+static void start_sampler(struct watching *watching, pid_t pid, bool running)
 {
     char why[256];
     struct sampler_sink sink = profile_sink(&watching->profile);
-    if (perf_event_choose(pid, WATCH_FREQUENCY_MIN, &watching->event, why, sizeof why)) {
-        choose_frequency(watching);
-        watching->sampler = open(pid, &watching->event, &sink, why, sizeof why);
-    }
-    if (!watching->sampler)
+    struct sampling sampling = {0};
+    const struct sampling_wish wish = {
+        .frequency = watching->options->frequency,
+        .budget = watching->sampling_budget,
+        .running = running,
+    };
+    if (!sampling_open(&sampling, pid, &wish, &sink, why, sizeof why))
         report_note(&watching->report, "no time by source: %s", why);
+    if (sampling.highest)
+        report_note(&watching->report,
+                    "sampled at %u Hz: the kernel allows no more "
+                    "(kernel.perf_event_max_sample_rate)",
+                    sampling.highest);
+    watching->event = sampling.event;
+    watching->overhead = sampling.overhead;
+    watching->sampler = sampling.sampler;
 }
 
 static void start_attributor(struct watching *watching)
@@ -115,18 +102,18 @@ static void start_slow_path(struct watching *watching, pid_t pid)
         watch_every_call(watching);
 }
 
-static void start(struct watching *watching, pid_t pid, open_sampler *open)
+static void start(struct watching *watching, pid_t pid, bool running)
 {
     watching->memory.counted = watching->counted;
     start_attributor(watching);
     start_slow_path(watching, pid);
-    start_sampler(watching, pid, open); /* last: of what runs already, samples come at once */
+    start_sampler(watching, pid, running); /* last: of what runs already, samples come at once */
     watching->cpu_before = own_cpu_seconds();
 }
 
 void watching_start(struct watching *watching, pid_t pid)
 {
-    start(watching, pid, sampler_open);
+    start(watching, pid, false);
     if (watching->sampler)
         sampler_start(watching->sampler);
 }
@@ -134,7 +121,7 @@ void watching_start(struct watching *watching, pid_t pid)
 void watching_start_running(struct watching *watching, const pid_t *processes, size_t count)
 {
     watching->ticks = FIRST_TICKS; /* its storm is over */
-    start(watching, processes[0], sampler_open_running);
+    start(watching, processes[0], true);
     for (size_t i = 1; watching->slow_path && i < count; i++)
         slow_path_watch(watching->slow_path, processes[i]);
 }

@@ -39,8 +39,8 @@ struct watching {
     struct sampler_totals sampled;
     bool has_samples; /* `sampled` is of a sampler that is closed now */
     unsigned ticks;
-    double cpu_before; /* seconds of this process */
-    double detach_s;   /* that taking the instruments off took */
+    double cpu_before;                        /* seconds of this process */
+    double detach_s;                          /* that taking the instruments off took */
     struct slow_path_report slow_path_report; /* the report points into it */
     struct report report;
 };

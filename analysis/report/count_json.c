@@ -1,27 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 #include "count_json.h"
 
+#include "count_cells_json.h"
 #include "json.h"
 #include "json_value.h"
-
-static json_t *effects(const struct count_report *report, const struct count_effects *effects)
-{
-    json_t *object = json_object();
-    bool known = report->disassembled;
-    json_object_set_new(object, "instructions", value_count(effects->instructions));
-    json_object_set_new(object, "loads", known ? value_count(effects->loads) : json_null());
-    json_object_set_new(object, "stores", known ? value_count(effects->stores) : json_null());
-    json_object_set_new(object, "branches", known ? value_count(effects->branches) : json_null());
-    return object;
-}
 
 static json_t *kinds(const struct count_report *report)
 {
     json_t *list = json_array();
     for (int kind = 0; kind < COUNT_KINDS; kind++) {
-        json_t *object = effects(report, &report->kinds[kind]);
+        json_t *object = count_effects_json(&report->kinds[kind], report->disassembled);
         json_object_set_new(object, "name", json_string(count_kind_names[kind]));
         json_object_set_new(object, "calls", value_count(report->kind_calls[kind]));
+        count_spread_json(object, &report->spreads[kind], report->kind_calls[kind] > 0);
         json_array_append_new(list, object);
     }
     return list;
@@ -37,7 +28,7 @@ static json_t *sources(const struct count_report *report)
         json_object_set_new(object, "group", json_string(count_group_names[source->group]));
         for (int kind = 0; kind < COUNT_KINDS; kind++)
             json_object_set_new(object, count_kind_names[kind],
-                                effects(report, &source->kinds[kind]));
+                                count_effects_json(&source->kinds[kind], report->disassembled));
         json_array_append_new(list, object);
     }
     return list;
@@ -48,13 +39,11 @@ static json_t *paths(const struct count_report *report)
     json_t *list = json_array();
     for (size_t i = 0; i < report->path_count; i++) {
         const struct count_path *path = &report->paths[i];
-        json_t *object = effects(report, &path->effects);
+        json_t *object = count_effects_json(&path->effects, report->disassembled);
         json_object_set_new(object, "kind", json_string(count_kind_names[path->kind]));
         json_object_set_new(object, "name", value_text(path->name));
         json_object_set_new(object, "calls", value_count(path->calls));
-        json_object_set_new(object, "min", value_count(path->least));
-        json_object_set_new(object, "median", value_count(path->median));
-        json_object_set_new(object, "max", value_count(path->most));
+        count_spread_json(object, &path->spread, true);
         json_object_set_new(object, "bytes_min", value_count(path->bytes_least));
         json_object_set_new(object, "bytes_max", value_count(path->bytes_most));
         json_array_append_new(list, object);

@@ -25,6 +25,23 @@ void count_effects_add(struct count_effects *sum, const struct count_effects *ef
     sum->branches += effects->branches;
 }
 
+/* The least figure that is not below `percent` of them. */
+static uint64_t ranked(const uint32_t *sorted, size_t count, size_t percent)
+{
+    return sorted[(count * percent + 99) / 100 - 1];
+}
+
+struct count_spread count_spread_of(const uint32_t *sorted, size_t count)
+{
+    if (!count)
+        return (struct count_spread){0};
+    return (struct count_spread){.least = sorted[0],
+                                 .median = ranked(sorted, count, 50),
+                                 .p90 = ranked(sorted, count, 90),
+                                 .p99 = ranked(sorted, count, 99),
+                                 .most = sorted[count - 1]};
+}
+
 void count_note(struct count_report *report, const char *format, ...)
 {
     va_list arguments;

@@ -39,13 +39,18 @@ struct count_source {
     struct count_effects kinds[COUNT_KINDS];
 };
 
+/* Instructions of a call, over the calls: percentiles by nearest rank, which were all counted. */
+struct count_spread {
+    uint64_t least, median, p90, p99, most;
+};
+
 /* Calls of one kind that went through the same sources. */
 struct count_path {
     enum count_kind kind;
     char name[COUNT_NAME_BYTES];
     uint64_t calls;
-    struct count_effects effects;     /* of all of them */
-    uint64_t least, median, most;     /* instructions of a call; of two medians the lower */
+    struct count_effects effects; /* of all of them */
+    struct count_spread spread;
     uint64_t bytes_least, bytes_most; /* asked for */
 };
 
@@ -60,6 +65,7 @@ struct count_report {
     bool disassembled;   /* else loads, stores and branches are not known */
     uint64_t kind_calls[COUNT_KINDS];
     struct count_effects kinds[COUNT_KINDS];        /* the sums of the sources' */
+    struct count_spread spreads[COUNT_KINDS];       /* zeroes where there are no calls */
     struct count_source sources[COUNT_SOURCES_MAX]; /* factors, the allocator's, others */
     size_t source_count;
     struct count_path paths[COUNT_PATHS_MAX]; /* by kind, the most frequent first */
@@ -72,6 +78,9 @@ __attribute__((format(printf, 2, 3))) void count_note(struct count_report *repor
                                                       const char *format, ...);
 
 void count_effects_add(struct count_effects *sum, const struct count_effects *effects);
+
+/* Of figures that are sorted; zeroes of none. */
+struct count_spread count_spread_of(const uint32_t *sorted, size_t count);
 
 extern const char *const count_kind_names[COUNT_KINDS];
 extern const char *const count_group_names[];

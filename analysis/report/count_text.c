@@ -4,19 +4,11 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "count_cells.h"
 #include "terminal.h"
 #include "text_command.h"
 
-enum { NAME_COLUMNS = 18, PATH_COLUMN = 54 };
-
-static void print_calls(const struct count_report *report, const struct terminal *terminal)
-{
-    FILE *stream = terminal->stream;
-    fprintf(stream, "  %" PRIu64 " calls of one thread stepped, after %" PRIu64 " others, in ",
-            report->calls, report->skipped);
-    terminal_text(terminal, report->program);
-    fprintf(stream, " (process %d)\n", report->pid);
-}
+enum { NAME_COLUMNS = 18, PATH_COLUMN = 64 };
 
 static double share(const struct count_report *report, const struct count_path *path)
 {
@@ -33,7 +25,7 @@ static void print_headline_paths(const struct count_report *report, enum count_k
         char figures[64];
         if (path->kind != kind)
             continue;
-        columns -= snprintf(figures, sizeof figures, " %" PRIu64 ": %.2f %%%s", path->median,
+        columns -= snprintf(figures, sizeof figures, " %" PRIu64 ": %.2f %%%s", path->spread.median,
                             share(report, path), is_first ? " of calls" : "");
         columns -= (int)strlen(path->name) + 2;
         if (columns < 0) {
@@ -65,37 +57,11 @@ static void print_headline(const struct count_report *report, enum count_kind ki
     print_headline_paths(report, kind, terminal->width - length - ROOM_FOR_END, terminal);
 }
 
-/* Hundredths of a call's: the rows' are rounded as differences of rounded sums, so that what is
- * printed adds up to what is printed. */
-struct column {
-    uint64_t calls, sum, shown;
-};
+enum { COLUMNS = 2 * COUNT_CELLS };
 
-enum { COLUMNS_OF_A_KIND = 4, COLUMNS = 2 * COLUMNS_OF_A_KIND };
-
-static void print_cell(struct column *column, uint64_t value, bool is_known, FILE *stream)
-{
-    if (!column->calls || !is_known) {
-        fprintf(stream, " %6s", "-");
-        return;
-    }
-    column->sum += value;
-    uint64_t before = column->shown;
-    column->shown = (uint64_t)(100.0 * (double)column->sum / (double)column->calls + 0.5);
-    fprintf(stream, " %6.2f", (double)(column->shown - before) / 100);
-}
-
-static void print_effects(const struct count_report *report, struct column *columns,
-                          const struct count_effects *effects, FILE *stream)
-{
-    print_cell(&columns[0], effects->instructions, true, stream);
-    print_cell(&columns[1], effects->loads, report->disassembled, stream);
-    print_cell(&columns[2], effects->stores, report->disassembled, stream);
-    print_cell(&columns[3], effects->branches, report->disassembled, stream);
-}
-
-static void print_row(const struct count_report *report, const char *name, struct column *columns,
-                      const struct count_effects *kinds, const struct terminal *terminal)
+static void print_row(const struct count_report *report, const char *name,
+                      struct count_column *columns, const struct count_effects *kinds,
+                      const struct terminal *terminal)
 {
     size_t length = strlen(name);
     fputs("  ", terminal->stream);
@@ -104,29 +70,29 @@ static void print_row(const struct count_report *report, const char *name, struc
         fprintf(terminal->stream, "\n%*s", NAME_COLUMNS + 2, "");
     else
         fprintf(terminal->stream, "%*s", (int)(NAME_COLUMNS - length), "");
-    print_effects(report, columns, &kinds[COUNT_MALLOC], terminal->stream);
+    count_cells_print(columns, &kinds[COUNT_MALLOC], report->disassembled, terminal->stream);
     fputs("  ", terminal->stream);
-    print_effects(report, columns + COLUMNS_OF_A_KIND, &kinds[COUNT_FREE], terminal->stream);
+    count_cells_print(columns + COUNT_CELLS, &kinds[COUNT_FREE], report->disassembled,
+                      terminal->stream);
     fputc('\n', terminal->stream);
 }
 
-static void start_columns(const struct count_report *report, struct column *columns)
+static void start_columns(const struct count_report *report, struct count_column *columns)
 {
-    for (int i = 0; i < COLUMNS; i++)
-        columns[i] = (struct column){
-            .calls = report->kind_calls[i < COLUMNS_OF_A_KIND ? COUNT_MALLOC : COUNT_FREE]};
+    count_cells_start(columns, report->kind_calls[COUNT_MALLOC]);
+    count_cells_start(columns + COUNT_CELLS, report->kind_calls[COUNT_FREE]);
 }
 
 static void print_sources(const struct count_report *report, const struct terminal *terminal)
 {
-    struct column columns[COLUMNS];
+    struct count_column columns[COLUMNS];
     if (!report->kind_calls[COUNT_MALLOC] && !report->kind_calls[COUNT_FREE])
         return;
     terminal_bold(terminal, true);
     fprintf(terminal->stream, "\n  %-*s %-29s %s\n", NAME_COLUMNS, "source", "of a malloc",
             "of a free");
-    fprintf(terminal->stream, "  %-*s  instr  loads stores branch   instr  loads stores branch\n",
-            NAME_COLUMNS, "");
+    fprintf(terminal->stream, "  %-*s%s %s\n", NAME_COLUMNS, "", count_cells_heading,
+            count_cells_heading);
     terminal_bold(terminal, false);
     start_columns(report, columns);
     for (size_t i = 0; i < report->source_count; i++) {
@@ -176,19 +142,34 @@ static void print_path_name(const char *name, const struct terminal *terminal)
     fputc('\n', terminal->stream);
 }
 
+static void print_spread(enum count_kind kind, uint64_t calls, double percent,
+                         const struct count_spread *spread, const char *name,
+                         const struct terminal *terminal)
+{
+    fprintf(terminal->stream,
+            "  %-7s %8" PRIu64 " %6.2f %%  %6" PRIu64 " %6" PRIu64 " %6" PRIu64 " %6" PRIu64
+            " %6" PRIu64,
+            count_kind_names[kind], calls, percent, spread->least, spread->median, spread->p90,
+            spread->p99, spread->most);
+    print_path_name(name, terminal);
+}
+
+/* Of each kind its paths, and where there are several all of its calls. */
 static void print_paths(const struct count_report *report, const struct terminal *terminal)
 {
     terminal_bold(terminal, true);
-    fprintf(terminal->stream, "\n  %-8s %9s %9s  %7s %7s %7s  %s\n", "call", "calls", "share",
-            "least", "median", "most", "instructions by path");
+    fprintf(terminal->stream, "\n  instructions of a call%11s %6s %6s %6s %6s\n", "least", "median",
+            "90 %", "99 %", "most");
+    fprintf(terminal->stream, "  %-7s %8s %8s  %34s  %s\n", "call", "calls", "share", "", "path");
     terminal_bold(terminal, false);
     for (size_t i = 0; i < report->path_count; i++) {
         const struct count_path *path = &report->paths[i];
-        fprintf(terminal->stream,
-                "  %-8s %9" PRIu64 " %7.2f %%  %7" PRIu64 " %7" PRIu64 " %7" PRIu64,
-                count_kind_names[path->kind], path->calls, share(report, path), path->least,
-                path->median, path->most);
-        print_path_name(path->name, terminal);
+        enum count_kind kind = path->kind;
+        print_spread(kind, path->calls, share(report, path), &path->spread, path->name, terminal);
+        if (path->calls < report->kind_calls[kind] &&
+            (i + 1 == report->path_count || report->paths[i + 1].kind != kind))
+            print_spread(kind, report->kind_calls[kind], 100, &report->spreads[kind], "all paths",
+                         terminal);
     }
 }
 
@@ -197,7 +178,7 @@ void count_print_text(const struct count_report *report, FILE *stream)
     struct terminal terminal;
     terminal_start(&terminal, stream);
     print_command(&terminal, report->command, report->allocator, report->exit_code, report->signal);
-    print_calls(report, &terminal);
+    print_stepped_calls(&terminal, report->calls, report->skipped, report->program, report->pid);
     print_headline(report, COUNT_MALLOC, &terminal);
     print_headline(report, COUNT_FREE, &terminal);
     print_sources(report, &terminal);

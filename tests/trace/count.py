@@ -75,7 +75,7 @@ def known(mode, *, calls=CALLS, expect=0, exact_calls=True, **more):
     paths = count.paths()
     for key, each in KNOWN.items():
         path = paths[key]
-        if {path["min"], path["median"], path["max"]} != {each[0]}:
+        if {path["min"], path["median"], path["p90"], path["p99"], path["max"]} != {each[0]}:
             fail(f"{mode}: {key}: {path}")
         for got, effect in zip(count.effects(path), each):
             if got != effect * path["calls"]:
@@ -94,6 +94,10 @@ def exactness():
           "as many calls as asked for")
     check((big["bytes_min"], big["bytes_max"]) == (5000, 5000), "sizes")
     check("\n  all                 10.50" in count.stderr, "the text has the same")
+    # Half of the calls of malloc take 7 instructions and half 14.
+    malloc = next(row for row in count.json["kinds"] if row["name"] == "malloc")
+    check([malloc[key] for key in ("min", "median", "p90", "p99", "max")] == [7, 7, 14, 14, 14], "all calls of a kind")
+    check(re.search(r"\n  malloc +\d+ 100\.00 % +7 +7 +14 +14 +14  all paths\n", count.stderr), "in the text too")
     check(known("clock", calls=8 * 400, exact_calls=False).stdout == "stands\n", "the clock stands still")
     check(known("fork").stdout == "0\n", "a child of fork goes on unstepped")
     fast = known("thread", exact_calls=False).paths()["malloc", "fast"]
@@ -131,6 +135,10 @@ def which_process():
 def golden():
     lines = subprocess.run(["bash", FAST_PATH, LIBHAKMEM], capture_output=True, text=True, check=False).stdout
     count = Count(RANDOM_MIXED, "200000", "400", "1", options=["--skip", "10000", "--calls", "1500"])
+    for row in count.json["paths"] + count.json["kinds"]:
+        spread = [row[key] for key in ("min", "median", "p90", "p99", "max")]
+        if row["calls"] and sorted(spread) != spread:
+            fail(f"a distribution out of order: {row}")
     count.check_sums()
     check({"header", "cache", "metadata", "classify", "freelist", "check"} <=
           {source["name"] for source in count.json["sources"] if source["group"] == "factor"}, "factors")

@@ -218,11 +218,49 @@ static void no_instructions(void **state)
     instruction_reader_destroy(reader);
 }
 
+static void assert_written(const char *bytes, size_t count, const char *name, const char *operands,
+                           uint64_t target)
+{
+    struct instruction_reader *reader = instruction_reader_create();
+    struct instruction_text text;
+    assert_true(instruction_write(reader, (const uint8_t *)bytes, count, 0x1000, &text));
+    assert_int_equal(text.bytes, count);
+    assert_string_equal(text.name, name);
+    assert_string_equal(text.operands, operands);
+    assert_int_equal(text.has_target, target != 0);
+    assert_int_equal(text.target, target);
+    instruction_reader_destroy(reader);
+}
+
+static void written_instructions(void **state)
+{
+    assert_written("\x48\x8b\x07", 3, "movq", "(%rdi), %rax", 0);
+    assert_written("\x74\x3e", 2, "je", "0x1040", 0x1040);
+    assert_written("\xe8\xfb\x0f\x00\x00", 5, "callq", "0x2000", 0x2000);
+    assert_written("\xff\xe0", 2, "jmpq", "*%rax", 0);
+}
+
+/* AT&T syntax is asked for in between: what instructions do is told from Intel's names. */
+static void written_then_read(void **state)
+{
+    struct instruction_reader *reader = instruction_reader_create();
+    struct instruction_text text;
+    struct instruction read;
+    const uint8_t *lea = (const uint8_t *)"\x48\x8d\x04\x37";
+    assert_true(instruction_write(reader, lea, 4, 0, &text));
+    assert_true(instruction_read(reader, lea, 4, &read));
+    assert_int_equal(read.loads, 0);
+    assert_false(instruction_write(reader, (const uint8_t *)"\x06", 1, 0, &text));
+    instruction_reader_destroy(reader);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(known_instructions),
         cmocka_unit_test(no_instructions),
+        cmocka_unit_test(written_instructions),
+        cmocka_unit_test(written_then_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

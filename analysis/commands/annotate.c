@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: MIT */
+/* hakmem-trace annotate: the machine code of hot functions with sources, counts and shares. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "annotate_options.h"
+#include "annotate_report.h"
+#include "annotate_sampled.h"
+#include "collect/launch.h"
+#include "commands.h"
+#include "report/annotate_json.h"
+#include "report/annotate_text.h"
+#include "report/output.h"
+#include "stepped.h"
+
+enum { TICK_MS = 500 };
+
+struct annotate {
+    struct annotate_options options;
+    struct allocator allocator;
+    struct output json, output;
+    struct attributor *attributor;
+    struct annotate_choice choice;
+    struct annotate_tally tally;
+    struct compare_progress progress;
+    struct stepped stepped;
+    struct annotate_sampled sampled;
+    struct count_places places;
+    struct source_texts *texts;
+    struct annotate_report report;
+};
+
+static int fail(const char *what, const char *why)
+{
+    complain("annotate: %s: %s", what, why);
+    return EXIT_TOOL_FAILED;
+}
+
+static int choose_functions(struct annotate *annotate)
+{
+    const struct annotate_options *options = &annotate->options;
+    char why[512];
+    if (!annotate_choice_start(&annotate->choice, annotate->attributor))
+        return fail("no functions", strerror(errno));
+    for (size_t i = 0; i < options->function_count; i++) {
+        if (annotate_choice_add(&annotate->choice, annotate->attributor, options->functions[i], why,
+                                sizeof why))
+            continue;
+        complain("annotate: %s", why);
+        return EXIT_USAGE;
+    }
+    return annotate_tally_start(&annotate->tally, annotate->attributor, &annotate->choice)
+               ? 0
+               : fail("no tally", strerror(errno));
+}
+
+/* Of the time the library was written, which is that of its code. */
+static int open_texts(struct annotate *annotate)
+{
+    struct stat status = {0};
+    stat(annotate->allocator.library, &status);
+    annotate->texts = source_texts_create(status.st_mtime);
+    return annotate->texts ? 0 : fail("no source text", strerror(errno));
+}
+
+static int open_outputs(struct annotate *annotate)
+{
+    const struct annotate_options *options = &annotate->options;
+    if (options->json && output_open(&annotate->json, options->json) != 0)
+        return fail(options->json, strerror(errno));
+    if (options->output && output_open(&annotate->output, options->output) != 0)
+        return fail(options->output, strerror(errno));
+    return 0;
+}
+
+/* Everything that can be known to fail is made to fail before the command runs. */
+static int prepare(struct annotate *annotate)
+{
+    char why[512];
+    if (!allocator_find(annotate->options.with, &annotate->allocator, why, sizeof why)) {
+        complain("annotate: %s", why);
+        return EXIT_TOOL_FAILED;
+    }
+    annotate->attributor = attributor_create(annotate->allocator.library);
+    if (!annotate->attributor)
+        return fail(annotate->allocator.library, strerror(errno));
+    int code = choose_functions(annotate);
+    if (code == 0)
+        code = open_texts(annotate);
+    if (code == 0)
+        code = open_outputs(annotate);
+    return code ? code : stepped_prepare(&annotate->stepped, "annotate");
+}
+
+static int tick(void *context)
+{
+    struct annotate *annotate = context;
+    compare_progress_show(&annotate->progress);
+    return TICK_MS;
+}
+
+static int run_stepped(struct annotate *annotate)
+{
+    const struct annotate_options *options = &annotate->options;
+    const struct stepped_wish wish = {.verb = "annotate",
+                                      .command = options->command,
+                                      .allocator = &annotate->allocator,
+                                      .process = options->process,
+                                      .calls = options->calls,
+                                      .skip = options->skip,
+                                      .tick = tick,
+                                      .context = annotate};
+    annotate->progress.label = "stepping";
+    int code = stepped_run(&annotate->stepped, &wish);
+    annotate->progress.done++;
+    compare_progress_clear(&annotate->progress);
+    return code ? code : stepped_open(&annotate->stepped, &wish);
+}
+
+static int run_sampled(struct annotate *annotate)
+{
+    struct annotate_sampled *sampled = &annotate->sampled;
+    sampled->tally = &annotate->tally;
+    sampled->progress = &annotate->progress;
+    if (!annotate->options.samples || WIFSIGNALED(annotate->stepped.status)) {
+        snprintf(sampled->why, sizeof sampled->why, "a signal ended the first run");
+        return 0;
+    }
+    annotate->progress.label = "sampling";
+    int code = annotate_sampled_run(sampled, annotate->options.command, &annotate->allocator,
+                                    annotate->stepped.folder.path);
+    compare_progress_clear(&annotate->progress);
+    return code;
+}
+
+/* Input that is a file is read twice from the same place. */
+static int run_twice(struct annotate *annotate)
+{
+    off_t input = lseek(STDIN_FILENO, 0, SEEK_CUR);
+    compare_progress_start(&annotate->progress, annotate->options.samples ? 2 : 1);
+    int code = run_stepped(annotate);
+    if (code)
+        return code;
+    if (input >= 0 && annotate->options.samples)
+        lseek(STDIN_FILENO, input, SEEK_SET);
+    return run_sampled(annotate);
+}
+
+/* The places of the stepped process come last: the sampled ones may have had one of its number. */
+static bool count_steps(struct annotate *annotate)
+{
+    struct step_file *file = &annotate->stepped.file;
+    annotate->places = (struct count_places){.stepper = annotate->stepped.stepper.library,
+                                             .is_glibc = annotate->allocator.is_glibc,
+                                             .attributor = annotate->attributor};
+    attributor_exec(annotate->attributor, file->header.pid);
+    return count_places_start(&annotate->places, file) &&
+           annotate_tally_steps(&annotate->tally, &annotate->places, file);
+}
+
+static int make_report(struct annotate *annotate)
+{
+    const struct annotate_sampled *sampled = &annotate->sampled;
+    const struct annotate_code code = {.choice = &annotate->choice,
+                                       .tally = &annotate->tally,
+                                       .places = &annotate->places,
+                                       .texts = annotate->texts,
+                                       .library = annotate->allocator.library};
+    const struct annotate_facts facts = {.options = &annotate->options,
+                                         .allocator = &annotate->allocator,
+                                         .header = &annotate->stepped.file.header,
+                                         .code = &code,
+                                         .tally = &annotate->tally,
+                                         .sampling = &sampled->sampling,
+                                         .totals = &sampled->totals,
+                                         .not_sampled = *sampled->why ? sampled->why : NULL,
+                                         .status = annotate->stepped.status,
+                                         .sampled_status = sampled->status};
+    if (!count_steps(annotate))
+        return fail("no report", strerror(errno));
+    if (!count_places_has_mapped(&annotate->places, annotate->allocator.library))
+        return fail(annotate->allocator.library,
+                    "it is not mapped in the program: another malloc was counted");
+    return annotate_report_fill(&annotate->report, &facts) ? 0 : fail("no report", strerror(errno));
+}
+
+static int write_text(struct annotate *annotate)
+{
+    struct output *output = &annotate->output;
+    annotate_print_text(&annotate->report, output->stream ? output->stream : stderr);
+    if (output->stream && output_commit(output) != 0)
+        return fail(annotate->options.output, strerror(errno));
+    return 0;
+}
+
+static int write_json(struct annotate *annotate)
+{
+    struct output *json = &annotate->json;
+    if (!json->stream)
+        return 0;
+    int error = annotate_print_json(&annotate->report, json->stream) != 0 ? errno : 0;
+    if (error)
+        output_abandon(json);
+    else if (output_commit(json) == 0)
+        return 0;
+    return fail(annotate->options.json, strerror(error ? error : errno));
+}
+
+static void clean_up(struct annotate *annotate)
+{
+    annotate_report_release(&annotate->report);
+    annotate_sampled_finish(&annotate->sampled);
+    source_texts_destroy(annotate->texts);
+    count_places_finish(&annotate->places);
+    annotate_tally_finish(&annotate->tally);
+    annotate_choice_finish(&annotate->choice);
+    attributor_destroy(annotate->attributor);
+    stepped_finish(&annotate->stepped);
+    output_abandon(&annotate->json);
+    output_abandon(&annotate->output);
+}
+
+static int annotate_command(int argc, char **argv)
+{
+    static struct annotate annotate; /* too big for a stack that the user may have bounded */
+    int code = annotate_options_parse(argc, argv, &annotate.options);
+    if (code == 0 && annotate.options.help) {
+        fputs(annotate_help, stdout);
+        return fflush(stdout) == 0 ? 0 : EXIT_TOOL_FAILED;
+    }
+    stepped_start(&annotate.stepped);
+    if (code == 0)
+        code = prepare(&annotate);
+    if (code == 0)
+        code = run_twice(&annotate);
+    if (code == 0)
+        code = make_report(&annotate);
+    if (code == 0)
+        code = write_text(&annotate);
+    if (code == 0)
+        code = write_json(&annotate);
+    clean_up(&annotate);
+    int commands_own = launch_exit_code(annotate.stepped.status);
+    return commands_own ? commands_own : code;
+}
+
+const struct command command_annotate = {
+    .name = "annotate",
+    .summary = "show the machine code of malloc and free: source, counts and time",
+    .help = annotate_help,
+    .run = annotate_command,
+};

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+#include "annotate_sampled.h"
+
+#include <unistd.h>
+
+#include "preloaded.h"
+
+enum { TICK_MS = 50 };
+
+static void attach(void *context, pid_t pid)
+{
+    struct annotate_sampled *sampled = context;
+    struct sampler_sink sink = annotate_tally_sink(sampled->tally);
+    const struct sampling_wish wish = {0};
+    if (sampling_open(&sampled->sampling, pid, &wish, &sink, sampled->why, sizeof sampled->why))
+        sampler_start(sampled->sampling.sampler);
+}
+
+static int tick(void *context)
+{
+    struct annotate_sampled *sampled = context;
+    if (sampled->sampling.sampler)
+        sampler_read(sampled->sampling.sampler);
+    compare_progress_show(sampled->progress);
+    return TICK_MS;
+}
+
+int annotate_sampled_run(struct annotate_sampled *sampled, char *const *command,
+                         const struct allocator *allocator, const char *folder)
+{
+    const struct preloaded preloaded = {
+        .verb = "annotate",
+        .command = command,
+        .allocator = allocator,
+        .folder = folder,
+        .attach = attach,
+        .tick = tick,
+        .context = sampled,
+    };
+    struct perf_choice event;
+    if (!perf_event_choose(getpid(), SAMPLING_FREQUENCY_MIN, &event, sampled->why,
+                           sizeof sampled->why))
+        return 0;
+    int code = preloaded_run(&preloaded, &sampled->status);
+    if (sampled->sampling.sampler)
+        sampler_finish(sampled->sampling.sampler, &sampled->totals);
+    return code;
+}
+
+void annotate_sampled_finish(struct annotate_sampled *sampled)
+{
+    sampler_close(sampled->sampling.sampler);
+    sampled->sampling.sampler = NULL;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* Opens a sampler at the best event there is and a frequency that costs little: what all commands
+ * do that sample. */
+#ifndef ANALYSIS_SAMPLING_H
+#define ANALYSIS_SAMPLING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "collect/overhead.h"
+#include "collect/perf_event.h"
+#include "collect/sampler.h"
+
+enum { SAMPLING_FREQUENCY_MIN = 1, SAMPLING_FREQUENCY_MAX = 100000 };
+
+struct sampling_wish {
+    unsigned frequency; /* Hz; 0: the highest within the budget */
+    double budget;      /* what samples may cost, of the processor time; 0: 0.95 % */
+    bool running;       /* the process runs already; else it waits before its exec */
+};
+
+struct sampling {
+    struct perf_choice event;
+    struct overhead overhead; /* of a sample */
+    unsigned highest;         /* Hz: the kernel allowed no more, and more was wanted; else 0 */
+    struct sampler *sampler;  /* NULL: none */
+};
+
+/* False with one line in `why`. Takes about 60 ms. */
+bool sampling_open(struct sampling *sampling, pid_t pid, const struct sampling_wish *wish,
+                   const struct sampler_sink *sink, char *why, size_t why_bytes);
+
+#endif
