@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "ring.h"
+#include "own_thread.h"
 
 enum { PAIRS = 31, RING_PAGES = 16, SAMPLES_A_SECOND = 20000, FAULTS = 128, ROUND_TRIPS = 200 };
 
@@ -34,20 +34,6 @@ static double median(double *values, size_t count)
         return 0;
     qsort(values, count, sizeof *values, compare);
     return values[count / 2] > 0 ? values[count / 2] : 0;
-}
-
-/* The same event for this thread alone, off until it is asked for. */
-static int open_here(struct perf_event_attr attr, struct ring *ring)
-{
-    attr.inherit = 0;
-    attr.enable_on_exec = 0;
-    attr.mmap = attr.mmap2 = attr.comm = attr.comm_exec = attr.task = 0;
-    int event = perf_event_open_on(&attr, 0, -1);
-    if (event >= 0 && ring_map(ring, event, RING_PAGES))
-        return event;
-    if (event >= 0)
-        close(event);
-    return -1;
 }
 
 static void ignore(void *context, const struct perf_event_header *header)
@@ -92,7 +78,7 @@ static double cost_of_samples(const struct perf_event_attr *attr, double (*work)
     struct ring ring = {0};
     double costs[PAIRS];
     size_t count = 0;
-    int event = open_here(*attr, &ring);
+    int event = own_thread_open(*attr, &ring, RING_PAGES);
     if (event < 0)
         return 0;
     for (int pair = 0; pair < PAIRS; pair++) {

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 enum { SMALL = 48, SMALL_CLASS = 2, MANY = 20000, LARGE = 1 << 20, MISUSE_DOUBLE_FREE = 0 };
+enum { CROWD = 4, CROWD_TURNS = 3000 };
 
 static void *blocks[MANY];
 
@@ -101,6 +102,25 @@ static void threads(void)
     run(use_a_heap);
 }
 
+/* They meet at the arena's lock. */
+static void *take_spans(void *unused)
+{
+    for (int i = 0; i < CROWD_TURNS; i++)
+        free(malloc(LARGE));
+    return unused;
+}
+
+static void crowd(void)
+{
+    pthread_t threads[CROWD];
+    for (int i = 0; i < CROWD; i++) {
+        if (pthread_create(&threads[i], NULL, take_spans, NULL) != 0)
+            exit(3);
+    }
+    for (int i = 0; i < CROWD; i++)
+        pthread_join(threads[i], NULL);
+}
+
 int main(void)
 {
     static char buffer[1 << 16];
@@ -109,6 +129,7 @@ int main(void)
     slow_paths();
     large();
     threads();
+    crowd();
     size_t refused = PTRDIFF_MAX;
     if (malloc(refused))
         return 4;
