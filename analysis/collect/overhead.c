@@ -73,7 +73,9 @@ static double touch(void)
     return taken;
 }
 
-static double cost_of_samples(const struct perf_event_attr *attr, double (*work)(void))
+/* `aggregate`: as for overhead_of_sample; NULL: samples come through the ring. */
+static double cost_of_samples(const struct perf_event_attr *attr, double (*work)(void),
+                              struct aggregate *aggregate)
 {
     struct ring ring = {0};
     double costs[PAIRS];
@@ -81,13 +83,18 @@ static double cost_of_samples(const struct perf_event_attr *attr, double (*work)
     int event = own_thread_open(*attr, &ring, RING_PAGES);
     if (event < 0)
         return 0;
+    if (aggregate)
+        aggregate_attach(aggregate, event);
     for (int pair = 0; pair < PAIRS; pair++) {
         size_t samples = 0;
+        uint64_t taken = aggregate ? aggregate_totals(aggregate).taken : 0;
         double without = work();
         ioctl(event, PERF_EVENT_IOC_ENABLE, 0);
         double with = work();
         ioctl(event, PERF_EVENT_IOC_DISABLE, 0);
         ring_drain(&ring, ignore, &samples);
+        if (aggregate)
+            samples = (size_t)(aggregate_totals(aggregate).taken - taken);
         if (samples)
             costs[count++] = (with - without) / (double)samples;
     }
@@ -172,12 +179,21 @@ static double measure_switch(const struct perf_event_attr *const attrs[2])
     return cost;
 }
 
-double overhead_of_sample(const struct perf_choice *choice)
+double overhead_of_sample(const struct perf_choice *choice, struct aggregate *aggregate)
 {
     struct perf_event_attr clock = choice->attr;
     unsigned highest = perf_event_highest_frequency();
     clock.sample_freq = highest && highest < SAMPLES_A_SECOND ? highest : SAMPLES_A_SECOND;
-    return cost_of_samples(&clock, spin);
+    if (!aggregate)
+        return cost_of_samples(&clock, spin, NULL);
+    if (!aggregate_watch(aggregate, getpid()))
+        return -1;
+    double cost = cost_of_samples(&clock, spin, aggregate);
+    aggregate_unwatch(aggregate, getpid());
+    if (aggregate_totals(aggregate).taken == 0)
+        return -1;
+    aggregate_reset(aggregate);
+    return cost;
 }
 
 double overhead_of_fault(const struct perf_choice *choice)
@@ -186,7 +202,7 @@ double overhead_of_fault(const struct perf_choice *choice)
     perf_event_page_faults(&faults, choice);
     faults.freq = 0;
     faults.sample_period = 1;
-    return cost_of_samples(&faults, touch);
+    return cost_of_samples(&faults, touch, NULL);
 }
 
 double overhead_of_switch(const struct perf_choice *choice)

@@ -7,16 +7,19 @@
 #ifndef ANALYSIS_OVERHEAD_H
 #define ANALYSIS_OVERHEAD_H
 
+#include "aggregate.h"
 #include "perf_event.h"
 
 struct overhead {
     double sample_ns; /* a sample of the clock */
     double fault_ns;  /* a sampled page fault */
+    double follow_ns; /* any page fault, where faults are followed so that sums know of them */
     double switch_ns; /* a context switch of a watched thread; 0 where processors are watched */
 };
 
-/* Of `sample_ns`. Takes about 60 ms. */
-double overhead_of_sample(const struct perf_choice *choice);
+/* Of `sample_ns`. Takes about 60 ms. `aggregate`: NULL, or what adds the samples up, which is as
+ * good as new afterwards. Negative where it took none. */
+double overhead_of_sample(const struct perf_choice *choice, struct aggregate *aggregate);
 
 /* Of the other two. Takes about 60 ms. */
 double overhead_of_fault(const struct perf_choice *choice);

@@ -20,7 +20,7 @@ int perf_event_open_on(const struct perf_event_attr *attr, pid_t pid, int cpu)
 }
 
 /* What both of our events have in common. One clock for all processors, so that records of
- * different rings can be put in order. */
+ * different rings can be put in order, and of eBPF programs, so that what these tell can, too. */
 static void prepare(struct perf_event_attr *attr, unsigned frequency,
                     const struct perf_choice *choice)
 {
@@ -38,7 +38,7 @@ static void prepare(struct perf_event_attr *attr, unsigned frequency,
     attr->exclude_hv = 1;
     attr->sample_id_all = 1;
     attr->use_clockid = 1;
-    attr->clockid = CLOCK_MONOTONIC_RAW;
+    attr->clockid = CLOCK_MONOTONIC;
 }
 
 static void describe(struct perf_choice *choice, unsigned frequency, const char *name,

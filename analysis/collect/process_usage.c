@@ -15,7 +15,7 @@ enum { PROCESSES_MAX = 4096, SWITCHES_EVERY = 8 };
 struct used {
     double cpu_s; /* exact, where the others are whole clock ticks */
     double user_s, system_s;
-    uint64_t switches;
+    uint64_t switches, faults;
 };
 
 struct used_process {
@@ -64,6 +64,7 @@ static bool read_process(struct used_process *process)
         process->now.cpu_s = cpu_s;
         process->now.user_s = state.user_s;
         process->now.system_s = state.system_s;
+        process->now.faults = state.minor_faults + state.major_faults;
     }
     if (process->readings++ % SWITCHES_EVERY == 0) {
         uint64_t switches = 0;
@@ -117,6 +118,7 @@ static void add_up(struct process_usage *usage, const struct used_process *proce
     usage->user_s += part * cpu;
     usage->system_s += (1 - part) * cpu;
     usage->switches += now->switches - before->switches;
+    usage->faults += now->faults - before->faults;
 }
 
 void process_usage_tick(struct process_usage *usage)

@@ -18,6 +18,7 @@ struct process_usage {
     size_t count, capacity;
     double user_s, system_s; /* of processes that ended, and of all when it is finished */
     uint64_t switches;       /* likewise */
+    uint64_t faults;         /* of pages; likewise */
     uint64_t max_resident;   /* bytes */
 };
 

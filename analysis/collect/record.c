@@ -90,7 +90,9 @@ bool record_time_sample(const struct perf_event_header *header, bool with_regist
         .time = record->start.time,
         .pid = (pid_t)record->start.pid,
         .tid = (pid_t)record->start.tid,
+        .count = 1,
         .weight = record->period,
+        .squares = (double)record->period * (double)record->period,
         .in_kernel = is_in_kernel(header),
         .address = record->start.instruction,
     };

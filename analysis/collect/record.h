@@ -10,14 +10,22 @@
 
 #include "user_registers.h"
 
-/* A moment of a thread's processor time. */
+/* What is known of the page fault that a sample in the kernel belongs to. */
+enum sampled_fault { FAULT_UNKNOWN, FAULT_NONE, FAULT_KNOWN };
+
+/* A moment of a thread's processor time, or several of a process that agree in all but time, thread
+ * and weight. */
 struct time_sample {
-    uint64_t time; /* ns */
-    pid_t pid, tid;
-    uint64_t weight; /* ns or cycles it stands for */
+    uint64_t time;   /* ns; 0: not known, nor is the thread */
+    pid_t pid, tid;  /* tid 0: not known */
+    uint64_t count;  /* samples that it is the sum of */
+    uint64_t weight; /* ns or cycles they stand for */
+    double squares;  /* the sum of the squares of each one's weight */
     bool in_kernel;
     uint64_t address;        /* where the thread was, in the program */
     enum kernel_entry entry; /* in_kernel: how it came there */
+    enum sampled_fault fault;
+    uint64_t fault_address; /* FAULT_KNOWN: of the memory, rounded down to 64 KiB */
 };
 
 struct fault_sample {

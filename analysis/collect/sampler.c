@@ -5,112 +5,46 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
 
-#include "followed.h"
-#include "pending.h"
-#include "process_maps.h"
-#include "process_tree.h"
-#include "ring.h"
-#include "thread_events.h"
+#include "sampler_state.h"
 
-enum { RING_PAGES = 64, PROCESSES_MAX = 4096 };
+/* Readings may follow each other at once; turns of the maps may not. */
+enum { LEAST_APART_NS = 1000000 };
 
-struct processor {
-    int number;
-    int clock, faults; /* descriptors, -1 where not open */
-    uint64_t clock_identifier, faults_identifier;
-    struct ring ring;
-};
-
-struct sampler {
-    struct perf_choice choice;
-    bool is_running; /* the process ran already: nothing waits for an exec */
-    struct sampler_sink sink;
-    struct sampler_totals totals;
-    struct pending pending;
-    struct followed followed; /* where processors are watched */
-    struct thread_events
-        *threads;      /* of a process that ran already, where they are not; else NULL */
-    uint64_t newest;   /* time of the newest record seen */
-    uint64_t previous; /* what `newest` was one reading ago */
-    size_t processor_count;
-    struct processor processors[];
-};
-
-/* An inherited event may have a ring only when it is bound to a processor: so one for each. */
-static bool open_processor(struct sampler *sampler, struct processor *processor, pid_t pid, int cpu)
-{
-    if (sampler->choice.processors)
-        pid = -1;
-    processor->clock = perf_event_open_on(&sampler->choice.attr, pid, cpu);
-    if (processor->clock < 0)
-        return false;
-    ioctl(processor->clock, PERF_EVENT_IOC_ID, &processor->clock_identifier);
-    if (!ring_map(&processor->ring, processor->clock, RING_PAGES))
-        return false;
-
-    struct perf_event_attr attr;
-    perf_event_page_faults(&attr, &sampler->choice);
-    attr.enable_on_exec = sampler->choice.attr.enable_on_exec;
-    processor->faults = perf_event_open_on(&attr, pid, cpu);
-    if (processor->faults < 0)
-        return true;
-    if (ioctl(processor->faults, PERF_EVENT_IOC_SET_OUTPUT, processor->clock) != 0) {
-        close(processor->faults);
-        processor->faults = -1;
-        return true;
-    }
-    ioctl(processor->faults, PERF_EVENT_IOC_ID, &processor->faults_identifier);
-    return true;
-}
-
-static void close_processor(struct processor *processor)
-{
-    ring_unmap(&processor->ring);
-    if (processor->faults >= 0)
-        close(processor->faults);
-    if (processor->clock >= 0)
-        close(processor->clock);
-}
-
-/* 0, or an error; ENODEV: a processor that is not online. */
+/* ENODEV: a processor that is not online. */
 static int open_all(struct sampler *sampler, size_t cpus, pid_t pid)
 {
     for (size_t cpu = 0; cpu < cpus; cpu++) {
-        struct processor *processor = &sampler->processors[sampler->processor_count];
-        *processor = (struct processor){.number = (int)cpu, .clock = -1, .faults = -1};
-        if (open_processor(sampler, processor, pid, (int)cpu)) {
+        struct processor_events *processor = &sampler->processors[sampler->processor_count];
+        if (processor_events_open(processor, &sampler->choice, sampler->aggregate, pid, (int)cpu))
             sampler->processor_count++;
-            continue;
-        }
-        int error = errno;
-        close_processor(processor);
-        if (error != ENODEV)
-            return error;
+        else if (errno != ENODEV)
+            return errno;
     }
     return sampler->processor_count ? 0 : ENODEV;
 }
 
-static struct sampler *create(const struct perf_choice *choice, const struct sampler_sink *sink,
-                              size_t cpus)
-{
-    struct sampler *sampler = calloc(1, sizeof *sampler + cpus * sizeof sampler->processors[0]);
-    if (!sampler)
-        return NULL;
-    sampler->choice = *choice;
-    sampler->sink = *sink;
-    return sampler;
-}
-
-static size_t configured_processors(void)
+int sampler_create(struct sampler **created, pid_t pid, const struct perf_choice *choice,
+                   struct aggregate *aggregate, const struct sampler_sink *sink)
 {
     long cpus = sysconf(_SC_NPROCESSORS_CONF);
-    return cpus > 0 ? (size_t)cpus : 1;
+    size_t count = cpus > 0 ? (size_t)cpus : 1;
+    struct sampler *sampler = calloc(1, sizeof *sampler + count * sizeof sampler->processors[0]);
+    *created = sampler;
+    if (!sampler) {
+        aggregate_unload(aggregate);
+        return ENOMEM;
+    }
+    sampler->choice = *choice;
+    sampler->aggregate = aggregate;
+    sampler->totals.aggregated = aggregate;
+    sampler->sink = *sink;
+    return open_all(sampler, count, pid);
 }
 
-static struct sampler *refuse(struct sampler *sampler, int error, char *why, size_t why_bytes)
+struct sampler *sampler_refuse(struct sampler *sampler, int error, char *why, size_t why_bytes)
 {
     snprintf(why, why_bytes, "no ring buffer for samples: %s%s", strerror(error),
              error == EPERM || error == ENOMEM ? " (raise kernel.perf_event_mlock_kb)" : "");
@@ -119,89 +53,14 @@ static struct sampler *refuse(struct sampler *sampler, int error, char *why, siz
 }
 
 struct sampler *sampler_open(pid_t pid, const struct perf_choice *choice,
-                             const struct sampler_sink *sink, char *why, size_t why_bytes)
+                             struct aggregate *aggregate, const struct sampler_sink *sink,
+                             char *why, size_t why_bytes)
 {
-    size_t cpus = configured_processors();
-    struct sampler *sampler = create(choice, sink, cpus);
-    int error = sampler ? open_all(sampler, cpus, pid) : ENOMEM;
-    if (error == 0 && (!choice->processors || followed_add(&sampler->followed, pid)))
-        return sampler;
-    return refuse(sampler, error, why, why_bytes);
-}
-
-static void follow_thread(void *context, pid_t pid, pid_t tid)
-{
-    struct sampler *sampler = context;
-    if (!followed_add(&sampler->followed, pid))
-        sampler->totals.lost++;
-}
-
-struct mapped {
     struct sampler *sampler;
-    pid_t pid;
-};
-
-static bool pass_mapping(void *context, const struct process_mapping *mapping)
-{
-    const struct mapped *mapped = context;
-    const struct sampler_sink *sink = &mapped->sampler->sink;
-    struct mapping_record record = {mapped->pid, mapping->start, mapping->end - mapping->start,
-                                    mapping->offset, mapping->path};
-    if (mapping->executable)
-        sink->map(sink->context, &record);
-    return true;
-}
-
-/* What records would have told, had we been there. Records of what happens meanwhile wait in the
- * rings, so nothing is missed in between; what is told twice does no harm. */
-static void catch_up(struct sampler *sampler, const pid_t *processes, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        struct mapped mapped = {sampler, processes[i]};
-        if (sampler->choice.processors)
-            process_tree_each_thread(processes[i], follow_thread, sampler);
-        process_maps_each(processes[i], pass_mapping, &mapped);
-    }
-}
-
-/* The first thread of `pid` has the events with the rings. */
-static int open_threads(struct sampler *sampler, pid_t pid, const pid_t *processes, size_t count)
-{
-    size_t ring_count = sampler->processor_count;
-    struct thread_ring *rings = calloc(ring_count, sizeof *rings);
-    if (!rings)
-        return ENOMEM;
-    for (size_t i = 0; i < ring_count; i++)
-        rings[i] =
-            (struct thread_ring){sampler->processors[i].number, sampler->processors[i].clock};
-    sampler->threads =
-        thread_events_open(&sampler->choice, rings, ring_count, processes, count, pid);
-    int error = sampler->threads ? 0 : errno;
-    free(rings);
-    return error;
-}
-
-struct sampler *sampler_open_running(pid_t pid, const struct perf_choice *choice,
-                                     const struct sampler_sink *sink, char *why, size_t why_bytes)
-{
-    static pid_t processes[PROCESSES_MAX];
-    size_t cpus = configured_processors(), count;
-    struct sampler *sampler = create(choice, sink, cpus);
-    if (sampler) {
-        sampler->is_running = true;
-        sampler->choice.attr.enable_on_exec = 0;
-    }
-    int error = sampler ? open_all(sampler, cpus, pid) : ENOMEM;
-    if (error)
-        return refuse(sampler, error, why, why_bytes);
-    sampler_start(sampler);
-    count = process_tree_list(pid, processes, PROCESSES_MAX);
-    if (!choice->processors)
-        error = open_threads(sampler, pid, processes, count);
-    if (error)
-        return refuse(sampler, error, why, why_bytes);
-    catch_up(sampler, processes, count);
-    return sampler;
+    int error = sampler_create(&sampler, pid, choice, aggregate, sink);
+    if (error == 0 && choice->processors && !sampler_follow(sampler, pid))
+        error = ENOMEM;
+    return error ? sampler_refuse(sampler, error, why, why_bytes) : sampler;
 }
 
 void sampler_close(struct sampler *sampler)
@@ -209,22 +68,29 @@ void sampler_close(struct sampler *sampler)
     if (!sampler)
         return;
     for (size_t i = 0; i < sampler->processor_count; i++)
-        close_processor(&sampler->processors[i]);
+        processor_events_close(&sampler->processors[i]);
     thread_events_close(sampler->threads);
+    aggregate_unload(sampler->aggregate);
+    held_finish(&sampler->held);
     pending_finish(&sampler->pending);
     followed_finish(&sampler->followed);
     free(sampler);
+}
+
+bool sampler_follow(struct sampler *sampler, pid_t pid)
+{
+    bool is_new = !followed_has(&sampler->followed, pid);
+    if (is_new && sampler->aggregate && !aggregate_watch(sampler->aggregate, pid))
+        return false;
+    return followed_add(&sampler->followed, pid);
 }
 
 void sampler_start(struct sampler *sampler)
 {
     if (!sampler->choice.processors && !sampler->is_running)
         return; /* the kernel starts them at the exec */
-    for (size_t i = 0; i < sampler->processor_count; i++) {
-        ioctl(sampler->processors[i].clock, PERF_EVENT_IOC_ENABLE, 0);
-        if (sampler->processors[i].faults >= 0)
-            ioctl(sampler->processors[i].faults, PERF_EVENT_IOC_ENABLE, 0);
-    }
+    for (size_t i = 0; i < sampler->processor_count; i++)
+        processor_events_switch(&sampler->processors[i], PERF_EVENT_IOC_ENABLE);
 }
 
 static bool is_ours(const struct sampler *sampler, pid_t pid)
@@ -232,13 +98,22 @@ static bool is_ours(const struct sampler *sampler, pid_t pid)
     return !sampler->choice.processors || followed_has(&sampler->followed, pid);
 }
 
+/* By the clock's own: where several watchers sample page faults at once, Linux 6.18 gives the
+ * record of each the identifier of one of them. */
 static bool is_fault(const struct sampler *sampler, uint64_t identifier)
 {
     for (size_t i = 0; i < sampler->processor_count; i++) {
-        if (sampler->processors[i].faults_identifier == identifier)
-            return sampler->processors[i].faults >= 0;
+        if (sampler->processors[i].clock_identifier == identifier)
+            return false;
     }
-    return thread_events_has_faults(sampler->threads, identifier);
+    return !thread_events_has_clock(sampler->threads, identifier);
+}
+
+static void pass_time_sample(void *context, const struct time_sample *sample)
+{
+    struct sampler *sampler = context;
+    sampler->totals.samples += sample->count;
+    sampler->sink.sample(sampler->sink.context, sample);
 }
 
 static void pass_sample(struct sampler *sampler, const struct perf_event_header *header)
@@ -252,8 +127,7 @@ static void pass_sample(struct sampler *sampler, const struct perf_event_header 
         }
     } else if (record_time_sample(header, sampler->choice.kernel, &sample) &&
                is_ours(sampler, sample.pid)) {
-        sampler->totals.samples++;
-        sampler->sink.sample(sampler->sink.context, &sample);
+        pass_time_sample(sampler, &sample);
     }
 }
 
@@ -268,12 +142,21 @@ static void pass_fork(struct sampler *sampler, const struct perf_event_header *h
         sampler->sink.fork(sampler->sink.context, task.parent, task.pid);
 }
 
+/* What was held of the image before finds its mappings for the last time. */
+static void pass_exec(struct sampler *sampler, const struct perf_event_header *header)
+{
+    pid_t pid;
+    if (!record_exec(header, &pid) || !is_ours(sampler, pid))
+        return;
+    held_pass(&sampler->held, pid, record_time(header), pass_time_sample, sampler);
+    sampler->sink.exec(sampler->sink.context, pid);
+}
+
 static void pass(void *context, const struct perf_event_header *header)
 {
     struct sampler *sampler = context;
     struct mapping_record mapping;
     struct task_record task;
-    pid_t pid;
     switch (header->type) {
     case PERF_RECORD_SAMPLE:
         pass_sample(sampler, header);
@@ -290,8 +173,7 @@ static void pass(void *context, const struct perf_event_header *header)
             followed_remove(&sampler->followed, task.pid);
         break;
     case PERF_RECORD_COMM:
-        if (record_exec(header, &pid) && is_ours(sampler, pid))
-            sampler->sink.exec(sampler->sink.context, pid);
+        pass_exec(sampler, header);
         break;
     default:
         break;
@@ -301,30 +183,73 @@ static void pass(void *context, const struct perf_event_header *header)
 static void take(void *context, const struct perf_event_header *header)
 {
     struct sampler *sampler = context;
-    uint64_t time = record_time(header);
-    if (time > sampler->newest)
-        sampler->newest = time;
     if (header->type == PERF_RECORD_THROTTLE)
         sampler->totals.throttled++;
     else if (header->type == PERF_RECORD_LOST || header->type == PERF_RECORD_LOST_SAMPLES)
         sampler->totals.lost += record_lost(header);
-    else if (!pending_add(&sampler->pending, header, time))
+    else if (!pending_add(&sampler->pending, header, record_time(header)))
         sampler->totals.lost++;
 }
 
-/* What is older than the newest record of the reading before this one can't be overtaken: every
- * ring has been emptied since. */
-void sampler_read(struct sampler *sampler)
+static void hold(void *context, const struct time_sample *sample, uint64_t began)
+{
+    struct sampler *sampler = context;
+    if (held_add(&sampler->held, sample, began))
+        sampler->drained += sample->count;
+}
+
+static void empty_rings(struct sampler *sampler)
 {
     for (size_t i = 0; i < sampler->processor_count; i++)
         ring_drain(&sampler->processors[i].ring, take, sampler);
-    pending_pass(&sampler->pending, sampler->previous, pass, sampler);
-    sampler->previous = sampler->newest;
+}
+
+static void pass_until(struct sampler *sampler, uint64_t time)
+{
+    pending_pass(&sampler->pending, time, pass, sampler);
+    held_pass(&sampler->held, 0, time, pass_time_sample, sampler);
+}
+
+/* Of the clock that records tell the time by. */
+static uint64_t now_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return 1000000000u * (uint64_t)now.tv_sec + (uint64_t)now.tv_nsec;
+}
+
+/* What is older than the reading before this one can't be overtaken: every ring has been emptied
+ * since. The samples drained now are from before that reading. */
+void sampler_read(struct sampler *sampler)
+{
+    uint64_t now = now_ns();
+    if (sampler->aggregate && now - sampler->previous > LEAST_APART_NS) {
+        aggregate_drain(sampler->aggregate, hold, sampler);
+        aggregate_turn(sampler->aggregate);
+    }
+    empty_rings(sampler);
+    pass_until(sampler, sampler->previous);
+    sampler->previous = now;
+}
+
+/* When an event has been disabled, no program of it is at work any more. */
+static void stop(struct sampler *sampler)
+{
+    for (size_t i = 0; i < sampler->processor_count; i++)
+        processor_events_switch(&sampler->processors[i], PERF_EVENT_IOC_DISABLE);
+    for (int map = 0; map < 2; map++) {
+        aggregate_drain(sampler->aggregate, hold, sampler);
+        aggregate_turn(sampler->aggregate);
+    }
+    struct aggregate_totals totals = aggregate_totals(sampler->aggregate);
+    sampler->totals.lost += totals.taken - sampler->drained + totals.unwatched;
 }
 
 void sampler_finish(struct sampler *sampler, struct sampler_totals *totals)
 {
-    sampler_read(sampler);
-    pending_pass(&sampler->pending, UINT64_MAX, pass, sampler);
+    if (sampler->aggregate)
+        stop(sampler);
+    empty_rings(sampler);
+    pass_until(sampler, UINT64_MAX);
     *totals = sampler->totals;
 }

@@ -2,19 +2,14 @@
 /* Opens the programs, leaves out those for which this kernel has no place, and loads the rest. */
 #include <bpf/bpf.h>
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "bpf_ready.h"
 #include "slow_path_memory.h"
 #include "slow_path_state.h"
-
-static int print_nothing(enum libbpf_print_level level, const char *format, va_list arguments)
-{
-    return 0;
-}
 
 bool slow_path_lacks(const char *feature)
 {
@@ -117,13 +112,8 @@ static struct slow_path_programs *load(enum reach reach)
 
 struct slow_path_programs *slow_path_load(char why[SLOW_PATH_WHY])
 {
-    if (!getenv("HAKMEM_TRACE_DEBUG"))
-        libbpf_set_print(print_nothing);
-    if (access("/sys/kernel/btf/vmlinux", R_OK) != 0) {
-        slow_path_explain(why, "eBPF needs the kernel's type information: /sys/kernel/btf/vmlinux "
-                               "(CONFIG_DEBUG_INFO_BTF)");
+    if (!bpf_ready(why))
         return NULL;
-    }
     /* A kernel may have a function and refuse a program on it; the rest is still worth it. */
     struct slow_path_programs *programs = load(FUNCTIONS);
     for (int reach = TRACEPOINTS; !programs && reach >= PROBES && errno != EPERM; reach--)

@@ -17,8 +17,8 @@ struct thread_events {
     int error;
     int *descriptors;
     size_t count, capacity;
-    uint64_t *fault_identifiers; /* the kernel counts upwards, so they are in order */
-    size_t fault_count, fault_capacity;
+    uint64_t *clock_identifiers; /* the kernel counts upwards, so they are in order */
+    size_t clock_count, clock_capacity;
 };
 
 static bool keep_descriptor(struct thread_events *events, int descriptor)
@@ -37,18 +37,18 @@ static bool keep_descriptor(struct thread_events *events, int descriptor)
 
 static bool keep_identifier(struct thread_events *events, int descriptor)
 {
-    if (events->fault_count == events->fault_capacity) {
-        size_t capacity = 2 * events->fault_capacity + 64;
-        uint64_t *more = reallocarray(events->fault_identifiers, capacity, sizeof *more);
+    if (events->clock_count == events->clock_capacity) {
+        size_t capacity = 2 * events->clock_capacity + 64;
+        uint64_t *more = reallocarray(events->clock_identifiers, capacity, sizeof *more);
         if (!more)
             return false;
-        events->fault_identifiers = more;
-        events->fault_capacity = capacity;
+        events->clock_identifiers = more;
+        events->clock_capacity = capacity;
     }
-    uint64_t *identifier = &events->fault_identifiers[events->fault_count];
+    uint64_t *identifier = &events->clock_identifiers[events->clock_count];
     if (ioctl(descriptor, PERF_EVENT_IOC_ID, identifier) != 0)
         return false;
-    events->fault_count++;
+    events->clock_count++;
     return true;
 }
 
@@ -76,12 +76,12 @@ static void open_thread(void *context, pid_t pid, pid_t tid)
     struct thread_events *events = context;
     for (size_t i = 0; i < events->ring_count && tid != events->left_out && !events->error; i++) {
         int clock = open_event(events, &events->clock, tid, &events->rings[i]);
-        if (clock < 0) {
+        if (clock < 0 || !keep_identifier(events, clock)) {
             events->error = errno == ESRCH ? 0 : errno; /* a thread may end any time */
             return;
         }
         int faults = open_event(events, &events->faults, tid, &events->rings[i]);
-        if (faults >= 0 && keep_identifier(events, faults))
+        if (faults >= 0)
             ioctl(faults, PERF_EVENT_IOC_ENABLE, 0);
         ioctl(clock, PERF_EVENT_IOC_ENABLE, 0);
     }
@@ -129,7 +129,7 @@ void thread_events_close(struct thread_events *events)
     for (size_t i = 0; i < events->count; i++)
         close(events->descriptors[i]);
     free(events->descriptors);
-    free(events->fault_identifiers);
+    free(events->clock_identifiers);
     free(events);
 }
 
@@ -139,9 +139,9 @@ static int compare(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-bool thread_events_has_faults(const struct thread_events *events, uint64_t identifier)
+bool thread_events_has_clock(const struct thread_events *events, uint64_t identifier)
 {
-    return events && events->fault_count &&
-           bsearch(&identifier, events->fault_identifiers, events->fault_count, sizeof identifier,
+    return events && events->clock_count &&
+           bsearch(&identifier, events->clock_identifiers, events->clock_count, sizeof identifier,
                    compare);
 }

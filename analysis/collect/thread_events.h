@@ -29,7 +29,7 @@ struct thread_events *thread_events_open(const struct perf_choice *choice,
                                          pid_t left_out);
 void thread_events_close(struct thread_events *events);
 
-/* Is it one of the events that sample page faults? */
-bool thread_events_has_faults(const struct thread_events *events, uint64_t identifier);
+/* Is it the clock of one of the threads? */
+bool thread_events_has_clock(const struct thread_events *events, uint64_t identifier);
 
 #endif

@@ -98,6 +98,7 @@ static struct watching_totals totals_of(const struct attach *attach,
         .system_s = usage->system_s,
         .max_rss_kb = usage->max_resident / 1024,
         .switches = usage->switches,
+        .faults = usage->faults,
     };
 }
 

@@ -78,46 +78,71 @@ static void add_user(struct profile *profile, const struct time_sample *sample)
     double weight = (double)sample->weight;
     const struct attribution *found = in_allocator(profile, sample->pid, sample->address);
     if (!found)
-        add(profile, profile_application, REPORT_APPLICATION, 1, weight);
+        add(profile, profile_application, REPORT_APPLICATION, sample->count, weight);
     else
-        add(profile, found->source, found->is_factor ? REPORT_FACTOR : REPORT_ALLOCATOR, 1, weight);
+        add(profile, found->source, found->is_factor ? REPORT_FACTOR : REPORT_ALLOCATOR,
+            sample->count, weight);
 }
 
-static const struct thread_fault *fault_of(const struct profile *profile,
-                                           const struct time_sample *sample)
+/* The fault that the sample belongs to, by the recorded ones of its thread. */
+static const struct thread_fault *recorded_fault(const struct profile *profile,
+                                                 const struct time_sample *sample)
 {
+    if (sample->tid == 0)
+        return NULL;
     const struct thread_fault *fault = &profile->faults[(unsigned)sample->tid % PROFILE_THREADS];
     bool matches = fault->tid == sample->tid && fault->instruction == sample->address &&
                    sample->time >= fault->time && sample->time - fault->time < FAULT_LASTS_NS;
     return matches ? fault : NULL;
 }
 
+/* What the kernel did. UNDECIDED: an exception, perhaps a fault that was not recorded. */
+enum kernel_work { WORK_OTHER, WORK_UNDECIDED, WORK_FAULT_IN_ARENA, WORK_FOR_ALLOCATOR };
+
+static enum kernel_work work_of(struct profile *profile, const struct time_sample *sample)
+{
+    const struct thread_fault *recorded = NULL;
+    if (sample->fault == FAULT_KNOWN)
+        return profile->counted.in_arena(profile->counted.context, sample->pid,
+                                         sample->fault_address)
+                   ? WORK_FAULT_IN_ARENA
+                   : WORK_OTHER;
+    if (sample->entry != ENTRY_SYSTEM_CALL && sample->fault == FAULT_UNKNOWN)
+        recorded = recorded_fault(profile, sample);
+    if (recorded)
+        return recorded->in_arena ? WORK_FAULT_IN_ARENA : WORK_OTHER;
+    if (sample->entry == ENTRY_EXCEPTION)
+        return sample->fault == FAULT_UNKNOWN ? WORK_UNDECIDED : WORK_OTHER;
+    return in_allocator(profile, sample->pid, sample->address) ? WORK_FOR_ALLOCATOR : WORK_OTHER;
+}
+
 static void add_kernel(struct profile *profile, const struct time_sample *sample)
 {
     double weight = (double)sample->weight;
-    const struct thread_fault *fault =
-        sample->entry == ENTRY_SYSTEM_CALL ? NULL : fault_of(profile, sample);
-    if (fault && fault->in_arena) {
-        add(profile, profile_faults, REPORT_KERNEL_MALLOC, 1, weight);
-    } else if (!fault && sample->entry == ENTRY_EXCEPTION) {
-        profile->faulting.samples++;
+    switch (work_of(profile, sample)) {
+    case WORK_FAULT_IN_ARENA:
+        add(profile, profile_faults, REPORT_KERNEL_MALLOC, sample->count, weight);
+        break;
+    case WORK_UNDECIDED:
+        profile->faulting.samples += sample->count;
         profile->faulting.weight += weight;
-    } else if (!fault && in_allocator(profile, sample->pid, sample->address)) {
-        add(profile, profile_system_calls, REPORT_KERNEL_MALLOC, 1, weight);
-    } else {
-        add(profile, profile_kernel, REPORT_KERNEL, 1, weight);
+        break;
+    case WORK_FOR_ALLOCATOR:
+        add(profile, profile_system_calls, REPORT_KERNEL_MALLOC, sample->count, weight);
+        break;
+    default:
+        add(profile, profile_kernel, REPORT_KERNEL, sample->count, weight);
     }
 }
 
 static void on_sample(void *context, const struct time_sample *sample)
 {
     struct profile *profile = context;
-    double weight = (double)sample->weight;
     if (profile->only && sample->pid != profile->only)
         return;
-    profile->samples++;
-    profile->weight += weight;
-    profile->squares += weight * weight;
+    profile->samples += sample->count;
+    profile->weight += (double)sample->weight;
+    profile->squares += sample->squares;
     if (sample->in_kernel)
         add_kernel(profile, sample);
     else

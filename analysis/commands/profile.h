@@ -12,7 +12,8 @@
  *
  * Page faults are sampled as an event of their own, with their addresses. A kernel sample belongs
  * to the last fault of its thread at the same instruction. Where faults come too often to be
- * recorded one by one, such samples are shared out as the recorded faults are.
+ * recorded one by one, such samples are shared out as the recorded faults are. Samples that were
+ * added up in the kernel know their faults.
  */
 #ifndef ANALYSIS_PROFILE_H
 #define ANALYSIS_PROFILE_H

@@ -46,6 +46,7 @@ static struct watching_totals totals_of(const struct launch_end *end)
         .system_s = seconds(end->usage.ru_stime),
         .max_rss_kb = (uint64_t)end->usage.ru_maxrss,
         .switches = (uint64_t)end->usage.ru_nvcsw + (uint64_t)end->usage.ru_nivcsw,
+        .faults = (uint64_t)end->usage.ru_minflt + (uint64_t)end->usage.ru_majflt,
     };
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Opens a sampler at the best event there is and a frequency that costs little: what all commands
- * do that sample. */
+/* Opens a sampler at the best event there is and a frequency that costs little, one by one or added
+ * up in the kernel: what all commands do that sample. */
 #ifndef ANALYSIS_SAMPLING_H
 #define ANALYSIS_SAMPLING_H
 
@@ -14,16 +14,21 @@
 
 enum { SAMPLING_FREQUENCY_MIN = 1, SAMPLING_FREQUENCY_MAX = 100000 };
 
+/* Whether samples are added up in the kernel: where it pays, always, never. */
+enum sampling_aggregate { SAMPLING_AGGREGATE_AUTO, SAMPLING_AGGREGATE_YES, SAMPLING_AGGREGATE_NO };
+
 struct sampling_wish {
     unsigned frequency; /* Hz; 0: the highest within the budget */
     double budget;      /* what samples may cost, of the processor time; 0: 0.95 % */
     bool running;       /* the process runs already; else it waits before its exec */
+    enum sampling_aggregate aggregate;
 };
 
 struct sampling {
     struct perf_choice event;
     struct overhead overhead; /* of a sample */
     unsigned highest;         /* Hz: the kernel allowed no more, and more was wanted; else 0 */
+    char one_by_one[320];     /* why samples are not added up, where more was wished; else empty */
     struct sampler *sampler;  /* NULL: none */
 };
 

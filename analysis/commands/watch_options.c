@@ -3,10 +3,10 @@
 
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "commands.h"
 #include "option_value.h"
-#include "sampling.h"
 
 static int take_path(const char *command, const char **path)
 {
@@ -28,6 +28,21 @@ static int take_frequency(struct watch_options *options, const char *command)
     return error;
 }
 
+static int take_aggregate(struct watch_options *options, const char *command)
+{
+    static const char *const ways[] = {[SAMPLING_AGGREGATE_AUTO] = "auto",
+                                       [SAMPLING_AGGREGATE_YES] = "yes",
+                                       [SAMPLING_AGGREGATE_NO] = "no"};
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+        if (strcmp(optarg, ways[i]) == 0) {
+            options->aggregate = (enum sampling_aggregate)i;
+            return 0;
+        }
+    }
+    complain("%s: --aggregate %s: neither yes, no nor auto", command, optarg);
+    return EXIT_USAGE;
+}
+
 int watch_option_take(struct watch_options *options, const char *command, int option)
 {
     switch (option) {
@@ -37,6 +52,8 @@ int watch_option_take(struct watch_options *options, const char *command, int op
         return take_path(command, &options->output);
     case OPTION_FREQUENCY:
         return take_frequency(options, command);
+    case OPTION_AGGREGATE:
+        return take_aggregate(options, command);
     case OPTION_NO_BPF:
         options->bpf = false;
         return 0;

@@ -7,10 +7,13 @@
 #include <getopt.h>
 #include <stdbool.h>
 
+#include "sampling.h"
+
 struct watch_options {
     const char *json;   /* NULL: none */
     const char *output; /* NULL: stderr */
     unsigned frequency; /* samples a second of CPU time; 0: the highest that costs little */
+    enum sampling_aggregate aggregate;
     bool bpf;
     bool every_call; /* not without bpf */
     bool help;
@@ -20,6 +23,7 @@ enum {
     OPTION_JSON = 256,
     OPTION_OUTPUT,
     OPTION_FREQUENCY,
+    OPTION_AGGREGATE,
     OPTION_NO_BPF,
     OPTION_HELP,
     OPTION_OWN /* the first of a command's own */
@@ -30,6 +34,7 @@ enum {
     {"json", required_argument, NULL, OPTION_JSON},                                                \
         {"output", required_argument, NULL, OPTION_OUTPUT},                                        \
         {"frequency", required_argument, NULL, OPTION_FREQUENCY},                                  \
+        {"aggregate", required_argument, NULL, OPTION_AGGREGATE},                                  \
         {"no-bpf", no_argument, NULL, OPTION_NO_BPF},                                              \
     {                                                                                              \
         "help", no_argument, NULL, OPTION_HELP                                                     \

@@ -41,6 +41,10 @@ static void start_sampler(struct watching *watching, pid_t pid, bool running)
         .frequency = watching->options->frequency,
         .budget = watching->sampling_budget,
         .running = running,
+        .aggregate =
+            watching->options->aggregate == SAMPLING_AGGREGATE_AUTO && !watching->options->bpf
+                ? SAMPLING_AGGREGATE_NO
+                : watching->options->aggregate,
     };
     if (!sampling_open(&sampling, pid, &wish, &sink, why, sizeof why))
         report_note(&watching->report, "no time by source: %s", why);
@@ -49,6 +53,9 @@ static void start_sampler(struct watching *watching, pid_t pid, bool running)
                     "sampled at %u Hz: the kernel allows no more "
                     "(kernel.perf_event_max_sample_rate)",
                     sampling.highest);
+    if (sampling.one_by_one[0])
+        report_note(&watching->report, "samples were not aggregated in the kernel: %s",
+                    sampling.one_by_one);
     watching->event = sampling.event;
     watching->overhead = sampling.overhead;
     watching->sampler = sampling.sampler;

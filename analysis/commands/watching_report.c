@@ -159,10 +159,12 @@ static void fill_overhead(struct report *report, const struct watching_facts *fa
     if (facts->overhead) {
         to->sample_ns = facts->overhead->sample_ns;
         to->fault_ns = facts->overhead->fault_ns;
+        to->follow_ns = facts->overhead->follow_ns;
         to->switch_ns = facts->overhead->switch_ns;
         to->switches = facts->totals.switches;
         double ns = to->sample_ns * (double)facts->sampled.samples +
                     to->fault_ns * (double)facts->sampled.faults +
+                    to->follow_ns * (double)facts->totals.faults +
                     to->switch_ns * (double)to->switches;
         to->sampling = ns / (1e9 * report->cpu_s);
     }

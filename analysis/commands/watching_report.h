@@ -17,6 +17,7 @@ struct watching_totals {
     double wall_s, user_s, system_s;
     uint64_t max_rss_kb; /* of the one that had most */
     uint64_t switches;   /* of context */
+    uint64_t faults;     /* of pages */
 };
 
 /* Everything known when the watching is over. */

@@ -145,6 +145,7 @@ void watching_sources_fill(struct report *report, const struct watching_facts *f
     report->samples = profile->samples;
     report->fault_samples = facts->sampled.faults;
     report->lost = facts->sampled.lost;
+    report->aggregated = facts->sampled.aggregated;
     report->throttled = facts->sampled.throttled;
     report->allocator_separated =
         facts->allocator->is_glibc ? facts->has_debug_information : has_code;

@@ -68,7 +68,7 @@ static void check_sample_cost(struct doctor_report *report)
     struct perf_choice choice;
     char why[256];
     bool opens = perf_event_choose(0, 1, &choice, why, sizeof why);
-    double cost = opens ? overhead_of_sample(&choice) : 0;
+    double cost = opens ? overhead_of_sample(&choice, NULL) : 0;
     struct doctor_line *line =
         !opens ? doctor_add(report, group, "cost of a sample", DOCTOR_MISSING, "no samples")
                : doctor_add(report, group, "cost of a sample",

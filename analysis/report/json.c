@@ -121,6 +121,7 @@ static json_t *overhead(const struct report *report)
     json_object_set_new(object, "tool", value_number(cost->tool));
     json_object_set_new(object, "sample_ns", value_number(cost->sample_ns));
     json_object_set_new(object, "fault_ns", value_number(cost->fault_ns));
+    json_object_set_new(object, "follow_ns", value_number(cost->follow_ns));
     json_object_set_new(object, "switch_ns", value_number(cost->switch_ns));
     json_object_set_new(object, "context_switches", value_count(cost->switches));
     return object;
@@ -143,6 +144,7 @@ static json_t *sampling(const struct report *report)
     json_t *object = json_object();
     json_object_set_new(object, "frequency", value_count(report->frequency));
     json_object_set_new(object, "processors", json_boolean(report->processors_sampled));
+    json_object_set_new(object, "aggregated", json_boolean(report->aggregated));
     json_object_set_new(object, "kernel", json_boolean(report->kernel_sampled));
     json_object_set_new(object, "kernel_for_malloc", json_boolean(report->kernel_separated));
     json_object_set_new(object, "samples", value_count(report->samples));

@@ -53,7 +53,7 @@ struct report_class {
 };
 
 struct report_overhead {
-    double sample_ns, fault_ns, switch_ns; /* measured costs */
+    double sample_ns, fault_ns, follow_ns, switch_ns; /* measured costs */
     uint64_t switches;
     double sampling; /* fractions of the program's processor time */
     double slow_path;
@@ -107,6 +107,7 @@ struct report {
     unsigned frequency;
     bool kernel_sampled;
     bool processors_sampled; /* not thread by thread */
+    bool aggregated;         /* samples were added up in the kernel */
     bool kernel_separated;   /* the kernel's work on malloc's behalf is told from its other work */
     uint64_t samples, lost, throttled, fault_samples;
     double malloc_share, malloc_low, malloc_high, malloc_ns_per_op;

@@ -83,10 +83,11 @@ static void print_sources(const struct report *report, const struct terminal *te
     terminal_bold(terminal, false);
     for (size_t i = 0; i < report->source_count; i++)
         print_source(&report->sources[i], terminal);
-    fprintf(stream, "  %llu samples of %s at %u Hz%s, %llu lost, %llu times throttled\n",
+    fprintf(stream, "  %llu samples of %s at %u Hz%s%s %llu lost, %llu times throttled\n",
             (unsigned long long)report->samples, report->event, report->frequency,
-            report->kernel_sampled ? "" : " outside the kernel", (unsigned long long)report->lost,
-            (unsigned long long)report->throttled);
+            report->kernel_sampled ? "" : " outside the kernel",
+            report->aggregated ? ", aggregated in the kernel;\n " : ",",
+            (unsigned long long)report->lost, (unsigned long long)report->throttled);
 }
 
 static void print_counters(const struct report *report, const struct terminal *terminal)

@@ -6,8 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Waits for the word to go, as the program must not run before it is watched. */
-static pid_t start(const int go[2], const char *preload, char *const *arguments)
+pid_t watched_run_start(const int go[2], const char *preload, char *const *arguments)
 {
     pid_t pid = fork();
     if (pid != 0)
@@ -28,7 +27,7 @@ bool watched_run(const struct watched_program *program, struct slow_path_report 
     int go[2], status = 0;
     if (pipe(go) != 0)
         return false;
-    pid_t pid = start(go, program->preload, program->arguments);
+    pid_t pid = watched_run_start(go, program->preload, program->arguments);
     struct slow_path *slow_path = slow_path_attach(program->library, pid, program->budget, why);
     if (slow_path && program->every_call && slow_path_every_call(slow_path, why) < 0) {
         slow_path_finish(slow_path, report);
@@ -54,5 +53,6 @@ bool watched_run(const struct watched_program *program, struct slow_path_report 
 bool is_not_permitted(const char *why)
 {
     return strstr(why, "not permitted") || strstr(why, "not built in") ||
-           strstr(why, "type information");
+           strstr(why, "type information") || strstr(why, "process numbers") ||
+           strstr(why, "page_fault_user");
 }

@@ -19,7 +19,11 @@ struct watched_program {
 bool watched_run(const struct watched_program *program, struct slow_path_report *report,
                  int *exit_status, char why[256]);
 
-/* True where eBPF is not permitted or not built in, not where it is broken. */
+/* A process that executes the program when a byte comes through the pipe `go`, as it must not run
+ * before it is watched; where the pipe is closed without one it ends. */
+pid_t watched_run_start(const int go[2], const char *preload, char *const *arguments);
+
+/* True where eBPF, or what is wanted of it, can't be had here, not where it is broken. */
 bool is_not_permitted(const char *why);
 
 #endif

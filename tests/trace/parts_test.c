@@ -18,6 +18,7 @@
 #include <cmocka.h>
 
 #include "collect/followed.h"
+#include "collect/held_samples.h"
 #include "collect/overhead.h"
 #include "collect/pending.h"
 #include "collect/record.h"
@@ -199,6 +200,30 @@ static void shown_safely(void **state)
     free(text);
 }
 
+static void add_count(void *context, const struct time_sample *sample)
+{
+    *(uint64_t *)context += sample->count;
+}
+
+static void held_until_their_image(void **state)
+{
+    struct held_samples held = {0};
+    uint64_t count = 0;
+    for (uint64_t i = 0; i < 1000; i++) {
+        struct time_sample sample = {.pid = 10 + (pid_t)(i % 2), .count = 3};
+        assert_true(held_add(&held, &sample, 100 * (i % 4))); /* of 10: 0, 200; of 11: 100, 300 */
+    }
+    held_pass(&held, 10, 200, add_count, &count);
+    assert_int_equal(count, 3 * 250); /* what began at that very moment is not before it */
+    held_pass(&held, 10, 200, add_count, &count);
+    assert_int_equal(count, 3 * 250);
+    held_pass(&held, 0, 201, add_count, &count);
+    assert_int_equal(count, 3 * 750);
+    held_pass(&held, 0, UINT64_MAX, add_count, &count);
+    assert_int_equal(count, 3 * 1000);
+    held_finish(&held);
+}
+
 int main(void)
 {
     setlocale(LC_CTYPE, "C.UTF-8");
@@ -209,6 +234,7 @@ int main(void)
         cmocka_unit_test(records_of_any_content),
         cmocka_unit_test(processes_are_followed),
         cmocka_unit_test(in_the_order_of_time),
+        cmocka_unit_test(held_until_their_image),
         cmocka_unit_test(output_whole_or_not_at_all),
         cmocka_unit_test(shown_safely),
     };
