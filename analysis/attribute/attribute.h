@@ -79,8 +79,9 @@ struct attributed_function *attributor_functions(const struct attributor *attrib
 /* A function may have several names: the one it has in that list; NULL where none is called so. */
 const char *attributor_listed_name(const struct attributor *attributor, const char *name);
 
-/* True when the allocator's library carries debug information; otherwise attribution is by
- * function symbol and `source` is "allocator". */
+/* True when the allocator's library has debug information, in it or beside it, or else the note of
+ * sources that libhakmem.so carries (src/source_note_layout.h), which tells the same but lines.
+ * Otherwise attribution is by function symbol and `source` is "allocator". */
 bool attributor_has_debug_information(const struct attributor *attributor);
 
 #endif

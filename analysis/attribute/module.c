@@ -6,6 +6,7 @@
 
 #include "debug_file.h"
 #include "growing.h"
+#include "source_note.h"
 
 static const struct attribution nameless = {.domain = ATTRIBUTED_APPLICATION,
                                             .source = "application"};
@@ -58,17 +59,25 @@ static bool make_attributions(struct module *module)
     return module->attributions;
 }
 
-static void read_debug(struct module *module, const struct elf_file *file, struct name_pool *names)
+static void read_separate_debug(struct module *module, const struct elf_file *file,
+                                struct name_pool *names)
 {
-    debug_table_read(&module->debug, file->elf, names);
-    if (module->debug.flat.count)
-        return;
     struct elf_file debug;
     if (debug_file_open(&debug, file, module->path) != 0)
         return;
     debug_table_read(&module->debug, debug.elf, names);
     symbols_add(&module->symbols, debug.elf, names);
     elf_file_close(&debug);
+}
+
+/* In order of how much each tells. */
+static void read_debug(struct module *module, const struct elf_file *file, struct name_pool *names)
+{
+    debug_table_read(&module->debug, file->elf, names);
+    if (!module->debug.flat.count)
+        read_separate_debug(module, file, names);
+    if (!module->debug.flat.count)
+        source_note_read(&module->debug, file->elf, names);
 }
 
 int module_read(struct module *module, struct name_pool *names)

@@ -32,7 +32,10 @@ static void note_what_is_missing(struct count_report *report, const struct count
                    allocator->library);
     else if (places->attributor && !places->has_debug_information)
         count_note(report, "%s has no debug information%s: sources are its functions",
-                   allocator->library, allocator->is_glibc ? " (apt install libc6-dbg)" : "");
+                   allocator->library,
+                   allocator->is_glibc    ? " (apt install libc6-dbg)"
+                   : allocator->is_hakmem ? ", nor a note of sources"
+                                          : "");
     if (!places->reader)
         count_note(report, "loads, stores and branches are not told apart: %s",
                    instruction_reader_remedy(places->reader_error));

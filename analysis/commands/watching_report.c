@@ -221,8 +221,10 @@ static void note_what_is_missing(struct report *report, const struct watching_fa
                             "apt install libc6-dbg");
     if (report->event && facts->allocator->is_hakmem && facts->has_code &&
         !facts->has_debug_information)
-        report_note(report, "libhakmem.so has no debug information: sources can't be told apart; "
-                            "build it with -Dbuildtype=debugoptimized");
+        report_note(
+            report,
+            "libhakmem.so has neither debug information nor a note of sources: they can't be "
+            "told apart; build it with -Dbuildtype=debugoptimized");
     note_a_high_cost(report);
 }
 

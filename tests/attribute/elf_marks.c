@@ -74,3 +74,23 @@ uint64_t elf_symbol(const char *path, const char *name, uint64_t *bytes)
     close(descriptor);
     return symbol.st_value;
 }
+
+struct code_segment elf_section(const char *path, const char *name)
+{
+    int descriptor;
+    Elf *elf = open_elf(path, &descriptor);
+    Elf_Scn *section = NULL;
+    size_t names;
+    struct code_segment found = {0};
+    elf_getshdrstrndx(elf, &names);
+    while ((section = elf_nextscn(elf, section))) {
+        GElf_Shdr header;
+        const char *text =
+            gelf_getshdr(section, &header) ? elf_strptr(elf, names, header.sh_name) : NULL;
+        if (text && strcmp(text, name) == 0)
+            found = (struct code_segment){header.sh_offset, header.sh_size, header.sh_addr};
+    }
+    elf_end(elf);
+    close(descriptor);
+    return found;
+}

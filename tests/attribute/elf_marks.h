@@ -17,4 +17,7 @@ struct code_segment elf_code_segment(const char *path);
 /* A symbol's address and size; ends the program where the file has no such symbol. */
 uint64_t elf_symbol(const char *path, const char *name, uint64_t *bytes);
 
+/* A section; of no bytes where there is none of that name. */
+struct code_segment elf_section(const char *path, const char *name);
+
 #endif
