@@ -216,9 +216,12 @@ double overhead_of_switch(const struct perf_choice *choice)
 
 unsigned overhead_frequency(double sample_ns, double budget, unsigned highest)
 {
-    static const unsigned primes[] = {997, 751, 599, 499, 397, 331, 251, 199, 151, 127};
+    static const unsigned primes[] = {997, 751, 599, 499, 397, 331, 251, 199, 151,
+                                      127, 97,  71,  53,  37,  29,  19,  11};
     size_t last = sizeof primes / sizeof primes[0] - 1, i = 0;
     while (i < last && (primes[i] > highest || primes[i] * sample_ns * 1e-9 > budget))
         i++;
+    if (primes[i] * sample_ns * 1e-9 > budget)
+        return 0;
     return primes[i] < highest ? primes[i] : highest;
 }

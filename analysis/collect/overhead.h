@@ -26,7 +26,8 @@ double overhead_of_fault(const struct perf_choice *choice);
 double overhead_of_switch(const struct perf_choice *choice);
 
 /* The highest frequency, up to `highest`, whose samples cost no more than `budget`, a fraction of
- * the processor time. A prime, so that no timer of the program or the kernel runs in step with it.
+ * the processor time; 0 where that allows fewer than 11 a second. A prime, so that no timer of the
+ * program or the kernel runs in step with it.
  */
 unsigned overhead_frequency(double sample_ns, double budget, unsigned highest);
 

@@ -15,7 +15,7 @@
 
 /* Processor time to sample, in as many runs as it takes. */
 #define SAMPLED_S 4.0
-enum { SAMPLED_RUNS_MAX = 24, ARGUMENTS_OWN = 12 };
+enum { SAMPLED_RUNS_MAX = 24, ARGUMENTS_OWN = 14 };
 
 static size_t length_of(char *const *command)
 {
@@ -86,8 +86,8 @@ static void sample(struct compare_process *process, char *const *command, const 
                    char *file, struct ledger_evidence *evidence)
 {
     char *own[ARGUMENTS_OWN] = {
-        "/proc/self/exe", "run",       "--no-bpf", "--with", (char *)library,
-        "--output",       "/dev/null", "--json",   file,     "--"};
+        "/proc/self/exe", "run",      "--no-bpf",  "--budget", "2",  "--with",
+        (char *)library,  "--output", "/dev/null", "--json",   file, "--"};
     for (int i = 0; i < SAMPLED_RUNS_MAX && evidence->cpu_s < SAMPLED_S; i++) {
         json_t *root = report_of(process, own, command, file, evidence);
         if (!root)

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 /* What samples may cost, of the program's processor time. */
-#define SAMPLING_BUDGET 0.0095
+#define SAMPLING_BUDGET 0.005
 
 /* Below, all samples together cost little either way, and one by one they tell their time. */
 enum { AGGREGATE_ABOVE = 2000 };
@@ -15,7 +15,8 @@ enum { AGGREGATE_ABOVE = 2000 };
 #define AGGREGATE_DEARER 1.1
 
 /* Measures what a sample costs before the frequency is settled. */
-static void choose_frequency(struct sampling *sampling, const struct sampling_wish *wish)
+static bool choose_frequency(struct sampling *sampling, const struct sampling_wish *wish, char *why,
+                             size_t why_bytes)
 {
     unsigned highest = perf_event_highest_frequency(), wanted = wish->frequency;
     double budget = wish->budget > 0 ? wish->budget : SAMPLING_BUDGET;
@@ -24,9 +25,17 @@ static void choose_frequency(struct sampling *sampling, const struct sampling_wi
     sampling->overhead.sample_ns = overhead_of_sample(&sampling->event, NULL);
     if (!wanted)
         wanted = overhead_frequency(sampling->overhead.sample_ns, budget, highest);
+    if (!wanted) {
+        snprintf(why, why_bytes,
+                 "a sample costs %.1f us here, and %.2g %% of the time are not enough for 11 a "
+                 "second: left out (--budget)",
+                 1e-3 * sampling->overhead.sample_ns, 100 * budget);
+        return false;
+    }
     if (wanted > highest)
         sampling->highest = wanted = highest;
     sampling->event.attr.sample_freq = wanted;
+    return true;
 }
 
 /* Room for half a second in which every sample is another one, though it is read much more often.
@@ -90,7 +99,8 @@ bool sampling_open(struct sampling *sampling, pid_t pid, const struct sampling_w
 {
     if (!perf_event_choose(pid, SAMPLING_FREQUENCY_MIN, &sampling->event, why, why_bytes))
         return false;
-    choose_frequency(sampling, wish);
+    if (!choose_frequency(sampling, wish, why, why_bytes))
+        return false;
     struct aggregate *aggregate = choose_aggregate(sampling, wish);
     sampling->sampler =
         wish->running ? sampler_open_running(pid, &sampling->event, aggregate, sink, why, why_bytes)

@@ -19,7 +19,7 @@ enum sampling_aggregate { SAMPLING_AGGREGATE_AUTO, SAMPLING_AGGREGATE_YES, SAMPL
 
 struct sampling_wish {
     unsigned frequency; /* Hz; 0: the highest within the budget */
-    double budget;      /* what samples may cost, of the processor time; 0: 0.95 % */
+    double budget;      /* what samples may cost, of the processor time; 0: 0.5 % */
     bool running;       /* the process runs already; else it waits before its exec */
     enum sampling_aggregate aggregate;
 };

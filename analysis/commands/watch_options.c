@@ -8,6 +8,9 @@
 #include "commands.h"
 #include "option_value.h"
 
+#define BUDGET_MIN 0.01
+#define BUDGET_MAX 100
+
 static int take_path(const char *command, const char **path)
 {
     *path = optarg;
@@ -26,6 +29,18 @@ static int take_frequency(struct watch_options *options, const char *command)
         option_number(name, optarg, SAMPLING_FREQUENCY_MIN, SAMPLING_FREQUENCY_MAX, &number);
     options->frequency = (unsigned)number;
     return error;
+}
+
+/* "2" and "2%" alike. */
+static int take_budget(struct watch_options *options, const char *command)
+{
+    char name[64], text[32];
+    size_t length = strlen(optarg);
+    if (length && optarg[length - 1] == '%')
+        length--;
+    snprintf(name, sizeof name, "%s: --budget", command);
+    snprintf(text, sizeof text, "%.*s", (int)length, optarg);
+    return option_decimal(name, text, BUDGET_MIN, BUDGET_MAX, &options->budget);
 }
 
 static int take_aggregate(struct watch_options *options, const char *command)
@@ -52,6 +67,8 @@ int watch_option_take(struct watch_options *options, const char *command, int op
         return take_path(command, &options->output);
     case OPTION_FREQUENCY:
         return take_frequency(options, command);
+    case OPTION_BUDGET:
+        return take_budget(options, command);
     case OPTION_AGGREGATE:
         return take_aggregate(options, command);
     case OPTION_NO_BPF:

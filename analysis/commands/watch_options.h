@@ -13,6 +13,7 @@ struct watch_options {
     const char *json;   /* NULL: none */
     const char *output; /* NULL: stderr */
     unsigned frequency; /* samples a second of CPU time; 0: the highest that costs little */
+    double budget;      /* percent of the CPU time that watching may cost; 0: 1 */
     enum sampling_aggregate aggregate;
     bool bpf;
     bool every_call; /* not without bpf */
@@ -24,6 +25,7 @@ enum {
     OPTION_OUTPUT,
     OPTION_FREQUENCY,
     OPTION_AGGREGATE,
+    OPTION_BUDGET,
     OPTION_NO_BPF,
     OPTION_HELP,
     OPTION_OWN /* the first of a command's own */
@@ -35,6 +37,7 @@ enum {
         {"output", required_argument, NULL, OPTION_OUTPUT},                                        \
         {"frequency", required_argument, NULL, OPTION_FREQUENCY},                                  \
         {"aggregate", required_argument, NULL, OPTION_AGGREGATE},                                  \
+        {"budget", required_argument, NULL, OPTION_BUDGET},                                        \
         {"no-bpf", no_argument, NULL, OPTION_NO_BPF},                                              \
     {                                                                                              \
         "help", no_argument, NULL, OPTION_HELP                                                     \

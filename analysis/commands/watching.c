@@ -13,9 +13,19 @@
  * often. */
 enum { FIRST_TICKS = 8, FIRST_TICK_MS = 4, TICK_MS = 50, TIDY_MS = 500 };
 
-/* What slow-path events may cost, of the program's processor time. Watching may cost 2 % in all,
- * with samples and this tool's own work. */
-#define SLOW_PATH_BUDGET 0.005
+/* What watching may cost in all, percent of the program's processor time, and how that is shared
+ * out; the rest is for this tool's own work. */
+#define BUDGET            1.0
+#define PART_OF_SAMPLES   0.5
+#define PART_OF_SLOW_PATH 0.25
+#define PART_OF_LOOKS     0.1
+
+/* A fraction of the processor time. */
+static double budget_of(const struct watching *watching, double part)
+{
+    double percent = watching->options->budget > 0 ? watching->options->budget : BUDGET;
+    return part * percent / 100;
+}
 
 static double own_cpu_seconds(void)
 {
@@ -39,7 +49,8 @@ static void start_sampler(struct watching *watching, pid_t pid, bool running)
     struct sampling sampling = {0};
     const struct sampling_wish wish = {
         .frequency = watching->options->frequency,
-        .budget = watching->sampling_budget,
+        .budget = watching->sampling_budget > 0 ? watching->sampling_budget
+                                                : budget_of(watching, PART_OF_SAMPLES),
         .running = running,
         .aggregate =
             watching->options->aggregate == SAMPLING_AGGREGATE_AUTO && !watching->options->bpf
@@ -102,7 +113,8 @@ static void start_slow_path(struct watching *watching, pid_t pid)
                                        "(it was removed, or is another user's)");
         return;
     }
-    watching->slow_path = slow_path_attach(allocator->library, pid, SLOW_PATH_BUDGET, why);
+    watching->slow_path =
+        slow_path_attach(allocator->library, pid, budget_of(watching, PART_OF_SLOW_PATH), why);
     if (!watching->slow_path)
         report_note(&watching->report, "no slow-path events: %s", why);
     else if (watching->options->every_call)
@@ -112,6 +124,7 @@ static void start_slow_path(struct watching *watching, pid_t pid)
 static void start(struct watching *watching, pid_t pid, bool running)
 {
     watching->memory.counted = watching->counted;
+    watching->memory.share = budget_of(watching, PART_OF_LOOKS);
     start_attributor(watching);
     start_slow_path(watching, pid);
     start_sampler(watching, pid, running); /* last: of what runs already, samples come at once */
@@ -186,6 +199,7 @@ void watching_finish(struct watching *watching, struct watching_facts *facts)
     facts->has_code = watching->has_code;
     facts->allocator = watching->allocator;
     facts->memory = &watching->memory;
+    facts->budget = budget_of(watching, 1);
     facts->profile = &watching->profile;
     facts->has_debug_information =
         watching->attributor && attributor_has_debug_information(watching->attributor);

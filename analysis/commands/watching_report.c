@@ -153,7 +153,9 @@ static void fill_overhead(struct report *report, const struct watching_facts *fa
     if (!(report->cpu_s > 0))
         return;
     report->overhead_measured = true;
+    to->budget = facts->budget;
     to->tool = facts->tool_cpu_s / report->cpu_s;
+    to->looks = facts->memory->look_s / report->cpu_s;
     if (facts->slow_path)
         to->slow_path = facts->slow_path->cost_fraction;
     if (facts->overhead) {
@@ -189,19 +191,21 @@ static void note_a_high_cost(struct report *report)
 {
     const struct report_overhead *cost = &report->overhead;
     double switching = cost->switch_ns * (double)cost->switches / (1e9 * report->cpu_s);
-    if (!report->overhead_measured || cost->total <= 0.02)
+    if (!report->overhead_measured || cost->total <= 1.5 * cost->budget)
         return;
     if (report->slow_path.every_call)
         report_note(report, "watching every call made the program slower: times and shares of this "
                             "report are of the slower one");
     else if (switching > cost->total / 2)
         report_note(report,
-                    "watching cost more than 2 %%, most of it at the program's %llu context "
-                    "switches, where the kernel sets the sampling timer anew",
-                    (unsigned long long)cost->switches);
+                    "watching cost more than its budget of %g %%, most of it at the program's %llu "
+                    "context switches, where the kernel sets the sampling timer anew",
+                    100 * cost->budget, (unsigned long long)cost->switches);
     else
-        report_note(report, "watching cost more than 2 %% of a CPU time this short or of so many "
-                            "events: --no-bpf or a lower --frequency costs less");
+        report_note(report,
+                    "watching cost more than its budget of %g %% of a CPU time this short or of so "
+                    "many events: --no-bpf or a lower --frequency costs less",
+                    100 * cost->budget);
 }
 
 static void note_what_is_missing(struct report *report, const struct watching_facts *facts)

@@ -34,6 +34,7 @@ struct watching_facts {
     const struct slow_path_report *slow_path; /* NULL: not watched */
     const struct overhead *overhead;          /* NULL: not sampled */
     double tool_cpu_s;                        /* this process's, meanwhile */
+    double budget;                            /* what watching may cost, of the processor time */
     const struct memory_watch *memory;
     double started; /* the watching, in seconds of the monotonic clock */
 };

@@ -119,6 +119,8 @@ static json_t *overhead(const struct report *report)
     json_object_set_new(object, "sampling", value_number(cost->sampling));
     json_object_set_new(object, "slow_path", value_number(cost->slow_path));
     json_object_set_new(object, "tool", value_number(cost->tool));
+    json_object_set_new(object, "looks", value_number(cost->looks));
+    json_object_set_new(object, "budget", value_number(cost->budget));
     json_object_set_new(object, "sample_ns", value_number(cost->sample_ns));
     json_object_set_new(object, "fault_ns", value_number(cost->fault_ns));
     json_object_set_new(object, "follow_ns", value_number(cost->follow_ns));

@@ -57,8 +57,10 @@ struct report_overhead {
     uint64_t switches;
     double sampling; /* fractions of the program's processor time */
     double slow_path;
-    double tool; /* processor time of hakmem-trace itself while the program ran */
-    double total;
+    double tool;   /* processor time of hakmem-trace itself while the program ran */
+    double looks;  /* of that, looks at memory, by the clock */
+    double total;  /* all but `looks`, which `tool` holds */
+    double budget; /* that watching was to stay within */
 };
 
 struct report_memory {

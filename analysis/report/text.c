@@ -156,9 +156,9 @@ static void print_overhead(const struct report *report, FILE *stream)
     const struct report_overhead *overhead = &report->overhead;
     fprintf(stream,
             "\n  watching cost %.2f %% of the CPU time: sampling %.2f %%, slow path %.2f %%, this "
-            "tool %.2f %%\n",
+            "tool %.2f %%\n  (looks at memory %.2f %%); its budget is %g %%\n",
             100 * overhead->total, 100 * overhead->sampling, 100 * overhead->slow_path,
-            100 * overhead->tool);
+            100 * overhead->tool, 100 * overhead->looks, 100 * overhead->budget);
 }
 
 static void print_process(const struct terminal *terminal, const struct report *report)

@@ -62,9 +62,10 @@ static void frequencies(void **state)
     assert_int_equal(overhead_frequency(0, 0.01, 100000), 997);
     assert_int_equal(overhead_frequency(1000, 0.01, 100000), 997);
     assert_int_equal(overhead_frequency(20000, 0.01, 100000), 499);
-    assert_int_equal(overhead_frequency(1e9, 0.01, 100000), 127);
+    assert_int_equal(overhead_frequency(20000, 0.001, 100000), 37);
+    assert_int_equal(overhead_frequency(1e9, 0.01, 100000), 0);
     assert_int_equal(overhead_frequency(1000, 0.01, 250), 199);
-    assert_int_equal(overhead_frequency(1000, 0.01, 50), 50);
+    assert_int_equal(overhead_frequency(1000, 0.01, 50), 37);
 }
 
 /* A record of any type, size and content is taken apart without reading past its end: it stands at
