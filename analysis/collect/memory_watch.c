@@ -5,8 +5,10 @@
 #include <time.h>
 
 /* Half as much again is looked at whatever the time; a look is worth it that finds 2 % more. */
-#define LEAP 1.5
-#define STEP 0.02
+#define LEAP       1.5
+#define STEP       0.02
+/* Seconds of looks before their part of the time counts: a short program is worth a few. */
+#define HEAD_START 0.02
 
 static double now(void)
 {
@@ -66,8 +68,8 @@ void memory_watch_tick(struct memory_watch *watch)
     struct biggest biggest = {0};
     watch->counted.each_process(watch->counted.context, compare, &biggest);
     double begin = now();
-    if (biggest.bytes <= watch->bar ||
-        (begin < watch->not_before && (double)biggest.bytes < LEAP * (double)watch->bar))
+    if (biggest.bytes <= watch->bar || (begin < watch->not_before && watch->look_s > HEAD_START &&
+                                        (double)biggest.bytes < LEAP * (double)watch->bar))
         return;
     look(watch, biggest.pid);
     double end = now();

@@ -17,7 +17,7 @@
 
 struct memory_watch {
     struct counted counted;
-    double share;      /* looks take no more of the time than this; but for a leap */
+    double share;      /* looks take no more of the time than this, after the first few */
     double look_s;     /* seconds that looks took */
     double not_before; /* seconds of the monotonic clock */
     uint64_t bar;      /* bytes: below, nothing is looked at closely */
