@@ -18,7 +18,7 @@ PROGRAM, OTHER = sys.argv[1:3]
 
 
 def vanishes():
-    with Target(PROGRAM, "vanishes", "1000") as target:
+    with Target(PROGRAM, "vanishes", "6000") as target:
         report = Attach(target.pid, seconds=30)
         check(report.json["attached"]["has_ended"] and report.json["wall_s"] < 20, "its end ends the watching")
         check(report.json["counters"]["mallocs"] > 0, "what it counted until then is known")
