@@ -78,14 +78,16 @@ if any("nor a note of sources" in note for note in whole["notes"]):
 check(len(whole["sources"]) > 6 and not whole["notes"], "counted by source")
 with tempfile.TemporaryDirectory() as folder:
     stripped = os.path.join(folder, "libhakmem.so")
+    # A copy that nobody watches: llvm-strip maps the file, and would copy the breakpoints of probes with it.
+    original = shutil.copy(LIBHAKMEM, os.path.join(folder, "original.so"))
     for strip in STRIPS:
         if not shutil.which(strip[0]):
             print("not installed:", strip[0])
             continue
-        subprocess.run([*strip, "-o", stripped, LIBHAKMEM], check=True)
+        subprocess.run([*strip, "-o", stripped, original], check=True)
         check(not has_debug_information(stripped) and count(stripped) == whole, f"{' '.join(strip)}: the same")
     check_sampled(stripped, True)
-    subprocess.run([*WITHOUT, LIBHAKMEM, stripped], check=True)
+    subprocess.run([*WITHOUT, original, stripped], check=True)
     bare = count(stripped)
     check(any("nor a note of sources" in note for note in bare["notes"]), "without the note the report says so")
     check(bare["kinds"] == whole["kinds"] and bare["sources"] != whole["sources"], "and counts by function")
