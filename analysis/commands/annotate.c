@@ -14,15 +14,15 @@
 #include "commands.h"
 #include "report/annotate_json.h"
 #include "report/annotate_text.h"
-#include "report/output.h"
 #include "stepped.h"
+#include "stepped_output.h"
 
 enum { TICK_MS = 500 };
 
 struct annotate {
     struct annotate_options options;
     struct allocator allocator;
-    struct output json, output;
+    struct stepped_output output;
     struct attributor *attributor;
     struct annotate_choice choice;
     struct annotate_tally tally;
@@ -67,21 +67,11 @@ static int open_texts(struct annotate *annotate)
     return annotate->texts ? 0 : fail("no source text", strerror(errno));
 }
 
-static int open_outputs(struct annotate *annotate)
-{
-    const struct annotate_options *options = &annotate->options;
-    if (options->json && output_open(&annotate->json, options->json) != 0)
-        return fail(options->json, strerror(errno));
-    if (options->output && output_open(&annotate->output, options->output) != 0)
-        return fail(options->output, strerror(errno));
-    return 0;
-}
-
 /* Everything that can be known to fail is made to fail before the command runs. */
 static int prepare(struct annotate *annotate)
 {
     char why[512];
-    if (!allocator_find(annotate->options.with, &annotate->allocator, why, sizeof why)) {
+    if (!allocator_find(annotate->options.stepped.with, &annotate->allocator, why, sizeof why)) {
         complain("annotate: %s", why);
         return EXIT_TOOL_FAILED;
     }
@@ -92,7 +82,7 @@ static int prepare(struct annotate *annotate)
     if (code == 0)
         code = open_texts(annotate);
     if (code == 0)
-        code = open_outputs(annotate);
+        code = stepped_output_open(&annotate->output, "annotate", &annotate->options.stepped);
     return code ? code : stepped_prepare(&annotate->stepped, "annotate");
 }
 
@@ -105,13 +95,10 @@ static int tick(void *context)
 
 static int run_stepped(struct annotate *annotate)
 {
-    const struct annotate_options *options = &annotate->options;
+    const struct stepped_options *options = &annotate->options.stepped;
     const struct stepped_wish wish = {.verb = "annotate",
-                                      .command = options->command,
+                                      .options = options,
                                       .allocator = &annotate->allocator,
-                                      .process = options->process,
-                                      .calls = options->calls,
-                                      .skip = options->skip,
                                       .tick = tick,
                                       .context = annotate};
     annotate->progress.label = "stepping";
@@ -131,8 +118,8 @@ static int run_sampled(struct annotate *annotate)
         return 0;
     }
     annotate->progress.label = "sampling";
-    int code = annotate_sampled_run(sampled, annotate->options.command, &annotate->allocator,
-                                    annotate->stepped.folder.path);
+    int code = annotate_sampled_run(sampled, annotate->options.stepped.command,
+                                    &annotate->allocator, annotate->stepped.folder.path);
     compare_progress_clear(&annotate->progress);
     return code;
 }
@@ -188,26 +175,14 @@ static int make_report(struct annotate *annotate)
     return annotate_report_fill(&annotate->report, &facts) ? 0 : fail("no report", strerror(errno));
 }
 
-static int write_text(struct annotate *annotate)
+static int write_reports(struct annotate *annotate)
 {
-    struct output *output = &annotate->output;
-    annotate_print_text(&annotate->report, output->stream ? output->stream : stderr);
-    if (output->stream && output_commit(output) != 0)
-        return fail(annotate->options.output, strerror(errno));
-    return 0;
-}
-
-static int write_json(struct annotate *annotate)
-{
-    struct output *json = &annotate->json;
-    if (!json->stream)
-        return 0;
-    int error = annotate_print_json(&annotate->report, json->stream) != 0 ? errno : 0;
-    if (error)
-        output_abandon(json);
-    else if (output_commit(json) == 0)
-        return 0;
-    return fail(annotate->options.json, strerror(error ? error : errno));
+    annotate_print_text(&annotate->report, stepped_output_text(&annotate->output));
+    int code = stepped_output_end_text(&annotate->output);
+    FILE *json = stepped_output_json(&annotate->output);
+    if (code || !json)
+        return code;
+    return stepped_output_end_json(&annotate->output, annotate_print_json(&annotate->report, json));
 }
 
 static void clean_up(struct annotate *annotate)
@@ -220,15 +195,14 @@ static void clean_up(struct annotate *annotate)
     annotate_choice_finish(&annotate->choice);
     attributor_destroy(annotate->attributor);
     stepped_finish(&annotate->stepped);
-    output_abandon(&annotate->json);
-    output_abandon(&annotate->output);
+    stepped_output_close(&annotate->output);
 }
 
 static int annotate_command(int argc, char **argv)
 {
     static struct annotate annotate; /* too big for a stack that the user may have bounded */
     int code = annotate_options_parse(argc, argv, &annotate.options);
-    if (code == 0 && annotate.options.help) {
+    if (code == 0 && annotate.options.stepped.help) {
         fputs(annotate_help, stdout);
         return fflush(stdout) == 0 ? 0 : EXIT_TOOL_FAILED;
     }
@@ -240,9 +214,7 @@ static int annotate_command(int argc, char **argv)
     if (code == 0)
         code = make_report(&annotate);
     if (code == 0)
-        code = write_text(&annotate);
-    if (code == 0)
-        code = write_json(&annotate);
+        code = write_reports(&annotate);
     clean_up(&annotate);
     int commands_own = launch_exit_code(annotate.stepped.status);
     return commands_own ? commands_own : code;

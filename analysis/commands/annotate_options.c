@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "annotate_options.h"
 
-#include <getopt.h>
 #include <string.h>
 
 #include "commands.h"
 #include "option_value.h"
-#include "stepped_options.h"
 
 const char annotate_help[] =
     "usage: hakmem-trace annotate [OPTION]... [--] COMMAND [ARGUMENT]...\n"
@@ -46,30 +44,13 @@ const char annotate_help[] =
     "\n"
     "environment: HAKMEM_LIBRARY names the libhakmem.so to use; NO_COLOR turns colour off.\n";
 
-enum {
-    OPTION_FUNCTION = 256,
-    OPTION_LIST,
-    OPTION_WITH,
-    OPTION_CALLS,
-    OPTION_SKIP,
-    OPTION_PROCESS,
-    OPTION_NO_SAMPLES,
-    OPTION_JSON,
-    OPTION_OUTPUT,
-    OPTION_HELP
-};
+enum { OPTION_FUNCTION = OPTION_OWN, OPTION_LIST, OPTION_NO_SAMPLES };
 
 static const struct option long_options[] = {
+    STEPPED_LONG_OPTIONS,
     {"function", required_argument, NULL, OPTION_FUNCTION},
     {"list", no_argument, NULL, OPTION_LIST},
-    {"with", required_argument, NULL, OPTION_WITH},
-    {"calls", required_argument, NULL, OPTION_CALLS},
-    {"skip", required_argument, NULL, OPTION_SKIP},
-    {"process", required_argument, NULL, OPTION_PROCESS},
     {"no-samples", no_argument, NULL, OPTION_NO_SAMPLES},
-    {"json", required_argument, NULL, OPTION_JSON},
-    {"output", required_argument, NULL, OPTION_OUTPUT},
-    {"help", no_argument, NULL, OPTION_HELP},
     {NULL, 0, NULL, 0},
 };
 
@@ -96,28 +77,11 @@ static int take(struct annotate_options *options, int option)
     case OPTION_LIST:
         options->list = true;
         return 0;
-    case OPTION_WITH:
-        options->with = optarg;
-        return 0;
-    case OPTION_CALLS:
-        return stepped_option_calls("annotate: --calls", optarg, &options->calls);
-    case OPTION_SKIP:
-        return stepped_option_skip("annotate: --skip", optarg, &options->skip);
-    case OPTION_PROCESS:
-        options->process = optarg;
-        return 0;
     case OPTION_NO_SAMPLES:
         options->samples = false;
         return 0;
-    case OPTION_JSON:
-        options->json = optarg;
-        return 0;
-    case OPTION_OUTPUT:
-        options->output = optarg;
-        return 0;
     default:
-        options->help = true;
-        return 0;
+        return stepped_option_take(&options->stepped, "annotate", option);
     }
 }
 
@@ -131,29 +95,21 @@ static int check(struct annotate_options *options)
         options->functions[options->function_count++] = "malloc";
         options->functions[options->function_count++] = "free";
     }
-    return stepped_options_check("annotate",
-                                 &(struct stepped_options){.command = options->command,
-                                                           .with = options->with,
-                                                           .json = options->json,
-                                                           .output = options->output,
-                                                           .process = options->process});
+    return stepped_options_check(&options->stepped, "annotate");
 }
 
 int annotate_options_parse(int argc, char **argv, struct annotate_options *options)
 {
     int option;
-    *options = (struct annotate_options){.with = "hakmem",
-                                         .calls = STEPPED_CALLS_DEFAULT,
-                                         .skip = STEPPED_SKIP_DEFAULT,
-                                         .samples = true};
+    *options = (struct annotate_options){.stepped = STEPPED_OPTIONS_DEFAULT, .samples = true};
     optind = 0;
     while ((option = getopt_long(argc, argv, "+:", long_options, NULL)) != -1) {
         if (option == '?' || option == ':')
             return option_refused(option, argv);
         int error = take(options, option);
-        if (error || options->help)
+        if (error || options->stepped.help)
             return error;
     }
-    options->command = argv + optind;
+    options->stepped.command = argv + optind;
     return check(options);
 }

@@ -4,20 +4,16 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
+
+#include "stepped_options.h"
 
 enum { ANNOTATE_FUNCTIONS_MAX = 64 };
 
 struct annotate_options {
-    const char *with;
-    const char *json;    /* NULL: none */
-    const char *output;  /* NULL: stderr */
-    const char *process; /* NULL: any */
-    uint64_t calls, skip;
+    struct stepped_options stepped;
     const char *functions[ANNOTATE_FUNCTIONS_MAX]; /* to be shown */
     size_t function_count;
-    bool list, samples, help;
-    char **command; /* NULL-terminated */
+    bool list, samples;
 };
 
 extern const char annotate_help[];

@@ -142,9 +142,9 @@ static void fill_sampling(struct annotate_report *report, const struct annotate_
 static void note_runs(struct annotate_report *report, const struct annotate_facts *facts)
 {
     int first = launch_exit_code(facts->status), second = launch_exit_code(facts->sampled_status);
-    if (report->stopped)
-        annotate_note(report, "%" PRIu64 " of %" PRIu64 " calls: %s", report->calls, report->wanted,
-                      report->stopped);
+    if (report->head.stopped)
+        annotate_note(report, "%" PRIu64 " of %" PRIu64 " calls: %s", report->head.calls,
+                      report->head.wanted, report->head.stopped);
     if (facts->not_sampled && facts->options->samples)
         annotate_note(report, "no shares of time: %s", facts->not_sampled);
     else if (report->event && first != second)
@@ -178,17 +178,7 @@ bool annotate_report_fill(struct annotate_report *report, const struct annotate_
     const struct annotate_options *options = facts->options;
     const struct allocator *allocator = facts->allocator;
     *report = (struct annotate_report){
-        .command = options->command,
-        .exit_code = launch_exit_code(facts->status),
-        .signal = WIFSIGNALED(facts->status) ? WTERMSIG(facts->status) : 0,
-        .allocator = allocator->name,
-        .library = allocator->preload ? allocator->library : NULL,
-        .program = facts->header->program,
-        .pid = facts->header->pid,
-        .skipped = options->skip,
-        .wanted = options->calls,
-        .calls = facts->header->calls,
-        .stopped = stepped_why_stopped(facts->header),
+        .head = stepped_head(&options->stepped, allocator, facts->header, facts->status),
         .instructions = facts->tally->instructions,
         .disassembled = facts->code->places->reader,
         .is_list = options->list,

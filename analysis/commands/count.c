@@ -11,13 +11,13 @@
 #include "count_report.h"
 #include "report/count_json.h"
 #include "report/count_text.h"
-#include "report/output.h"
 #include "stepped.h"
+#include "stepped_output.h"
 
 struct count {
     struct count_options options;
     struct allocator allocator;
-    struct output json, output;
+    struct stepped_output output;
     struct stepped stepped;
     struct count_report report;
 };
@@ -31,28 +31,21 @@ static int fail(const char *what, const char *why)
 /* Everything that can be known to fail is made to fail before the command runs. */
 static int prepare(struct count *count)
 {
-    const struct count_options *options = &count->options;
+    const struct stepped_options *options = &count->options.stepped;
     char why[512];
     if (!allocator_find(options->with, &count->allocator, why, sizeof why)) {
         complain("count: %s", why);
         return EXIT_TOOL_FAILED;
     }
-    if (options->json && output_open(&count->json, options->json) != 0)
-        return fail(options->json, strerror(errno));
-    if (options->output && output_open(&count->output, options->output) != 0)
-        return fail(options->output, strerror(errno));
-    return stepped_prepare(&count->stepped, "count");
+    int code = stepped_output_open(&count->output, "count", options);
+    return code ? code : stepped_prepare(&count->stepped, "count");
 }
 
 static int run_command(struct count *count)
 {
-    const struct count_options *options = &count->options;
-    const struct stepped_wish wish = {.verb = "count",
-                                      .command = options->command,
-                                      .allocator = &count->allocator,
-                                      .process = options->process,
-                                      .calls = options->calls,
-                                      .skip = options->skip};
+    const struct stepped_options *options = &count->options.stepped;
+    const struct stepped_wish wish = {
+        .verb = "count", .options = options, .allocator = &count->allocator};
     int code = stepped_run(&count->stepped, &wish);
     return code ? code : stepped_open(&count->stepped, &wish);
 }
@@ -68,38 +61,27 @@ static int make_report(struct count *count)
     return fail("no report", strerror(errno));
 }
 
-static int write_text(struct count *count)
+static int write_reports(struct count *count)
 {
-    count_print_text(&count->report, count->output.stream ? count->output.stream : stderr);
-    if (count->output.stream && output_commit(&count->output) != 0)
-        return fail(count->options.output, strerror(errno));
-    return 0;
-}
-
-static int write_json(struct count *count)
-{
-    if (!count->json.stream)
-        return 0;
-    int error = count_print_json(&count->report, count->json.stream) != 0 ? errno : 0;
-    if (error)
-        output_abandon(&count->json);
-    else if (output_commit(&count->json) == 0)
-        return 0;
-    return fail(count->options.json, strerror(error ? error : errno));
+    count_print_text(&count->report, stepped_output_text(&count->output));
+    int code = stepped_output_end_text(&count->output);
+    FILE *json = stepped_output_json(&count->output);
+    if (code || !json)
+        return code;
+    return stepped_output_end_json(&count->output, count_print_json(&count->report, json));
 }
 
 static void clean_up(struct count *count)
 {
     stepped_finish(&count->stepped);
-    output_abandon(&count->json);
-    output_abandon(&count->output);
+    stepped_output_close(&count->output);
 }
 
 static int count_command(int argc, char **argv)
 {
     static struct count count; /* too big for a stack that the user may have bounded */
     int code = count_options_parse(argc, argv, &count.options);
-    if (code == 0 && count.options.help) {
+    if (code == 0 && count.options.stepped.help) {
         fputs(count_help, stdout);
         return fflush(stdout) == 0 ? 0 : EXIT_TOOL_FAILED;
     }
@@ -111,9 +93,7 @@ static int count_command(int argc, char **argv)
     if (code == 0)
         code = make_report(&count);
     if (code == 0)
-        code = write_text(&count);
-    if (code == 0)
-        code = write_json(&count);
+        code = write_reports(&count);
     clean_up(&count);
     int commands_own = launch_exit_code(count.stepped.status);
     return commands_own ? commands_own : code;

@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "count_options.h"
 
-#include <getopt.h>
 #include <stddef.h>
 
-#include "commands.h"
 #include "option_value.h"
-#include "stepped_options.h"
 
 const char count_help[] =
     "usage: hakmem-trace count [OPTION]... [--] COMMAND [ARGUMENT]...\n"
@@ -40,74 +37,23 @@ const char count_help[] =
     "\n"
     "environment: HAKMEM_LIBRARY names the libhakmem.so to use; NO_COLOR turns colour off.\n";
 
-enum {
-    OPTION_WITH = 256,
-    OPTION_CALLS,
-    OPTION_SKIP,
-    OPTION_PROCESS,
-    OPTION_JSON,
-    OPTION_OUTPUT,
-    OPTION_HELP
-};
-
 static const struct option long_options[] = {
-    {"with", required_argument, NULL, OPTION_WITH},
-    {"calls", required_argument, NULL, OPTION_CALLS},
-    {"skip", required_argument, NULL, OPTION_SKIP},
-    {"process", required_argument, NULL, OPTION_PROCESS},
-    {"json", required_argument, NULL, OPTION_JSON},
-    {"output", required_argument, NULL, OPTION_OUTPUT},
-    {"help", no_argument, NULL, OPTION_HELP},
+    STEPPED_LONG_OPTIONS,
     {NULL, 0, NULL, 0},
 };
-
-static int take(struct count_options *options, int option)
-{
-    switch (option) {
-    case OPTION_WITH:
-        options->with = optarg;
-        return 0;
-    case OPTION_CALLS:
-        return stepped_option_calls("count: --calls", optarg, &options->calls);
-    case OPTION_SKIP:
-        return stepped_option_skip("count: --skip", optarg, &options->skip);
-    case OPTION_PROCESS:
-        options->process = optarg;
-        return 0;
-    case OPTION_JSON:
-        options->json = optarg;
-        return 0;
-    case OPTION_OUTPUT:
-        options->output = optarg;
-        return 0;
-    default:
-        options->help = true;
-        return 0;
-    }
-}
-
-static int check(const struct count_options *options)
-{
-    return stepped_options_check("count", &(struct stepped_options){.command = options->command,
-                                                                    .with = options->with,
-                                                                    .json = options->json,
-                                                                    .output = options->output,
-                                                                    .process = options->process});
-}
 
 int count_options_parse(int argc, char **argv, struct count_options *options)
 {
     int option;
-    *options = (struct count_options){
-        .with = "hakmem", .calls = STEPPED_CALLS_DEFAULT, .skip = STEPPED_SKIP_DEFAULT};
+    *options = (struct count_options){.stepped = STEPPED_OPTIONS_DEFAULT};
     optind = 0;
     while ((option = getopt_long(argc, argv, "+:", long_options, NULL)) != -1) {
         if (option == '?' || option == ':')
             return option_refused(option, argv);
-        int error = take(options, option);
-        if (error || options->help)
+        int error = stepped_option_take(&options->stepped, "count", option);
+        if (error || options->stepped.help)
             return error;
     }
-    options->command = argv + optind;
-    return check(options);
+    options->stepped.command = argv + optind;
+    return stepped_options_check(&options->stepped, "count");
 }

@@ -2,17 +2,10 @@
 #ifndef ANALYSIS_COUNT_OPTIONS_H
 #define ANALYSIS_COUNT_OPTIONS_H
 
-#include <stdbool.h>
-#include <stdint.h>
+#include "stepped_options.h"
 
 struct count_options {
-    const char *with;
-    const char *json;    /* NULL: none */
-    const char *output;  /* NULL: stderr */
-    const char *process; /* NULL: any */
-    uint64_t calls, skip;
-    bool help;
-    char **command; /* NULL-terminated */
+    struct stepped_options stepped;
 };
 
 extern const char count_help[];

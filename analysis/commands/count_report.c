@@ -24,9 +24,9 @@ static void add_factors(struct count_report *report)
 static void note_what_is_missing(struct count_report *report, const struct count_places *places,
                                  const struct allocator *allocator)
 {
-    if (report->stopped)
-        count_note(report, "%" PRIu64 " of %" PRIu64 " calls: %s", report->calls, report->wanted,
-                   report->stopped);
+    if (report->head.stopped)
+        count_note(report, "%" PRIu64 " of %" PRIu64 " calls: %s", report->head.calls,
+                   report->head.wanted, report->head.stopped);
     if (!count_places_has_mapped(places, allocator->library))
         count_note(report, "%s is not mapped in the program: another malloc was counted",
                    allocator->library);
@@ -46,12 +46,6 @@ static void note_what_is_missing(struct count_report *report, const struct count
                    places->unread);
 }
 
-static void set_end(struct count_report *report, int status)
-{
-    report->exit_code = launch_exit_code(status);
-    report->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
-}
-
 bool count_report_fill(struct count_report *report, struct step_file *file,
                        const struct count_facts *facts)
 {
@@ -59,15 +53,8 @@ bool count_report_fill(struct count_report *report, struct step_file *file,
     struct count_places places = {.stepper = facts->stepper->library,
                                   .is_glibc = allocator->is_glibc,
                                   .attributor = attributor_create(allocator->library)};
-    report->command = facts->options->command;
-    report->allocator = allocator->name;
-    report->library = allocator->preload ? allocator->library : NULL;
-    report->program = file->header.program;
-    report->pid = file->header.pid;
-    report->skipped = facts->options->skip;
-    report->wanted = facts->options->calls;
-    report->stopped = stepped_why_stopped(&file->header);
-    set_end(report, facts->status);
+    report->head = stepped_head(&facts->options->stepped, allocator, &file->header, facts->status);
+    report->head.calls = 0; /* the tally counts them */
     if (!places.attributor)
         count_note(report, "%s: %s: sources are the libraries", allocator->library,
                    strerror(errno));

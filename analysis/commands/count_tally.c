@@ -59,7 +59,7 @@ static bool add_call(struct count_places *places, const struct step_call *call,
             count_paths_pass(paths, place);
     }
     report->kind_calls[kind]++;
-    report->calls++;
+    report->head.calls++;
     count_effects_add(&report->kinds[kind], &sum);
     count_paths_end(paths, kind, &sum, call->bytes);
     return true;

@@ -6,8 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include "collect/launch.h"
 #include "commands.h"
 #include "preloaded.h"
 
@@ -54,12 +56,13 @@ static int tick(void *context)
 int stepped_run(struct stepped *stepped, const struct stepped_wish *wish)
 {
     char *value = NULL;
-    if (asprintf(&value, "%ju:%ju:%s%s", (uintmax_t)wish->skip, (uintmax_t)wish->calls,
-                 wish->process ? wish->process : "", stepped->folder.path) < 0)
+    if (asprintf(&value, "%ju:%ju:%s%s", (uintmax_t)wish->options->skip,
+                 (uintmax_t)wish->options->calls,
+                 wish->options->process ? wish->options->process : "", stepped->folder.path) < 0)
         value = NULL;
     const struct preloaded preloaded = {
         .verb = wish->verb,
-        .command = wish->command,
+        .command = wish->options->command,
         .helper = &stepped->stepper,
         .allocator = wish->allocator,
         .folder = stepped->folder.path,
@@ -93,6 +96,25 @@ const char *stepped_why_stopped(const struct step_header *header)
     }
 }
 
+struct stepped_head stepped_head(const struct stepped_options *options,
+                                 const struct allocator *allocator,
+                                 const struct step_header *header, int status)
+{
+    return (struct stepped_head){
+        .command = options->command,
+        .exit_code = launch_exit_code(status),
+        .signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0,
+        .allocator = allocator->name,
+        .library = allocator->preload ? allocator->library : NULL,
+        .program = header->program,
+        .pid = header->pid,
+        .skipped = options->skip,
+        .wanted = options->calls,
+        .calls = header->calls,
+        .stopped = stepped_why_stopped(header),
+    };
+}
+
 /* Neither a link nor a pipe that some program put there may lead or hold us. */
 static int open_steps(const struct stepped *stepped)
 {
@@ -107,8 +129,8 @@ static int complain_of_none(const struct stepped *stepped, const struct stepped_
         return fail(wish->verb, "nothing was counted", why);
     complain("%s: nothing was counted: no thread%s%s made more than %ju calls (--skip), or the "
              "program is static or setuid",
-             wish->verb, wish->process ? " of " : "", wish->process ? wish->process : "",
-             (uintmax_t)wish->skip);
+             wish->verb, wish->options->process ? " of " : "",
+             wish->options->process ? wish->options->process : "", (uintmax_t)wish->options->skip);
     return EXIT_TOOL_FAILED;
 }
 

@@ -8,13 +8,13 @@
 #include "collect/allocator.h"
 #include "collect/step_file.h"
 #include "collect/trace_folder.h"
+#include "report/stepped_head.h"
+#include "stepped_options.h"
 
 struct stepped_wish {
     const char *verb; /* of the command of this program, before what is complained of */
-    char *const *command;
+    const struct stepped_options *options;
     const struct allocator *allocator;
-    const char *process; /* NULL: any */
-    uint64_t calls, skip;
     int (*tick)(void *context); /* as of launch_wait; NULL: nothing to do meanwhile */
     void *context;
 };
@@ -38,5 +38,10 @@ int stepped_open(struct stepped *stepped, const struct stepped_wish *wish);
 
 /* Why stepping ended early, of a file whose header says so; NULL: it did not. */
 const char *stepped_why_stopped(const struct step_header *header);
+
+/* What the report begins with; `status` as of wait(2). Its texts live as long as the arguments. */
+struct stepped_head stepped_head(const struct stepped_options *options,
+                                 const struct allocator *allocator,
+                                 const struct step_header *header, int status);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "stepped_options.h"
 
-#include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "commands.h"
@@ -15,7 +15,40 @@ static bool is_empty(const char *value)
     return value && !*value;
 }
 
-int stepped_options_check(const char *verb, const struct stepped_options *options)
+static int take_number(const char *verb, const char *name, uint64_t least, uint64_t most,
+                       uint64_t *number)
+{
+    char option[64];
+    snprintf(option, sizeof option, "%s: --%s", verb, name);
+    return option_number(option, optarg, least, most, number);
+}
+
+int stepped_option_take(struct stepped_options *options, const char *verb, int option)
+{
+    switch (option) {
+    case OPTION_WITH:
+        options->with = optarg;
+        return 0;
+    case OPTION_CALLS:
+        return take_number(verb, "calls", 1, STEPPED_CALLS_MAX, &options->calls);
+    case OPTION_SKIP:
+        return take_number(verb, "skip", 0, STEPPED_SKIP_MAX, &options->skip);
+    case OPTION_PROCESS:
+        options->process = optarg;
+        return 0;
+    case OPTION_JSON:
+        options->json = optarg;
+        return 0;
+    case OPTION_OUTPUT:
+        options->output = optarg;
+        return 0;
+    default:
+        options->help = true;
+        return 0;
+    }
+}
+
+int stepped_options_check(const struct stepped_options *options, const char *verb)
 {
     const char *wrong = NULL;
     if (!options->command[0] || !*options->command[0])
@@ -28,14 +61,4 @@ int stepped_options_check(const char *verb, const struct stepped_options *option
         return 0;
     complain("%s: %s; see hakmem-trace %s --help", verb, wrong, verb);
     return EXIT_USAGE;
-}
-
-int stepped_option_calls(const char *option, const char *text, uint64_t *calls)
-{
-    return option_number(option, text, 1, STEPPED_CALLS_MAX, calls);
-}
-
-int stepped_option_skip(const char *option, const char *text, uint64_t *skip)
-{
-    return option_number(option, text, 0, STEPPED_SKIP_MAX, skip);
 }

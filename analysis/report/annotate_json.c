@@ -2,8 +2,8 @@
 #include "annotate_json.h"
 
 #include "count_cells_json.h"
-#include "json.h"
 #include "json_value.h"
+#include "stepped_head_json.h"
 
 static void set_samples(json_t *object, const struct annotate_report *report,
                         const struct annotate_samples *samples)
@@ -124,23 +124,9 @@ static json_t *sampling(const struct annotate_report *report)
 
 int annotate_print_json(const struct annotate_report *report, FILE *stream)
 {
-    json_t *root = json_object(), *notes = json_array();
+    json_t *root = stepped_head_json(&report->head, "annotate"), *notes = json_array();
     for (size_t i = 0; i < report->note_count; i++)
         json_array_append_new(notes, value_text(report->notes[i]));
-    json_object_set_new(root, "schema", json_string(REPORT_SCHEMA));
-    json_object_set_new(root, "kind", json_string("annotate"));
-    json_object_set_new(root, "command", value_texts(report->command));
-    json_object_set_new(root, "exit_code", json_integer(report->exit_code));
-    json_object_set_new(root, "signal",
-                        report->signal ? json_integer(report->signal) : json_null());
-    json_object_set_new(root, "allocator", value_text(report->allocator));
-    json_object_set_new(root, "library", value_text(report->library));
-    json_object_set_new(root, "program", value_text(report->program));
-    json_object_set_new(root, "pid", json_integer(report->pid));
-    json_object_set_new(root, "skipped", value_count(report->skipped));
-    json_object_set_new(root, "wanted", value_count(report->wanted));
-    json_object_set_new(root, "calls", value_count(report->calls));
-    json_object_set_new(root, "stopped", value_text(report->stopped));
     json_object_set_new(root, "instructions", value_count(report->instructions));
     json_object_set_new(root, "sampling", sampling(report));
     json_object_set_new(root, "functions", report->is_list ? json_null() : functions(report));

@@ -7,6 +7,7 @@
 #define ANALYSIS_ANNOTATE_MODEL_H
 
 #include "count_model.h"
+#include "stepped_head.h"
 
 enum { ANNOTATE_NOTES_MAX = 16, ANNOTATE_SOURCES_MAX = 64 };
 
@@ -67,13 +68,7 @@ struct annotate_row {
 };
 
 struct annotate_report {
-    char *const *command;
-    int exit_code, signal;
-    const char *allocator, *library; /* library: NULL where nothing is preloaded */
-    const char *program;             /* of the process that was stepped */
-    int pid;
-    uint64_t skipped, wanted, calls;
-    const char *stopped;             /* why before `wanted` calls, or NULL */
+    struct stepped_head head;
     uint64_t instructions;           /* of all those calls, wherever they were executed */
     const char *event;               /* NULL: nothing was sampled */
     unsigned frequency;              /* Hz */

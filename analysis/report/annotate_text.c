@@ -7,7 +7,6 @@
 #include "annotate_list_text.h"
 #include "count_cells.h"
 #include "terminal.h"
-#include "text_command.h"
 
 /* Of 80 columns the instruction has 39; a wider terminal gives the label more as well, and shows
  * which inlined function a line belongs to. */
@@ -222,8 +221,7 @@ void annotate_print_text(const struct annotate_report *report, FILE *stream)
 {
     struct terminal terminal;
     terminal_start(&terminal, stream);
-    print_command(&terminal, report->command, report->allocator, report->exit_code, report->signal);
-    print_stepped_calls(&terminal, report->calls, report->skipped, report->program, report->pid);
+    stepped_head_print(&report->head, &terminal);
     print_sampling(report, &terminal);
     if (report->is_list)
         annotate_print_list(report, &terminal);

@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "stepped_head.h"
+
 enum {
     COUNT_SOURCES_MAX = 128,
     COUNT_PATHS_MAX = 96,
@@ -55,14 +57,8 @@ struct count_path {
 };
 
 struct count_report {
-    char *const *command;
-    int exit_code, signal;
-    const char *allocator, *library; /* library: NULL where nothing is preloaded */
-    const char *program;             /* of the process that was counted */
-    int pid;
-    uint64_t skipped, wanted, calls;
-    const char *stopped; /* why before `wanted` calls, or NULL */
-    bool disassembled;   /* else loads, stores and branches are not known */
+    struct stepped_head head;
+    bool disassembled; /* else loads, stores and branches are not known */
     uint64_t kind_calls[COUNT_KINDS];
     struct count_effects kinds[COUNT_KINDS];        /* the sums of the sources' */
     struct count_spread spreads[COUNT_KINDS];       /* zeroes where there are no calls */

@@ -6,7 +6,6 @@
 
 #include "count_cells.h"
 #include "terminal.h"
-#include "text_command.h"
 
 enum { NAME_COLUMNS = 18, PATH_COLUMN = 64 };
 
@@ -177,8 +176,7 @@ void count_print_text(const struct count_report *report, FILE *stream)
 {
     struct terminal terminal;
     terminal_start(&terminal, stream);
-    print_command(&terminal, report->command, report->allocator, report->exit_code, report->signal);
-    print_stepped_calls(&terminal, report->calls, report->skipped, report->program, report->pid);
+    stepped_head_print(&report->head, &terminal);
     print_headline(report, COUNT_MALLOC, &terminal);
     print_headline(report, COUNT_FREE, &terminal);
     print_sources(report, &terminal);

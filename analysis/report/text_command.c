@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "text_command.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 void print_words(const struct terminal *terminal, char *const *command)
@@ -24,14 +23,4 @@ void print_command(const struct terminal *terminal, char *const *command, const 
         fprintf(stream, ", killed by signal %d: %s)\n", signal, strsignal(signal));
     else
         fprintf(stream, ", exit code %d)\n", exit_code);
-}
-
-void print_stepped_calls(const struct terminal *terminal, uint64_t calls, uint64_t skipped,
-                         const char *program, int pid)
-{
-    FILE *stream = terminal->stream;
-    fprintf(stream, "  %" PRIu64 " calls of one thread stepped, after %" PRIu64 " others, in ",
-            calls, skipped);
-    terminal_text(terminal, program);
-    fprintf(stream, " (process %d)\n", pid);
 }

@@ -11,8 +11,4 @@ void print_command(const struct terminal *terminal, char *const *command, const 
 /* The words of a command, each after a space. */
 void print_words(const struct terminal *terminal, char *const *command);
 
-/* The line of what was stepped: calls of one thread of the program, and those before them. */
-void print_stepped_calls(const struct terminal *terminal, uint64_t calls, uint64_t skipped,
-                         const char *program, int pid);
-
 #endif
