@@ -43,6 +43,20 @@ enum {
         "help", no_argument, NULL, OPTION_HELP                                                     \
     }
 
+/* Of the help of a command that has them all. */
+#define WATCH_HELP                                                                                 \
+    "  --json FILE       also write every figure of the report to FILE as JSON (- for stdout)\n"   \
+    "  --output FILE     write the report to FILE instead of stderr\n"                             \
+    "  --frequency HZ    samples per second of processor time: 1 to 100000; default 997, or "      \
+    "less\n"                                                                                       \
+    "                    where samples cost so much that watching would exceed its budget\n"       \
+    "  --budget PERCENT  of the processor time that watching may cost (1): half of it goes to\n"   \
+    "                    samples, a quarter to slow paths; what finds no room is left out\n"       \
+    "  --aggregate WAY   add samples up in the kernel by eBPF: yes, no, or auto (default): "       \
+    "above\n"                                                                                      \
+    "                    2000 Hz, where that costs no more than samples one by one\n"              \
+    "  --no-bpf          don't watch the slow path with eBPF, and no auto of --aggregate\n"
+
 /* One of these, with its value in optarg. 0, or the exit code after one line on stderr, which names
  * `command`. */
 int watch_option_take(struct watch_options *options, const char *command, int option);

@@ -12,14 +12,10 @@ import sys
 import tempfile
 from collections import Counter
 
-SKIPPED, UNIT = 77, 1 << 16
+from bpftraced import check, require_bpftrace
+
+UNIT = 1 << 16
 LIBRARY, HEADER, PROGRAM = sys.argv[1:]
-
-
-def check(condition, text):
-    print("ok:  " if condition else "FAIL:", text)
-    if not condition:
-        sys.exit(1)
 
 
 def documented():
@@ -124,13 +120,7 @@ def check_heaps(seen, facts):
 
 
 def main():
-    if not shutil.which("bpftrace") or os.geteuid() != 0:
-        print("skipped: needs bpftrace, and root")
-        sys.exit(SKIPPED)
-    alone = subprocess.run(["bpftrace", "-e", "BEGIN { exit(); }"], capture_output=True, text=True, timeout=60, check=False)
-    if alone.returncode != 0:
-        print("skipped: bpftrace does not run here:", alone.stderr.strip()[-300:])
-        sys.exit(SKIPPED)
+    require_bpftrace()
     probes = documented()
     check(len(probes) > 20, f"{len(probes)} probes are documented")
     seen, told = watch(probes)

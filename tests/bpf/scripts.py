@@ -11,15 +11,9 @@ import subprocess
 import sys
 import tempfile
 
-SKIPPED = 77
+from bpftraced import check, require_bpftrace
+
 LIBRARY, FOLDER, PROGRAM = map(os.path.abspath, sys.argv[1:])
-
-
-def check(condition, text, output=""):
-    print("ok:  " if condition else "FAIL:", text)
-    if not condition:
-        print(output)
-        sys.exit(1)
 
 
 class Watched:
@@ -96,13 +90,7 @@ def check_leaks(watched):
 
 
 def main():
-    if not shutil.which("bpftrace") or os.geteuid() != 0:
-        print("skipped: needs bpftrace, and root")
-        sys.exit(SKIPPED)
-    alone = subprocess.run(["bpftrace", "-e", "BEGIN { exit(); }"], capture_output=True, text=True, timeout=60, check=False)
-    if alone.returncode != 0:
-        print("skipped: bpftrace does not run here:", alone.stderr.strip()[-300:])
-        sys.exit(SKIPPED)
+    require_bpftrace()
     checks = {"sizes.bt": check_sizes, "lifetimes.bt": check_lifetimes, "refill_latency.bt": check_refills,
               "remote.bt": check_remote, "heap_growth.bt": check_growth, "leaks.bt": check_leaks}
     scripts = {name for name in os.listdir(FOLDER) if name.endswith(".bt")}
