@@ -10,17 +10,10 @@
 #include <string.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "process_state.h"
-
-static double now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
 
 /* What a file of /proc/PID begins with. -1 with errno. */
 static ssize_t read_of(pid_t pid, const char *file, void *to, size_t bytes)
@@ -143,21 +136,21 @@ static bool has_ended(const struct attachment *attachment)
 void attachment_wait(struct attachment *attachment, double seconds, int (*tick)(void *),
                      void *context, struct attachment_end *end)
 {
-    double start = now(), due = start, last = seconds > 0 ? start + seconds : 1e300;
+    double start = clock_seconds(), due = start, last = seconds > 0 ? start + seconds : 1e300;
     struct signalfd_siginfo signal;
-    while (!has_ended(attachment) && now() < last) {
+    while (!has_ended(attachment) && clock_seconds() < last) {
         struct pollfd events[] = {{.fd = attachment->signals, .events = POLLIN},
                                   {.fd = attachment->descriptor, .events = POLLIN}};
-        double left = (due < last ? due : last) - now();
+        double left = (due < last ? due : last) - clock_seconds();
         if (left > 0)
             poll(events, 2, (int)(left * 1e3) + 1);
         if (attachment->signals >= 0 &&
             read(attachment->signals, &signal, sizeof signal) == (ssize_t)sizeof signal)
             break;
-        if (now() >= due)
-            due = now() + tick(context) * 1e-3;
+        if (clock_seconds() >= due)
+            due = clock_seconds() + tick(context) * 1e-3;
     }
-    *end = (struct attachment_end){start, now() - start, has_ended(attachment)};
+    *end = (struct attachment_end){start, clock_seconds() - start, has_ended(attachment)};
 }
 
 void attachment_close(struct attachment *attachment)

@@ -7,15 +7,9 @@
 #include <stdlib.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
-static double now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
+#include "clock.h"
 
 /* Signals that would end this process and lose the report; and the child's end. */
 static void watched_signals(sigset_t *set)
@@ -82,7 +76,7 @@ int launch_go(struct launch *launch)
 {
     int error = 0;
     ssize_t got;
-    launch->start = now();
+    launch->start = clock_seconds();
     if (write(launch->go, "", 1) != 1)
         error = errno;
     close(launch->go);
@@ -127,16 +121,16 @@ void launch_wait(struct launch *launch, int (*tick)(void *), void *context, stru
     for (;;) {
         if (has_ended(launch, end))
             break;
-        double left = due - now();
+        double left = due - clock_seconds();
         struct pollfd signals = {.fd = launch->signals, .events = POLLIN};
         if (left > 0 && poll(&signals, 1, (int)(left * 1e3) + 1) > 0)
             pass_on_signals(launch);
-        if (now() >= due) {
+        if (clock_seconds() >= due) {
             int interval = tick(context);
-            due = now() + interval * 1e-3;
+            due = clock_seconds() + interval * 1e-3;
         }
     }
-    end->seconds = now() - launch->start;
+    end->seconds = clock_seconds() - launch->start;
 }
 
 int launch_exit_code(int status)

@@ -4,8 +4,8 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "clock.h"
 #include "counter_note.h"
 #include "running_allocator.h"
 
@@ -25,13 +25,6 @@ struct live_image {
     struct counters_image now;
     struct hak_counter_page before;
 };
-
-static double now_s(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
 
 static struct live_image *find(const struct live_counters *live, pid_t pid)
 {
@@ -156,11 +149,11 @@ static void read_all(struct live_counters *live)
 void live_counters_tick(struct live_counters *live)
 {
     process_usage_tick(&live->usage);
-    double begin = now_s();
+    double begin = clock_seconds();
     if (begin < live->not_before)
         return;
     read_all(live);
-    double end = now_s();
+    double end = clock_seconds();
     live->not_before = end + (end - begin) * (1 / TIME_SHARE - 1);
 }
 
@@ -234,23 +227,12 @@ void live_counters_each_arena(const struct live_counters *live,
     }
 }
 
-void live_counters_sum(const struct live_counters *live, struct counters *counters)
-{
-    *counters = live->counters;
-    for (size_t i = 0; i < live->count; i++) {
-        const struct live_image *image = &live->images[i];
-        if (image->is_read)
-            counters_add_image(counters, &image->now, image->from_start ? NULL : &image->before);
-    }
-}
-
 void live_counters_finish(struct live_counters *live)
 {
-    struct counters all;
     process_usage_finish(&live->usage);
     read_all(live);
-    live_counters_sum(live, &all);
-    live->counters = all;
+    for (size_t i = 0; i < live->count; i++)
+        end_image(live, &live->images[i]);
     free(live->images);
     live->images = NULL;
     live->count = live->capacity = 0;

@@ -42,9 +42,6 @@ void live_counters_each_arena(const struct live_counters *live,
                               void (*take)(void *context, pid_t pid, uint64_t low, uint64_t high),
                               void *context);
 
-/* What was counted until now: `counters` as far as it goes, with the images that run still. */
-void live_counters_sum(const struct live_counters *live, struct counters *counters);
-
 /* Reads for the last time, and adds everything up in `live->counters`. */
 void live_counters_finish(struct live_counters *live);
 

@@ -2,20 +2,14 @@
 #include "memory_watch.h"
 
 #include <errno.h>
-#include <time.h>
+
+#include "clock.h"
 
 /* Half as much again is looked at whatever the time; a look is worth it that finds 2 % more. */
 #define LEAP       1.5
 #define STEP       0.02
 /* Seconds of looks before their part of the time counts: a short program is worth a few. */
 #define HEAD_START 0.02
-
-static double now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
 
 struct biggest {
     pid_t pid;
@@ -40,7 +34,7 @@ static void keep(struct memory_watch *watch, pid_t pid, const struct hak_counter
 {
     watch->seen = true;
     watch->pid = pid;
-    watch->at = now();
+    watch->at = clock_seconds();
     watch->resident = *resident;
     for (size_t c = 0; c < header->slab_classes; c++)
         watch->live[c] = difference(sum->mallocs[c], sum->frees[c]) * header->class_bytes[c];
@@ -67,12 +61,12 @@ void memory_watch_tick(struct memory_watch *watch)
 {
     struct biggest biggest = {0};
     watch->counted.each_process(watch->counted.context, compare, &biggest);
-    double begin = now();
+    double begin = clock_seconds();
     if (biggest.bytes <= watch->bar || (begin < watch->not_before && watch->look_s > HEAD_START &&
                                         (double)biggest.bytes < LEAP * (double)watch->bar))
         return;
     look(watch, biggest.pid);
-    double end = now();
+    double end = clock_seconds();
     watch->bar = biggest.bytes + (uint64_t)(STEP * (double)biggest.bytes);
     watch->look_s += end - begin;
     watch->not_before = end + (end - begin) * (1 / watch->share - 1);

@@ -12,20 +12,14 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "uprobe.h"
 
 /* Of the child's processor time: others may run meanwhile. */
-static double thread_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return 1e9 * (double)now.tv_sec + (double)now.tv_nsec;
-}
-
 /* Calls the function many times; nanoseconds a call. */
 static double call_often(const struct probe_site *site, struct probe_trial *trial)
 {
-    double start = thread_ns();
+    uint64_t start = clock_ns(CLOCK_THREAD_CPUTIME_ID);
     for (uint64_t i = 0; i < PROBE_TRIAL_CALLS; i++) {
         unsigned words = site->call(0x5eed0000 + i);
         trial->calls++;
@@ -33,7 +27,7 @@ static double call_often(const struct probe_site *site, struct probe_trial *tria
         if (words > trial->words)
             trial->words = words;
     }
-    return (thread_ns() - start) / PROBE_TRIAL_CALLS;
+    return (double)(clock_ns(CLOCK_THREAD_CPUTIME_ID) - start) / PROBE_TRIAL_CALLS;
 }
 
 static enum probe_patch patch_of(const struct probe_site *site, const unsigned char *before)

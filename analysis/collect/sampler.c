@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "sampler_state.h"
 
 /* Readings may follow each other at once; turns of the maps may not. */
@@ -210,19 +211,11 @@ static void pass_until(struct sampler *sampler, uint64_t time)
     held_pass(&sampler->held, 0, time, pass_time_sample, sampler);
 }
 
-/* Of the clock that records tell the time by. */
-static uint64_t now_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return 1000000000u * (uint64_t)now.tv_sec + (uint64_t)now.tv_nsec;
-}
-
 /* What is older than the reading before this one can't be overtaken: every ring has been emptied
  * since. The samples drained now are from before that reading. */
 void sampler_read(struct sampler *sampler)
 {
-    uint64_t now = now_ns();
+    uint64_t now = clock_ns(CLOCK_MONOTONIC); /* records tell the time by it */
     if (sampler->aggregate && now - sampler->previous > LEAST_APART_NS) {
         aggregate_drain(sampler->aggregate, hold, sampler);
         aggregate_turn(sampler->aggregate);

@@ -11,9 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "slow_path_cost.h"
 #include "slow_path_holder.h"
 #include "slow_path_state.h"
@@ -32,13 +32,6 @@ static const struct {
     [WATCHED_PURGE] = {"purge_begin", "purge_end", PROGRAM(purge_end)},
 };
 enum { KINDS_OF_PROBES = sizeof probes / sizeof probes[0] };
-
-double slow_path_seconds_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 static const struct bpf_program *program_at(const struct slow_path *slow_path, size_t offset)
 {
@@ -198,7 +191,7 @@ struct slow_path *slow_path_attach(const char *library, pid_t root, double budge
         destroy(slow_path);
         return NULL;
     }
-    slow_path->attached_at = slow_path_seconds_now();
+    slow_path->attached_at = clock_seconds();
     return slow_path;
 }
 

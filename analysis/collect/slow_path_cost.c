@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "slow_path_holder.h"
 
 enum { BATCHES = 40, PAIRS = 50, PAGES = 64 };
@@ -15,13 +16,6 @@ enum { BATCHES = 40, PAIRS = 50, PAGES = 64 };
 /* What a program in the kernel costs at least. Noise can hide it in the difference of two
  * measurements, and what costs nothing would be watched without bound. */
 static const double least_ns = 50;
-
-static double thread_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return 1e9 * (double)now.tv_sec + (double)now.tv_nsec;
-}
 
 static int by_value(const void *a, const void *b)
 {
@@ -43,22 +37,22 @@ static double usual(double (*batch)(void *), void *argument)
  * there, and would count the hits a second time. */
 static double hits_batch(void *unused)
 {
-    double start = thread_ns();
+    uint64_t start = clock_ns(CLOCK_THREAD_CPUTIME_ID);
     for (int i = 0; i < PAIRS; i++) {
         DTRACE_PROBE2(hakmem_trace, calibrate_begin, 1, CALIBRATION_BYTES);
         DTRACE_PROBE2(hakmem_trace, calibrate_end, 1, 1);
     }
-    return (thread_ns() - start) / (2 * PAIRS);
+    return (double)(clock_ns(CLOCK_THREAD_CPUTIME_ID) - start) / (2 * PAIRS);
 }
 
 static double every_call_batch(void *unused)
 {
-    double start = thread_ns();
+    uint64_t start = clock_ns(CLOCK_THREAD_CPUTIME_ID);
     for (int i = 0; i < PAIRS; i++) {
         DTRACE_PROBE2(hakmem_trace, every_call_malloc, 1, CALIBRATION_BYTES);
         DTRACE_PROBE1(hakmem_trace, every_call_free, 1);
     }
-    return (thread_ns() - start) / (2 * PAIRS);
+    return (double)(clock_ns(CLOCK_THREAD_CPUTIME_ID) - start) / (2 * PAIRS);
 }
 
 static struct bpf_link *attach_own(const struct bpf_program *program, const char *name,
@@ -118,10 +112,10 @@ static double faults_batch(void *pages)
     size_t page = (size_t)sysconf(_SC_PAGESIZE);
     volatile char *bytes = pages;
     madvise(pages, PAGES * page, MADV_DONTNEED);
-    double start = thread_ns();
+    uint64_t start = clock_ns(CLOCK_THREAD_CPUTIME_ID);
     for (size_t i = 0; i < PAGES; i++)
         bytes[i * page] = 1;
-    return (thread_ns() - start) / PAGES;
+    return (double)(clock_ns(CLOCK_THREAD_CPUTIME_ID) - start) / PAGES;
 }
 
 double slow_path_ns_of_fault(void)
@@ -137,10 +131,10 @@ double slow_path_ns_of_fault(void)
 
 static double calls_batch(void *unused)
 {
-    double start = thread_ns();
+    uint64_t start = clock_ns(CLOCK_THREAD_CPUTIME_ID);
     for (int i = 0; i < PAIRS; i++)
         madvise(NULL, 0, MADV_NORMAL);
-    return (thread_ns() - start) / PAIRS;
+    return (double)(clock_ns(CLOCK_THREAD_CPUTIME_ID) - start) / PAIRS;
 }
 
 double slow_path_ns_of_call(void)

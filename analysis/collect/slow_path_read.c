@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* From the programs' counts to the report. */
 #include <string.h>
-#include <time.h>
 
+#include "clock.h"
 #include "slow_path_state.h"
 
 _Static_assert((int)WATCHED_BUCKETS == SLOW_PATH_BUCKETS &&
@@ -125,7 +125,7 @@ void slow_path_read(const struct slow_path *slow_path, struct slow_path_report *
 {
     double cpu = slow_path_cpu_ns(slow_path), cost = 0;
     memset(report, 0, sizeof *report);
-    report->seconds_watched = slow_path_seconds_now() - slow_path->attached_at;
+    report->seconds_watched = clock_seconds() - slow_path->attached_at;
     for (int kind = 0; kind < WATCHED_KINDS; kind++)
         cost += (double)slow_path_hits(slow_path, kind) * slow_path->watch[kind].cost_ns;
     double unwatched = without_watching(cpu, cost);

@@ -61,7 +61,6 @@ void slow_path_read_sizes(const struct slow_path *slow_path, struct slow_path_re
 
 /* slow_path_read. */
 uint64_t slow_path_hits(const struct slow_path *slow_path, int kind);
-double slow_path_seconds_now(void); /* monotonic */
 
 void slow_path_how(struct slow_path *slow_path, enum slow_path_instrument instrument, bool best,
                    const char *how);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "collect/clock.h"
 #include "ablate_summary.h"
 #include "commands.h"
 #include "compare_disturbance.h"
@@ -76,7 +77,7 @@ static int run_round(struct ablate_measure *measure, struct ablate_report *repor
     size_t order[COMPARE_ROWS_MAX], count = report->runs.row_count;
     struct rounds_random seeds = {report->runs.seed + round};
     struct rounds_random random = {rounds_next(&seeds)};
-    double start = compare_now();
+    double start = clock_seconds();
     int error = 0;
     for (size_t i = 0; i < count; i++)
         order[i] = i;
@@ -89,14 +90,14 @@ static int run_round(struct ablate_measure *measure, struct ablate_report *repor
         if (measure->process.taken || has_failed(report))
             return error;
     }
-    double took_s = compare_now() - start;
+    double took_s = clock_seconds() - start;
     measure->longest_s = took_s > measure->longest_s ? took_s : measure->longest_s;
     return error;
 }
 
 static double left_s(const struct ablate_measure *measure)
 {
-    return measure->options->budget - (compare_now() - measure->progress.start);
+    return measure->options->budget - (clock_seconds() - measure->progress.start);
 }
 
 static bool is_enough(const struct ablate_measure *measure, struct ablate_report *report)
@@ -164,7 +165,7 @@ int ablate_measure_run(struct ablate_measure *measure, struct ablate_report *rep
     note_kept(measure, report);
     disturbance_start(&disturbance);
     error = run_rounds(measure, report);
-    report->runs.elapsed_s = compare_now() - measure->progress.start;
+    report->runs.elapsed_s = clock_seconds() - measure->progress.start;
     compare_progress_clear(&measure->progress);
     disturbance_finish(&disturbance, &found);
     disturbance_note(&found, &report->runs);

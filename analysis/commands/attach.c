@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "collect/clock.h"
 #include "attach_options.h"
 #include "collect/attachment.h"
 #include "collect/live_counters.h"
@@ -35,7 +36,7 @@ static int tick(void *context)
     int interval = watching_tick(&attach->watching);
     live_counters_tick(&attach->live);
     if (attach->options.seconds > 0) {
-        attach->progress.done = (size_t)(compare_now() - attach->progress.start);
+        attach->progress.done = (size_t)(clock_seconds() - attach->progress.start);
         compare_progress_show(&attach->progress);
     }
     return interval;
@@ -109,9 +110,9 @@ static void watch(struct attach *attach)
     struct report *report = &watching->report;
     struct watching_facts facts = {.command = attach->attachment.command,
                                    .counters = &attach->live.counters};
-    double before = compare_now();
+    double before = clock_seconds();
     start(attach);
-    report->attached.attach_ms = 1e3 * (compare_now() - before);
+    report->attached.attach_ms = 1e3 * (clock_seconds() - before);
     compare_progress_start(&attach->progress, (size_t)ceil(attach->options.seconds));
     attach->progress.unit = "s";
     attachment_wait(&attach->attachment, attach->options.seconds, tick, attach, &end);

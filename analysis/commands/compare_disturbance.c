@@ -10,6 +10,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "collect/clock.h"
+
 /* Others' work that can shift a result: of one core. */
 #define DISTURBED_CORES 0.05
 
@@ -18,17 +20,9 @@ static double seconds(unsigned long long ticks)
     return (double)ticks / (double)sysconf(_SC_CLK_TCK);
 }
 
-static double cpu_of(int who)
-{
-    struct rusage usage;
-    getrusage(who, &usage);
-    return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
-           1e-6 * (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
-}
-
 static double own_cpu(void)
 {
-    return cpu_of(RUSAGE_SELF) + cpu_of(RUSAGE_CHILDREN);
+    return clock_cpu_seconds(RUSAGE_SELF) + clock_cpu_seconds(RUSAGE_CHILDREN);
 }
 
 static bool read_busy(double *busy_s, double *stolen_s)

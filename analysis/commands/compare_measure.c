@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collect/clock.h"
 #include "commands.h"
 #include "compare_disturbance.h"
 #include "compare_outcome.h"
@@ -101,9 +102,9 @@ int compare_measure_run(struct compare_measure *measure, struct compare_report *
     struct disturbance disturbance;
     struct disturbance_found found;
     disturbance_start(&disturbance);
-    double start = compare_now();
+    double start = clock_seconds();
     int error = run_rounds(measure, report);
-    report->elapsed_s = compare_now() - start;
+    report->elapsed_s = clock_seconds() - start;
     if (error || measure->process.taken || measure->progress.done == measure->progress.total)
         compare_progress_clear(&measure->progress);
     disturbance_finish(&disturbance, &found);

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "collect/clock.h"
 #include "commands.h"
 
 __attribute__((format(printf, 3, 4))) static void
@@ -52,16 +53,11 @@ static void find_memory(const char *output, struct compare_run *run)
     }
 }
 
-static double seconds(struct timeval time)
-{
-    return (double)time.tv_sec + 1e-6 * (double)time.tv_usec;
-}
-
 static void take_usage(const struct compare_end *end, struct compare_run *run)
 {
     run->wall_s = end->seconds;
-    run->user_s = seconds(end->usage.ru_utime);
-    run->system_s = seconds(end->usage.ru_stime);
+    run->user_s = clock_seconds_of(end->usage.ru_utime);
+    run->system_s = clock_seconds_of(end->usage.ru_stime);
     run->figure = NAN;
     run->max_rss_kb = (uint64_t)end->usage.ru_maxrss;
     run->minor_faults = (uint64_t)end->usage.ru_minflt;

@@ -10,8 +10,9 @@
 #include <string.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "collect/clock.h"
 
 enum { TICK_MS = 500, PATIENCE_MS = 1000 };
 
@@ -24,13 +25,6 @@ struct message {
 struct channels {
     int output[2], errors[2], told[2];
 };
-
-double compare_now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
 
 static bool capture_start(struct compare_capture *capture, size_t capacity)
 {
@@ -109,7 +103,7 @@ static _Noreturn void be_the_command(const struct compare_process *process,
         sched_setaffinity(0, sizeof one, &one);
     }
     sigprocmask(SIG_SETMASK, &process->mask, NULL);
-    message.start = compare_now();
+    message.start = clock_seconds();
     if (write(channels->told[1], &message, sizeof message) == (ssize_t)sizeof message)
         execvpe(command[0], command, environment);
     message.error = errno;
@@ -170,11 +164,11 @@ static double wait_for_end(struct compare_process *process, pid_t pid,
                 files[i].fd = -1;
         }
         if (process->taken && asked == 0)
-            asked = compare_now();
-        if (asked > 0 && compare_now() - asked > PATIENCE_MS * 1e-3)
+            asked = clock_seconds();
+        if (asked > 0 && clock_seconds() - asked > PATIENCE_MS * 1e-3)
             kill(-pid, SIGKILL);
     }
-    return compare_now();
+    return clock_seconds();
 }
 
 static int open_channels(struct channels *channels)

@@ -44,8 +44,6 @@ struct compare_end {
     double seconds; /* from its exec to its end */
 };
 
-double compare_now(void);
-
 /* -1 with errno. */
 int compare_process_start(struct compare_process *process, int core);
 void compare_process_finish(struct compare_process *process);

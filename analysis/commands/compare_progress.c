@@ -4,20 +4,21 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "collect/clock.h"
 #include "compare_process.h"
 
 enum { BAR_COLUMNS = 30, QUIET_S = 2 };
 
 void compare_progress_start(struct compare_progress *progress, size_t total)
 {
-    *progress = (struct compare_progress){.start = compare_now(), .unit = "runs", .total = total};
+    *progress = (struct compare_progress){.start = clock_seconds(), .unit = "runs", .total = total};
     progress->is_terminal = isatty(STDERR_FILENO);
     terminal_start(&progress->terminal, stderr);
 }
 
 void compare_progress_show(struct compare_progress *progress)
 {
-    double elapsed = compare_now() - progress->start;
+    double elapsed = clock_seconds() - progress->start;
     if (!progress->is_terminal || elapsed < QUIET_S)
         return;
     double part = (double)progress->done / (double)progress->total;

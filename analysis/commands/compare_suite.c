@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collect/clock.h"
 #include "commands.h"
 #include "compare_bench.h"
 #include "compare_measure.h"
@@ -82,7 +83,7 @@ static int run_workloads(struct suite *suite)
         if (!suite->file.workloads[i].skipped[0])
             error = run_workload(suite, i);
     }
-    suite->report.elapsed_s = compare_now() - suite->measure.progress.start;
+    suite->report.elapsed_s = clock_seconds() - suite->measure.progress.start;
     return error;
 }
 

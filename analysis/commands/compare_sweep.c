@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collect/clock.h"
 #include "commands.h"
 #include "compare_measure.h"
 #include "compare_write.h"
@@ -79,7 +80,7 @@ static int run_points(struct sweep *sweep)
     for (size_t i = 0; i < sweep->report.point_count && !error && !sweep->measure.process.taken;
          i++)
         error = run_point(sweep, i);
-    sweep->report.elapsed_s = compare_now() - sweep->measure.progress.start;
+    sweep->report.elapsed_s = clock_seconds() - sweep->measure.progress.start;
     sweep->report.interrupted = sweep->measure.process.taken != 0;
     return error;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "collect/clock.h"
 #include "collect/allocator.h"
 #include "collect/counter_folder.h"
 #include "collect/environment.h"
@@ -33,17 +34,12 @@ static int tick(void *context)
     return interval;
 }
 
-static double seconds(struct timeval time)
-{
-    return (double)time.tv_sec + 1e-6 * (double)time.tv_usec;
-}
-
 static struct watching_totals totals_of(const struct launch_end *end)
 {
     return (struct watching_totals){
         .wall_s = end->seconds,
-        .user_s = seconds(end->usage.ru_utime),
-        .system_s = seconds(end->usage.ru_stime),
+        .user_s = clock_seconds_of(end->usage.ru_utime),
+        .system_s = clock_seconds_of(end->usage.ru_stime),
         .max_rss_kb = (uint64_t)end->usage.ru_maxrss,
         .switches = (uint64_t)end->usage.ru_nvcsw + (uint64_t)end->usage.ru_nivcsw,
         .faults = (uint64_t)end->usage.ru_minflt + (uint64_t)end->usage.ru_majflt,

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "collect/clock.h"
 #include "commands.h"
 #include "report/top_json.h"
 #include "report/top_page.h"
@@ -154,8 +155,9 @@ static enum reply answer_keys(struct top *top)
 static enum reply wait_for_next(struct top *top, double until)
 {
     enum reply reply = GO_ON;
-    while (reply == GO_ON && !top->has_ended && top_wait_now() < until) {
-        if (!top_wait_until(fmin(until, top_wait_now() + TICK_S), top->screen) || top_wait_signal())
+    while (reply == GO_ON && !top->has_ended && clock_seconds() < until) {
+        if (!top_wait_until(fmin(until, clock_seconds() + TICK_S), top->screen) ||
+            top_wait_signal())
             return QUIT;
         top->has_ended = !top_reader_tick(&top->reader);
         reply = answer_keys(top);
@@ -165,7 +167,7 @@ static enum reply wait_for_next(struct top *top, double until)
 
 static int watch(struct top *top)
 {
-    double next = top->began_s = top_wait_now();
+    double next = top->began_s = clock_seconds();
     int error = measure(top);
     if (top->screen && !error)
         draw(top);
@@ -174,7 +176,7 @@ static int watch(struct top *top)
         enum reply reply = wait_for_next(top, next);
         if (reply == QUIT || top->has_ended)
             break;
-        double now = top_wait_now();
+        double now = clock_seconds();
         if (reply == NOW || now > next + top->options.interval_s)
             next = now;
         error = measure(top);
@@ -232,7 +234,7 @@ static int watch_process(struct top *top)
     top_window_finish(&top->window);
     if (!error && top->has_ended)
         fprintf(stderr, "hakmem-trace: process %d has ended after %.1f s of being watched\n",
-                top->target.pid, top_wait_now() - top->began_s);
+                top->target.pid, clock_seconds() - top->began_s);
     return error;
 }
 

@@ -5,6 +5,7 @@
 #include <langinfo.h>
 #include <string.h>
 
+#include "collect/clock.h"
 #include "commands.h"
 #include "report/top_json.h"
 #include "report/top_list.h"
@@ -62,10 +63,10 @@ static pid_t choose(struct top_grid *grid)
     size_t row = 0;
     double next = 0;
     for (unsigned looks = 0;;) {
-        if (top_wait_now() >= next) {
+        if (clock_seconds() >= next) {
             row = look(looks < 2 || row >= list.count ? 0 : list.processes[row].pid);
             looks++;
-            next = top_wait_now() + LOOK_S;
+            next = clock_seconds() + LOOK_S;
         }
         if (top_wait_resized())
             top_screen_resize();
@@ -84,7 +85,7 @@ static int print(const struct top_options *options, FILE *stream, struct top_gri
 {
     int error;
     top_processes_look(&processes, &list);
-    top_wait_until(top_wait_now() + LOOK_S, false);
+    top_wait_until(clock_seconds() + LOOK_S, false);
     top_processes_look(&processes, &list);
     if (options->watch.json) {
         error = top_list_print_json(&list, stream);

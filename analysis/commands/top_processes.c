@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "collect/clock.h"
 #include "collect/process_state.h"
 #include "collect/running_allocator.h"
 #include "top_wait.h"
@@ -79,7 +80,7 @@ static void add(struct top_processes *processes, struct top_list *list, pid_t pi
         state.state == 'Z' || state.state == 'X' || state.resident == 0) /* about to end */
         return;
     struct top_known_process *known = take(processes, pid, &state);
-    double cpu = state.user_s + state.system_s, now = top_wait_now();
+    double cpu = state.user_s + state.system_s, now = clock_seconds();
     if (known) {
         known->process.cores = known->at_s > 0 ? (cpu - known->cpu_s) / (now - known->at_s) : NAN;
         known->process.resident = state.resident;
@@ -108,7 +109,7 @@ static void forget_the_gone(struct top_processes *processes, double before_s)
 
 void top_processes_look(struct top_processes *processes, struct top_list *list)
 {
-    double began = top_wait_now();
+    double began = clock_seconds();
     list->count = list->hidden = 0;
     DIR *folder = opendir("/proc");
     if (!folder)

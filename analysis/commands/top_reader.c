@@ -9,21 +9,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "collect/clock.h"
 #include "collect/process_state.h"
 #include "commands.h"
 #include "top_counted.h"
 #include "top_wait.h"
-
-/* Of the process's processor time. A live view wants to be a guest: half of what `run` may take. */
-#define SAMPLING_BUDGET 0.005
-
-static double own_cpu_seconds(void)
-{
-    struct rusage usage;
-    getrusage(RUSAGE_SELF, &usage);
-    return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
-           1e-6 * (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
-}
 
 /* Finer than /proc/PID/stat, which counts ticks. */
 static double cpu_seconds_of(pid_t pid)
@@ -140,7 +130,6 @@ void top_reader_open(struct top_reader *reader, const struct top_options *option
     watching->allocator = &reader->allocator.allocator;
     watching->mapped = reader->allocator.mapped;
     watching->counted = live_counters_counted(&reader->live);
-    watching->sampling_budget = SAMPLING_BUDGET;
     watching_start_running(watching, &reader->pid, 1);
     watching->profile.only = reader->pid;
     live_counters_each_arena(&reader->live, tell_arena, watching->slow_path);
@@ -163,11 +152,11 @@ bool top_reader_tick(struct top_reader *reader)
 static void read_process(struct top_reader *reader, const struct process_state *state,
                          struct top_reading *reading)
 {
-    reading->at_s = top_wait_now();
+    reading->at_s = clock_seconds();
     reading->cpu_s = cpu_seconds_of(reader->pid);
     reading->user_s = state->user_s;
     reading->system_s = state->system_s;
-    reading->own_cpu_s = own_cpu_seconds();
+    reading->own_cpu_s = clock_cpu_seconds(RUSAGE_SELF);
     reading->minor_faults = state->minor_faults;
     reading->major_faults = state->major_faults;
     reading->resident = state->resident;
@@ -212,7 +201,7 @@ static void note_let_go(struct top_reader *reader, const struct slow_path_report
             continue;
         reader->has_let_go = true;
         top_note(target, "latencies marked ~ are of the first moments: these slow paths come so "
-                         "often that timing all of them would cost more than 0.5 %%");
+                         "often that timing all of them would cost more than 0.25 %%");
     }
 }
 

@@ -8,6 +8,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "collect/clock.h"
+
 static volatile sig_atomic_t ending, resized;
 static sigset_t mask_while_waiting;
 
@@ -40,7 +42,7 @@ void top_wait_start(void)
 bool top_wait_until(double until_s, bool keys)
 {
     struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
-    double left = fmax(0, until_s - top_wait_now());
+    double left = fmax(0, until_s - clock_seconds());
     struct timespec time = {(time_t)left, (long)((left - floor(left)) * 1e9)};
     int ready = ppoll(&input, keys ? 1 : 0, &time, &mask_while_waiting);
     return ready <= 0 || !(input.revents & (POLLHUP | POLLERR | POLLNVAL));
@@ -56,11 +58,4 @@ bool top_wait_resized(void)
     bool answer = resized;
     resized = 0;
     return answer;
-}
-
-double top_wait_now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
 }

@@ -19,7 +19,4 @@ int top_wait_signal(void);
 /* Has the terminal's size changed since this was asked last? */
 bool top_wait_resized(void);
 
-/* Seconds of the monotonic clock. */
-double top_wait_now(void);
-
 #endif

@@ -6,6 +6,7 @@
 #include <sys/resource.h>
 #include <time.h>
 
+#include "collect/clock.h"
 #include "sampling.h"
 #include "watching_slow_path.h"
 
@@ -27,21 +28,6 @@ static double budget_of(const struct watching *watching, double part)
     return part * percent / 100;
 }
 
-static double own_cpu_seconds(void)
-{
-    struct rusage usage;
-    getrusage(RUSAGE_SELF, &usage);
-    return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
-           1e-6 * (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
-}
-
-static double now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
-
 static void start_sampler(struct watching *watching, pid_t pid, bool running)
 {
     char why[256];
@@ -49,8 +35,7 @@ static void start_sampler(struct watching *watching, pid_t pid, bool running)
     struct sampling sampling = {0};
     const struct sampling_wish wish = {
         .frequency = watching->options->frequency,
-        .budget = watching->sampling_budget > 0 ? watching->sampling_budget
-                                                : budget_of(watching, PART_OF_SAMPLES),
+        .budget = budget_of(watching, PART_OF_SAMPLES),
         .running = running,
         .aggregate =
             watching->options->aggregate == SAMPLING_AGGREGATE_AUTO && !watching->options->bpf
@@ -128,7 +113,7 @@ static void start(struct watching *watching, pid_t pid, bool running)
     start_attributor(watching);
     start_slow_path(watching, pid);
     start_sampler(watching, pid, running); /* last: of what runs already, samples come at once */
-    watching->cpu_before = own_cpu_seconds();
+    watching->cpu_before = clock_cpu_seconds(RUSAGE_SELF);
 }
 
 void watching_start(struct watching *watching, pid_t pid)
@@ -163,30 +148,30 @@ bool watching_is_time_to_tidy(const struct watching *watching)
 
 void watching_stop_sampling(struct watching *watching)
 {
-    double begin = now();
+    double begin = clock_seconds();
     if (!watching->sampler)
         return;
     sampler_finish(watching->sampler, &watching->sampled);
     sampler_close(watching->sampler);
     watching->sampler = NULL;
     watching->has_samples = true;
-    watching->detach_s += now() - begin;
+    watching->detach_s += clock_seconds() - begin;
 }
 
 static void stop_slow_path(struct watching *watching, struct watching_facts *facts)
 {
-    double begin = now();
+    double begin = clock_seconds();
     if (!watching->slow_path)
         return;
     slow_path_finish(watching->slow_path, &watching->slow_path_report);
     watching->slow_path = NULL;
-    watching->detach_s += now() - begin;
+    watching->detach_s += clock_seconds() - begin;
     facts->slow_path = &watching->slow_path_report;
 }
 
 void watching_finish(struct watching *watching, struct watching_facts *facts)
 {
-    facts->tool_cpu_s = own_cpu_seconds() - watching->cpu_before;
+    facts->tool_cpu_s = clock_cpu_seconds(RUSAGE_SELF) - watching->cpu_before;
     watching_stop_sampling(watching);
     stop_slow_path(watching, facts);
     if (watching->has_samples) {

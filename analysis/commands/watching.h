@@ -26,7 +26,6 @@ struct watching {
     const char *mapped; /* what mappings of a running process call the library; NULL: as it is */
     bool is_program;    /* the allocator is linked into the program: its code can't be told */
     struct counted counted;
-    double sampling_budget; /* what samples may cost, of its processor time; 0: as usual */
 
     struct attributor *attributor;
     bool has_code; /* it knows the allocator's code */
