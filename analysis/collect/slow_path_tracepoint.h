@@ -6,8 +6,8 @@
 #include <stdbool.h>
 
 /* numbers[2 * i] of syscalls:sys_enter_`names[i]`, numbers[2 * i + 1] of sys_exit_; 0: there is
- * none. Where tracefs is not mounted a child mounts it, in a mount namespace of its own that nobody
- * else sees, which needs root. False where they can't be known. */
+ * none. Where tracefs is not mounted it is mounted for the moment, where nobody else sees it, which
+ * needs root. False where they can't be known. */
 bool system_call_tracepoints(const char *const *names, int count, int *numbers);
 
 #endif
