@@ -2,14 +2,16 @@
 #include "memory_watch.h"
 
 #include <errno.h>
+#include <math.h>
 
 #include "clock.h"
 
-/* Half as much again is looked at whatever the time; a look is worth it that finds 2 % more. */
-#define LEAP       1.5
-#define STEP       0.02
-/* Seconds of looks before their part of the time counts: a short program is worth a few. */
-#define HEAD_START 0.02
+/* Half as much again is looked at whatever the time. */
+#define LEAP        1.5
+/* A short program is worth more: the part of the time for the first looks, of so many seconds in
+ * all. */
+#define FIRST_SHARE 0.1
+#define FIRST_S     0.02
 
 struct biggest {
     pid_t pid;
@@ -62,12 +64,13 @@ void memory_watch_tick(struct memory_watch *watch)
     struct biggest biggest = {0};
     watch->counted.each_process(watch->counted.context, compare, &biggest);
     double begin = clock_seconds();
-    if (biggest.bytes <= watch->bar || (begin < watch->not_before && watch->look_s > HEAD_START &&
-                                        (double)biggest.bytes < LEAP * (double)watch->bar))
+    if (biggest.bytes <= watch->bar ||
+        (begin < watch->not_before && (double)biggest.bytes < LEAP * (double)watch->bar))
         return;
     look(watch, biggest.pid);
     double end = clock_seconds();
-    watch->bar = biggest.bytes + (uint64_t)(STEP * (double)biggest.bytes);
+    watch->bar = biggest.bytes;
     watch->look_s += end - begin;
-    watch->not_before = end + (end - begin) * (1 / watch->share - 1);
+    double share = watch->look_s < FIRST_S ? fmax(FIRST_SHARE, watch->share) : watch->share;
+    watch->not_before = end + (end - begin) * (1 / share - 1);
 }
