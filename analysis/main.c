@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "commands/commands.h"
+#include "privilege/privilege.h"
 
 /* In the order of the help. */
 static const struct command *const commands[] = {
@@ -84,6 +85,10 @@ static int help(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+    if (privilege_be_real_user() != 0) {
+        complain("can't leave the identity of a setuid program: %s", strerror(errno));
+        return EXIT_TOOL_FAILED;
+    }
     setlocale(LC_CTYPE, "");
     if (argc < 2) {
         complain("a command is missing; hakmem-trace --help lists them");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which module is mapped where, in each process. */
+/* Which file is mapped where, in each process. */
 #ifndef ANALYSIS_ADDRESS_SPACE_H
 #define ANALYSIS_ADDRESS_SPACE_H
 
@@ -7,13 +7,13 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "module.h"
+#include "mapped_file.h"
 
 struct mapping {
     uint64_t start;
     uint64_t end;
     uint64_t offset; /* of `start` in the file */
-    struct module *module;
+    struct mapped_file *file;
 };
 
 /* Shared by the processes that forked from one another until one of them maps something. */

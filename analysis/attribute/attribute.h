@@ -6,6 +6,9 @@
  * in src/factors/<factor>/: that factor. Where there is none, to the innermost function's file: its
  * source is the file's stem (fast_path, refill, slab, remote, arena, os, ...). No table of names:
  * the folders are the table.
+ *
+ * Files are read by another process that may do nothing else (reader.h): a hostile file costs its
+ * names at most. Every answer is kept with the range of code it holds for.
  */
 #ifndef ANALYSIS_ATTRIBUTE_H
 #define ANALYSIS_ATTRIBUTE_H
@@ -14,6 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
+#include <time.h>
 
 enum attribution_domain {
     ATTRIBUTED_APPLICATION, /* the program and its libraries */
@@ -43,8 +47,10 @@ struct attributed_function {
 
 struct attributor;
 
-/* `allocator`: path of the allocator's library, or NULL: everything is application.
- * Returns NULL with errno set on failure. */
+/* `allocator`: path of the allocator's library, or NULL: everything is application. One that the
+ * invoking user may not read, or that stops its reader, has no names (attributor_note).
+ * Returns NULL with errno set on failure. Forks: to be called before there are threads, and better
+ * before anything privileged is open. */
 struct attributor *attributor_create(const char *allocator);
 void attributor_destroy(struct attributor *attributor);
 
@@ -73,15 +79,33 @@ bool attributor_locate(struct attributor *attributor, pid_t pid, uint64_t addres
 
 /* Every function of the allocator's library, in order of address; the list is the caller's, its
  * names the attributor's. NULL with errno. */
-struct attributed_function *attributor_functions(const struct attributor *attributor,
-                                                 size_t *count);
+struct attributed_function *attributor_functions(struct attributor *attributor, size_t *count);
 
 /* A function may have several names: the one it has in that list; NULL where none is called so. */
-const char *attributor_listed_name(const struct attributor *attributor, const char *name);
+const char *attributor_listed_name(struct attributor *attributor, const char *name);
+
+/* The line (the first is 1) of a source file without the blanks around it, as long as the
+ * attributor lives, and when the file was `written`. A relative `file` is relative to `folder` (or
+ * NULL). NULL where the file can't be found or read, is no regular one or above 4 MiB, or has no
+ * such line. */
+const char *attributor_source_line(struct attributor *attributor, const char *folder,
+                                   const char *file, int line, time_t *written);
 
 /* True when the allocator's library has debug information, in it or beside it, or else the note of
  * sources that libhakmem.so carries (src/source_note_layout.h), which tells the same but lines.
  * Otherwise attribution is by function symbol and `source` is "allocator". */
 bool attributor_has_debug_information(const struct attributor *attributor);
+
+/* How many bytes there are at `offset` in the file, at most `most`, which is at most 256; 0 where
+ * it can't be read. What the kernel maps as [vdso] is the same in this process. */
+size_t attributor_code(struct attributor *attributor, const char *path, uint64_t offset,
+                       uint8_t *bytes, size_t most);
+
+/* What became of files whose reading went wrong, a sentence each, with the name as it is: NULL
+ * behind the last. */
+const char *attributor_note(const struct attributor *attributor, size_t index);
+
+/* Processor time so far of the process that reads. */
+double attributor_cpu_seconds(const struct attributor *attributor);
 
 #endif

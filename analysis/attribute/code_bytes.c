@@ -8,8 +8,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char vdso[] = "[vdso]";
-
 void code_bytes_close(struct code_bytes *code)
 {
     if (code->path && code->descriptor >= 0)
@@ -30,7 +28,7 @@ static void open_file(struct code_bytes *code, const char *path)
     code->descriptor = -1;
 }
 
-static size_t read_vdso(uint64_t offset, uint8_t *bytes, size_t most)
+size_t code_bytes_of_vdso(uint64_t offset, uint8_t *bytes, size_t most)
 {
     const uint8_t *start = (const uint8_t *)getauxval(AT_SYSINFO_EHDR);
     const Elf64_Ehdr *header = (const void *)start;
@@ -44,15 +42,18 @@ static size_t read_vdso(uint64_t offset, uint8_t *bytes, size_t most)
     return count;
 }
 
+size_t code_bytes_at(int descriptor, uint64_t offset, uint8_t *bytes, size_t most)
+{
+    if (descriptor < 0 || offset > INT64_MAX)
+        return 0;
+    ssize_t got = pread(descriptor, bytes, most, (off_t)offset);
+    return got > 0 ? (size_t)got : 0;
+}
+
 size_t code_bytes_read(struct code_bytes *code, const char *path, uint64_t offset, uint8_t *bytes,
                        size_t most)
 {
-    if (strcmp(path, vdso) == 0)
-        return read_vdso(offset, bytes, most);
     if (!code->path || strcmp(code->path, path) != 0)
         open_file(code, path);
-    if (code->descriptor < 0 || offset > INT64_MAX)
-        return 0;
-    ssize_t got = pread(code->descriptor, bytes, most, (off_t)offset);
-    return got > 0 ? (size_t)got : 0;
+    return code_bytes_at(code->descriptor, offset, bytes, most);
 }

@@ -14,9 +14,14 @@ struct code_bytes {
 
 void code_bytes_close(struct code_bytes *code);
 
-/* How many bytes there are at `offset` in the file, at most `most`; 0 where it can't be read. What
- * the kernel maps as [vdso] is the same in this process. */
+/* How many bytes there are at `offset` in the file, at most `most`; 0 where it can't be read. */
 size_t code_bytes_read(struct code_bytes *code, const char *path, uint64_t offset, uint8_t *bytes,
                        size_t most);
+
+/* The same of a file that is open. */
+size_t code_bytes_at(int descriptor, uint64_t offset, uint8_t *bytes, size_t most);
+
+/* The same of what the kernel maps as [vdso], which is in no file and the same in every process. */
+size_t code_bytes_of_vdso(uint64_t offset, uint8_t *bytes, size_t most);
 
 #endif

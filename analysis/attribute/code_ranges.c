@@ -131,15 +131,24 @@ bool code_ranges_flatten(struct code_ranges *ranges, struct code_ranges *flat)
     return done;
 }
 
-size_t code_ranges_find(const struct code_ranges *flat, uint64_t address)
+size_t code_ranges_find(const struct code_ranges *flat, uint64_t address, uint64_t *low,
+                        uint64_t *high)
 {
-    size_t low = 0, high = flat->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
+    size_t first = 0, last = flat->count; /* the first that ends behind `address` is at `last` */
+    while (first < last) {
+        size_t middle = first + (last - first) / 2;
         if (flat->items[middle].high <= address)
-            low = middle + 1;
+            first = middle + 1;
         else
-            high = middle;
+            last = middle;
     }
-    return low < flat->count && flat->items[low].low <= address ? low : SIZE_MAX;
+    const struct code_range *next = last < flat->count ? &flat->items[last] : NULL;
+    if (next && next->low <= address) {
+        *low = next->low;
+        *high = next->high;
+        return last;
+    }
+    *low = last ? flat->items[last - 1].high : 0;
+    *high = next ? next->low : UINT64_MAX;
+    return SIZE_MAX;
 }

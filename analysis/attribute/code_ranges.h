@@ -42,7 +42,9 @@ void code_ranges_finish(struct code_ranges *ranges);
  * that cross each other are fine. False when memory is out. */
 bool code_ranges_flatten(struct code_ranges *ranges, struct code_ranges *flat);
 
-/* Index of the flat range that covers `address`, or SIZE_MAX. */
-size_t code_ranges_find(const struct code_ranges *flat, uint64_t address);
+/* Index of the flat range that covers `address`, or SIZE_MAX; it, or the hole there, is low <=
+ * address < high. */
+size_t code_ranges_find(const struct code_ranges *flat, uint64_t address, uint64_t *low,
+                        uint64_t *high);
 
 #endif

@@ -13,12 +13,11 @@
 
 #define DEBUG_FOLDER "/usr/lib/debug"
 
-int elf_file_open(struct elf_file *file, const char *path)
+/* Takes the descriptor over. */
+static int begin(struct elf_file *file, int descriptor)
 {
     *file = (struct elf_file){.descriptor = -1};
     elf_version(EV_CURRENT);
-
-    int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (descriptor < 0)
         return -1;
     struct stat status;
@@ -34,6 +33,16 @@ int elf_file_open(struct elf_file *file, const char *path)
     close(descriptor);
     errno = error;
     return -1;
+}
+
+int elf_file_open(struct elf_file *file, const char *path)
+{
+    return begin(file, open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+}
+
+int elf_file_open_again(struct elf_file *file, int descriptor)
+{
+    return begin(file, fcntl(descriptor, F_DUPFD, 0));
 }
 
 void elf_file_close(struct elf_file *file)

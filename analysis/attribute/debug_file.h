@@ -15,6 +15,9 @@ struct elf_file {
 
 /* 0, or -1 with errno set: ENOEXEC where it is no ELF file. Only regular files are opened. */
 int elf_file_open(struct elf_file *file, const char *path);
+
+/* The same of a file that is open, and stays so. */
+int elf_file_open_again(struct elf_file *file, int descriptor);
 void elf_file_close(struct elf_file *file);
 
 /* Opens the separate debug file of the open library `file` at `path`. -1 where there is none. */

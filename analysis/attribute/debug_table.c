@@ -193,8 +193,9 @@ void debug_table_finish(struct debug_table *table)
     memset(table, 0, sizeof *table);
 }
 
-struct attribution *debug_table_find(const struct debug_table *table, uint64_t address)
+const struct attribution *debug_table_find(const struct debug_table *table, uint64_t address,
+                                           uint64_t *low, uint64_t *high)
 {
-    size_t at = code_ranges_find(&table->flat, address);
+    size_t at = code_ranges_find(&table->flat, address, low, high);
     return at == SIZE_MAX ? NULL : &table->attributions[table->flat.items[at].owner];
 }

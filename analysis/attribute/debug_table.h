@@ -19,7 +19,9 @@ struct debug_table {
 void debug_table_read(struct debug_table *table, Elf *elf, struct name_pool *names);
 void debug_table_finish(struct debug_table *table);
 
-/* NULL where debug information does not cover the address. */
-struct attribution *debug_table_find(const struct debug_table *table, uint64_t address);
+/* NULL where debug information does not cover the address. The same is true of all low <= address <
+ * high. */
+const struct attribution *debug_table_find(const struct debug_table *table, uint64_t address,
+                                           uint64_t *low, uint64_t *high);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "module.h"
 
+#include <errno.h>
 #include <gelf.h>
 #include <stdlib.h>
 
@@ -8,16 +9,14 @@
 #include "growing.h"
 #include "source_note.h"
 
-static const struct attribution nameless = {.domain = ATTRIBUTED_APPLICATION,
-                                            .source = "application"};
-
-struct module *module_create(const char *path, bool is_allocator)
+struct module *module_create(const char *path, bool is_allocator, int descriptor)
 {
     struct module *module = calloc(1, sizeof *module);
     if (!module)
         return NULL;
     module->path = path;
     module->is_allocator = is_allocator;
+    module->descriptor = descriptor;
     return module;
 }
 
@@ -26,7 +25,6 @@ void module_destroy(struct module *module)
     if (!module)
         return;
     free(module->segments);
-    free(module->attributions);
     symbols_finish(&module->symbols);
     debug_table_finish(&module->debug);
     free(module);
@@ -51,14 +49,6 @@ static bool read_segments(struct module *module, Elf *elf)
     return true;
 }
 
-/* One attribution for each symbol, filled in when first met, and a last one for code without. */
-static bool make_attributions(struct module *module)
-{
-    symbols_sort(&module->symbols);
-    module->attributions = calloc(module->symbols.count + 1, sizeof *module->attributions);
-    return module->attributions;
-}
-
 static void read_separate_debug(struct module *module, const struct elf_file *file,
                                 struct name_pool *names)
 {
@@ -80,82 +70,90 @@ static void read_debug(struct module *module, const struct elf_file *file, struc
         source_note_read(&module->debug, file->elf, names);
 }
 
-int module_read(struct module *module, struct name_pool *names)
+static int read_file(struct module *module, struct name_pool *names)
 {
     struct elf_file file;
-    if (module->is_read)
-        return 0;
-    module->is_read = true;
-
-    if (elf_file_open(&file, module->path) != 0)
-        return -1;
+    if ((module->descriptor >= 0 ? elf_file_open_again(&file, module->descriptor)
+                                 : elf_file_open(&file, module->path)) != 0)
+        return errno;
     read_segments(module, file.elf);
     symbols_add(&module->symbols, file.elf, names);
     if (module->is_allocator)
         read_debug(module, &file, names);
     elf_file_close(&file);
-    make_attributions(module);
+    symbols_sort(&module->symbols);
     return 0;
 }
 
-static bool address_of(const struct module *module, uint64_t offset, uint64_t *address)
+int module_read(struct module *module, struct name_pool *names)
+{
+    if (!module->is_read)
+        module->error = read_file(module, names);
+    module->is_read = true;
+    errno = module->error;
+    return module->error ? -1 : 0;
+}
+
+/* Where no segment covers the offset, the place is as wide as the hole. */
+static const struct segment *segment_of(const struct module *module, struct module_place *place,
+                                        uint64_t offset)
 {
     for (size_t i = 0; i < module->segment_count; i++) {
         const struct segment *segment = &module->segments[i];
-        if (offset >= segment->offset && offset - segment->offset < segment->bytes) {
-            *address = segment->address + (offset - segment->offset);
-            return true;
+        uint64_t end = segment->offset + segment->bytes;
+        if (end < segment->offset)
+            continue;
+        if (offset >= segment->offset && offset < end) {
+            place->low = segment->offset;
+            place->high = end;
+            return segment;
         }
+        if (offset >= end && end > place->low)
+            place->low = end;
+        if (offset < segment->offset && segment->offset < place->high)
+            place->high = segment->offset;
     }
-    return false;
+    return NULL;
 }
 
-static const struct attribution *by_symbol(struct module *module, size_t at)
+/* Narrows the place, which lies in the segment, to low <= address < high. */
+static void narrow(struct module_place *place, const struct segment *segment, uint64_t low,
+                   uint64_t high)
 {
-    bool named = at < module->symbols.count;
-    struct attribution *result = &module->attributions[named ? at : module->symbols.count];
-    if (!result->source) {
-        *result = (struct attribution){
-            .domain = module->is_allocator ? ATTRIBUTED_ALLOCATOR : ATTRIBUTED_APPLICATION,
-            .source = module->is_allocator ? "allocator" : "application",
-            .function = named ? module->symbols.items[at].name : NULL,
-        };
+    uint64_t start = segment->address + (place->low - segment->offset);
+    uint64_t end = segment->address + (place->high - segment->offset);
+    if (low > start)
+        place->low += low - start;
+    if (high < end)
+        place->high -= end - high;
+}
+
+void module_find(const struct module *module, uint64_t offset, struct module_place *place)
+{
+    uint64_t low, high;
+    *place = (struct module_place){.high = UINT64_MAX};
+    const struct segment *segment = segment_of(module, place, offset);
+    place->attribution.source = module->is_allocator ? "allocator" : "application";
+    if (!segment)
+        return;
+
+    uint64_t address = segment->address + (offset - segment->offset);
+    size_t symbol = symbols_find(&module->symbols, address, &low, &high);
+    narrow(place, segment, low, high);
+    place->symbol = symbol == SIZE_MAX ? NULL : module->symbols.items[symbol].name;
+    const struct attribution *found = debug_table_find(&module->debug, address, &low, &high);
+    narrow(place, segment, low, high);
+    if (found)
+        place->attribution = *found;
+    if (!place->attribution.function)
+        place->attribution.function = place->symbol;
+    if (offset < place->low || offset >= place->high) { /* addresses that wrap around */
+        place->low = offset;
+        place->high = offset + 1;
     }
-    return result;
 }
 
-const struct attribution *module_resolve(struct module *module, uint64_t offset,
-                                         struct name_pool *names)
-{
-    static const struct attribution allocator = {.domain = ATTRIBUTED_ALLOCATOR,
-                                                 .source = "allocator"};
-    uint64_t address;
-
-    module_read(module, names);
-    if (!module->attributions)
-        return module->is_allocator ? &allocator : &nameless;
-    if (!address_of(module, offset, &address))
-        return by_symbol(module, SIZE_MAX);
-    struct attribution *found = debug_table_find(&module->debug, address);
-    size_t symbol = found && found->function ? SIZE_MAX : symbols_find(&module->symbols, address);
-    if (!found)
-        return by_symbol(module, symbol);
-    if (!found->function && symbol != SIZE_MAX)
-        found->function = module->symbols.items[symbol].name;
-    return found;
-}
-
-const char *module_symbol(struct module *module, uint64_t offset, struct name_pool *names)
-{
-    uint64_t address;
-    module_read(module, names);
-    if (!module->attributions || !address_of(module, offset, &address))
-        return NULL;
-    size_t at = symbols_find(&module->symbols, address);
-    return at == SIZE_MAX ? NULL : module->symbols.items[at].name;
-}
-
-static const struct segment *segment_of(const struct module *module, uint64_t address)
+static const struct segment *segment_at(const struct module *module, uint64_t address)
 {
     for (size_t i = 0; i < module->segment_count; i++) {
         const struct segment *segment = &module->segments[i];
@@ -166,29 +164,17 @@ static const struct segment *segment_of(const struct module *module, uint64_t ad
 }
 
 /* A symbol without a size reaches to the next one; none reaches beyond its segment. */
-static bool describe_function(const struct module *module, size_t at,
-                              struct attributed_function *function)
+void module_function(const struct module *module, size_t at, struct attributed_function *function)
 {
     const struct symbol *symbol = &module->symbols.items[at];
-    const struct segment *segment = segment_of(module, symbol->address);
+    const struct segment *segment = segment_at(module, symbol->address);
+    *function = (struct attributed_function){.name = symbol->name, .address = symbol->address};
     if (!segment)
-        return false;
+        return;
     uint64_t into = symbol->address - segment->address, most = segment->bytes - into;
     uint64_t bytes = symbol->bytes;
     if (bytes == 0 && at + 1 < module->symbols.count)
         bytes = symbol[1].address - symbol->address;
-    *function = (struct attributed_function){.name = symbol->name,
-                                             .address = symbol->address,
-                                             .offset = segment->offset + into,
-                                             .bytes = bytes && bytes < most ? bytes : most};
-    return true;
-}
-
-struct attributed_function *module_functions(const struct module *module, size_t *count)
-{
-    struct attributed_function *list = calloc(module->symbols.count + 1, sizeof *list);
-    *count = 0;
-    for (size_t i = 0; list && i < module->symbols.count; i++)
-        *count += describe_function(module, i, &list[*count]);
-    return list;
+    function->offset = segment->offset + into;
+    function->bytes = bytes && bytes < most ? bytes : most;
 }

@@ -22,28 +22,32 @@ struct segment {
 struct module {
     const char *path; /* pooled */
     bool is_allocator;
-    bool is_read; /* segments and symbols are filled in, or could not be */
+    int descriptor; /* the file, opened by another; -1: it is opened at the path */
+    bool is_read;   /* segments and symbols are filled in, or could not be: `error` says why */
+    int error;
     struct segment *segments;
     size_t segment_count;
     struct symbols symbols;
-    struct debug_table debug;         /* of the allocator alone */
-    struct attribution *attributions; /* symbols.count of them, and one for code without a symbol */
+    struct debug_table debug; /* of the allocator alone */
 };
 
-struct module *module_create(const char *path, bool is_allocator);
+/* What is known of a byte of code, and of its neighbours: it holds for low <= offset < high. */
+struct module_place {
+    uint64_t low, high;
+    struct attribution attribution;
+    const char *symbol; /* of the function there, or NULL */
+};
+
+struct module *module_create(const char *path, bool is_allocator, int descriptor);
 void module_destroy(struct module *module);
 
-/* Reads the file; does nothing the second time. -1 with errno where it is no readable ELF file. */
+/* Reads the file, the first time. -1 with errno where it is no readable ELF file. */
 int module_read(struct module *module, struct name_pool *names);
 
-/* To whom the byte of code at `offset` in the file belongs. Reads the file when first asked. */
-const struct attribution *module_resolve(struct module *module, uint64_t offset,
-                                         struct name_pool *names);
+/* What the byte of code at `offset` in the file, which has been read, is. */
+void module_find(const struct module *module, uint64_t offset, struct module_place *place);
 
-/* The name of the function symbol there, or NULL. */
-const char *module_symbol(struct module *module, uint64_t offset, struct name_pool *names);
-
-/* See attributor_functions. The module has been read. */
-struct attributed_function *module_functions(const struct module *module, size_t *count);
+/* Symbol number `at` of the file, which has been read and has more; `bytes` 0: of no code. */
+void module_function(const struct module *module, size_t at, struct attributed_function *function);
 
 #endif

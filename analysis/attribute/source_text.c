@@ -2,8 +2,6 @@
 #include "source_text.h"
 
 #include <fcntl.h>
-#include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -14,38 +12,12 @@
 enum { FILE_BYTES_MAX = 4 << 20 };
 
 struct source_file {
-    const char *folder, *name; /* as they were told */
-    char *text;                /* NULL: can't be read */
-    char **lines;              /* in the text */
+    const char *path;
+    time_t written;
+    char *text;   /* NULL: can't be read */
+    char **lines; /* in the text */
     size_t count, capacity;
 };
-
-struct source_texts {
-    time_t built;
-    bool are_newer;
-    struct source_file *files;
-    size_t count, capacity;
-};
-
-struct source_texts *source_texts_create(time_t built)
-{
-    struct source_texts *texts = calloc(1, sizeof *texts);
-    if (texts)
-        texts->built = built;
-    return texts;
-}
-
-void source_texts_destroy(struct source_texts *texts)
-{
-    if (!texts)
-        return;
-    for (size_t i = 0; i < texts->count; i++) {
-        free(texts->files[i].text);
-        free(texts->files[i].lines);
-    }
-    free(texts->files);
-    free(texts);
-}
 
 /* NULL where it can't be had. */
 static char *read_text(int descriptor, size_t bytes)
@@ -61,28 +33,19 @@ static char *read_text(int descriptor, size_t bytes)
     return text;
 }
 
-static bool path_of(const struct source_file *file, char *path, size_t bytes)
-{
-    const char *folder = file->name[0] == '/' ? "" : file->folder;
-    if (!folder || (*folder && *folder != '/'))
-        return false;
-    return (size_t)snprintf(path, bytes, "%s%s%s", folder, *folder ? "/" : "", file->name) < bytes;
-}
-
 /* Only regular files: the path is what a library has told. */
-static char *open_text(struct source_texts *texts, const struct source_file *file)
+static char *open_text(struct source_file *file)
 {
     struct stat status;
-    char *text = NULL, path[PATH_MAX];
-    int descriptor = path_of(file, path, sizeof path)
-                         ? open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
-                         : -1;
+    char *text = NULL;
+    int descriptor = open(file->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (descriptor < 0)
         return NULL;
     if (fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode) &&
-        status.st_size <= FILE_BYTES_MAX)
+        status.st_size <= FILE_BYTES_MAX) {
+        file->written = status.st_mtime;
         text = read_text(descriptor, (size_t)status.st_size);
-    texts->are_newer |= text && status.st_mtime > texts->built;
+    }
     close(descriptor);
     return text;
 }
@@ -110,35 +73,27 @@ static void split(struct source_file *file)
     }
 }
 
-static bool is_same(const char *a, const char *b)
-{
-    return a == b || (a && b && strcmp(a, b) == 0);
-}
-
-static const struct source_file *find_or_read(struct source_texts *texts, const char *folder,
-                                              const char *name)
+static const struct source_file *find_or_read(struct source_texts *texts, const char *path)
 {
     for (size_t i = 0; i < texts->count; i++) {
-        if (is_same(texts->files[i].name, name) && is_same(texts->files[i].folder, folder))
+        if (strcmp(texts->files[i].path, path) == 0)
             return &texts->files[i];
     }
     if (!growing_reserve(&texts->files, &texts->capacity, texts->count, sizeof *texts->files))
         return NULL;
     struct source_file *file = &texts->files[texts->count++];
-    *file = (struct source_file){.folder = folder, .name = name};
-    file->text = open_text(texts, file);
+    *file = (struct source_file){.path = path};
+    file->text = open_text(file);
     split(file);
     return file;
 }
 
-const char *source_texts_line(struct source_texts *texts, const char *folder, const char *file,
-                              int line)
+const char *source_texts_line(struct source_texts *texts, const char *path, uint64_t line,
+                              time_t *written)
 {
-    const struct source_file *found = line > 0 ? find_or_read(texts, folder, file) : NULL;
-    return found && (size_t)line <= found->count ? found->lines[line - 1] : NULL;
-}
-
-bool source_texts_are_newer(const struct source_texts *texts)
-{
-    return texts->are_newer;
+    const struct source_file *file = line > 0 ? find_or_read(texts, path) : NULL;
+    if (!file || line > file->count)
+        return NULL;
+    *written = file->written;
+    return file->lines[line - 1];
 }

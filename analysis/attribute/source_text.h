@@ -1,24 +1,23 @@
 /* SPDX-License-Identifier: MIT */
-/* Lines of source files, as debug information names them. */
+/* Lines of source files, kept as they were when first asked for: for the reader alone. */
 #ifndef ANALYSIS_SOURCE_TEXT_H
 #define ANALYSIS_SOURCE_TEXT_H
 
-#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <time.h>
 
-struct source_texts;
+struct source_file;
 
-/* `built`: when the code was, which newer files don't tell of. NULL with errno. */
-struct source_texts *source_texts_create(time_t built);
-void source_texts_destroy(struct source_texts *texts);
+struct source_texts {
+    struct source_file *files;
+    size_t count, capacity;
+};
 
-/* The line (the first is 1) without the blanks around it, as long as the texts live; so must
- * `folder`, which a relative `file` is relative to (or NULL), and `file`. NULL where the file can't
- * be found or read, is no regular one or above 4 MiB, or has no such line. */
-const char *source_texts_line(struct source_texts *texts, const char *folder, const char *file,
-                              int line);
-
-/* Some file that lines were taken of is newer than the code. */
-bool source_texts_are_newer(const struct source_texts *texts);
+/* The line (the first is 1) without the blanks around it, and when the file was `written`. The path
+ * is kept. NULL where the file can't be read, is no regular one or above 4 MiB, or has no such
+ * line. */
+const char *source_texts_line(struct source_texts *texts, const char *path, uint64_t line,
+                              time_t *written);
 
 #endif

@@ -93,20 +93,31 @@ void symbols_finish(struct symbols *symbols)
     memset(symbols, 0, sizeof *symbols);
 }
 
-size_t symbols_find(const struct symbols *symbols, uint64_t address)
+size_t symbols_find(const struct symbols *symbols, uint64_t address, uint64_t *low, uint64_t *high)
 {
-    size_t low = 0, high = symbols->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
+    size_t first = 0, last = symbols->count; /* what begins behind `address` is at `last` */
+    while (first < last) {
+        size_t middle = first + (last - first) / 2;
         if (symbols->items[middle].address <= address)
-            low = middle + 1;
+            first = middle + 1;
         else
-            high = middle;
+            last = middle;
     }
-    if (low == 0)
+    *low = 0;
+    *high = last < symbols->count ? symbols->items[last].address : UINT64_MAX;
+    if (last == 0)
         return SIZE_MAX;
-    const struct symbol *symbol = &symbols->items[low - 1];
-    return symbol->bytes == 0 || address - symbol->address < symbol->bytes ? low - 1 : SIZE_MAX;
+    const struct symbol *symbol = &symbols->items[last - 1];
+    *low = symbol->address;
+    if (symbol->bytes == 0)
+        return last - 1;
+    if (address - symbol->address >= symbol->bytes) {
+        *low = symbol->address + symbol->bytes;
+        return SIZE_MAX;
+    }
+    if (*high - symbol->address > symbol->bytes)
+        *high = symbol->address + symbol->bytes;
+    return last - 1;
 }
 
 static const struct symbol *named(const struct symbol *items, size_t count, const char *name)

@@ -31,8 +31,9 @@ bool symbols_add(struct symbols *symbols, Elf *elf, struct name_pool *names);
 void symbols_sort(struct symbols *symbols);
 void symbols_finish(struct symbols *symbols);
 
-/* Index of the function that covers `address`, or SIZE_MAX. */
-size_t symbols_find(const struct symbols *symbols, uint64_t address);
+/* Index of the function that covers `address`, or SIZE_MAX. The same is true of all low <= address
+ * < high. */
+size_t symbols_find(const struct symbols *symbols, uint64_t address, uint64_t *low, uint64_t *high);
 
 /* A function of that name, or of which it is another name: the name it is listed by, or NULL. */
 const char *symbols_listed_name(const struct symbols *symbols, const char *name);

@@ -62,7 +62,7 @@ static bool find_own(struct allocator *allocator, const char *build_folder, cons
 
 static bool find_hakmem(struct allocator *allocator, char *why, size_t why_bytes)
 {
-    const char *named = getenv("HAKMEM_LIBRARY");
+    const char *named = secure_getenv("HAKMEM_LIBRARY");
     allocator->is_hakmem = true;
     if (named && *named) {
         if (take_path(allocator, named))
@@ -161,7 +161,7 @@ static bool find_variant_file(struct allocator *allocator, const char *file, boo
                               char *why, size_t why_bytes)
 {
     char folder[PATH_MAX - 128] = ".", path[PATH_MAX];
-    const char *named = getenv("HAKMEM_VARIANTS");
+    const char *named = secure_getenv("HAKMEM_VARIANTS");
     if (named && *named) {
         snprintf(path, sizeof path, "%.3900s/%s", named, file);
         if (take_path(allocator, path))

@@ -10,6 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "monitor.h"
+
 enum { FILES_KEPT = 16, FILES_LOOKED_AT = 64, IMAGES_MAX = 100 };
 
 static int create_in(struct counter_folder *folder, const char *parent)
@@ -46,10 +48,9 @@ static bool is_counter_file(const char *name, pid_t *pid)
            name[length] == '\0' && *pid > 0;
 }
 
-/* Neither a link nor a pipe that some program put there may lead or hold us. */
 static int open_file(const struct counter_folder *folder, const char *name)
 {
-    return openat(folder->descriptor, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    return monitor_open_counters(folder->descriptor, name);
 }
 
 static void remember_arena(struct counter_folder *folder, pid_t pid, int file)
@@ -178,7 +179,7 @@ void counter_folder_remove(struct counter_folder *folder)
     if (folder->descriptor >= 0)
         close(folder->descriptor);
     if (folder->path[0])
-        rmdir(folder->path);
+        monitor_rmdir(folder->path);
     folder->descriptor = -1;
     folder->path[0] = '\0';
 }

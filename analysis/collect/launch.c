@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "monitor.h"
 
 /* Signals that would end this process and lose the report; and the child's end. */
 static void watched_signals(sigset_t *set)
@@ -102,7 +103,7 @@ static void pass_on_signals(const struct launch *launch)
     struct signalfd_siginfo signal;
     while (read(launch->signals, &signal, sizeof signal) == (ssize_t)sizeof signal) {
         if (signal.ssi_signo != SIGCHLD && signal.ssi_code <= 0)
-            kill(launch->pid, (int)signal.ssi_signo);
+            monitor_signal(launch->pid, (int)signal.ssi_signo);
     }
 }
 

@@ -7,6 +7,7 @@
 
 #include "clock.h"
 #include "counter_note.h"
+#include "process_memory.h"
 #include "running_allocator.h"
 
 /* Looking for the note takes a while where many libraries are mapped, so a process that has none is
@@ -97,6 +98,7 @@ static void drop(struct live_counters *live, struct live_image *image)
 {
     if (!image->is_read)
         live->passed_over++;
+    process_memory_forget(image->pid);
     end_image(live, image);
     *image = live->images[--live->count];
 }
@@ -207,6 +209,7 @@ static void executed(void *context, pid_t pid)
 {
     struct live_counters *live = context;
     struct live_image *image = find(live, pid);
+    process_memory_forget(pid); /* that of the program before */
     if (image && image->pointer && !read_image(live, image))
         end_image(live, image);
 }

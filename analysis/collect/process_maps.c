@@ -5,6 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+#include "monitor.h"
 
 /* The kernel writes a line feed of a path as \012, and nothing else in that way. */
 static void restore_line_feeds(char *path)
@@ -36,13 +39,16 @@ static bool parse(char *line, struct process_mapping *mapping)
 int process_maps_each(pid_t pid, bool (*take)(void *, const struct process_mapping *),
                       void *context)
 {
-    char name[32], *line = NULL;
+    char *line = NULL;
     size_t capacity = 0;
     struct process_mapping mapping;
-    snprintf(name, sizeof name, "/proc/%d/maps", pid);
-    FILE *file = fopen(name, "re");
-    if (!file)
+    int descriptor = monitor_open_process(pid, "maps");
+    FILE *file = descriptor < 0 ? NULL : fdopen(descriptor, "r");
+    if (!file) {
+        if (descriptor >= 0)
+            close(descriptor);
         return -1;
+    }
     errno = 0;
     while (getline(&line, &capacity, file) > 0) {
         if (parse(line, &mapping) && !take(context, &mapping))

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "monitor.h"
 #include "process_memory.h"
 
 const char *const resident_names[RESIDENT_KINDS] = {
@@ -34,18 +35,11 @@ struct units {
     uint32_t *resident; /* bytes of each that are */
 };
 
-static int open_of(pid_t pid, const char *name)
-{
-    char path[64];
-    snprintf(path, sizeof path, "/proc/%d/%s", pid, name);
-    return open(path, O_RDONLY | O_CLOEXEC);
-}
-
 uint64_t resident_total(pid_t pid)
 {
     char text[128] = "";
     unsigned long long pages = 0;
-    int file = open_of(pid, "statm");
+    int file = monitor_open_process(pid, "statm");
     if (file < 0)
         return 0;
     ssize_t got = read(file, text, sizeof text - 1);
@@ -81,7 +75,7 @@ static bool read_pages(pid_t pid, uint64_t base, struct units *units)
     uint64_t entries[ENTRIES];
     uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
     uint64_t pages = units->count * (uint64_t)HAK_UNIT_BYTES / page;
-    int file = open_of(pid, "pagemap");
+    int file = monitor_open_process(pid, "pagemap");
     if (file < 0)
         return false;
     for (uint64_t done = 0; done < pages;) {
@@ -174,7 +168,7 @@ static enum resident_kind kind_of(const struct hak_counter_header *header, uint6
 static bool read_mappings(pid_t pid, const struct hak_counter_header *header,
                           struct resident *resident)
 {
-    int descriptor = open_of(pid, "smaps");
+    int descriptor = monitor_open_process(pid, "smaps");
     FILE *file = descriptor < 0 ? NULL : fdopen(descriptor, "r");
     if (!file)
         return false;

@@ -185,8 +185,8 @@ struct slow_path *slow_path_attach(const char *library, pid_t root, double budge
         slow_path_explain_attach_error(why, error);
     else if (!watches_any(slow_path))
         slow_path_explain(
-            why, "%s has no USDT probes of hakmem: build it with systemtap-sdt-dev installed",
-            library);
+            why,
+            "the library has no USDT probes of hakmem: build it with systemtap-sdt-dev installed");
     if (error || !watches_any(slow_path)) {
         destroy(slow_path);
         return NULL;

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "monitor.h"
 #include "raw_trace.h"
 
 int trace_folder_create(struct trace_folder *folder, const char *parent, const char *process)
@@ -136,7 +137,7 @@ void trace_folder_remove(struct trace_folder *folder)
     if (folder->descriptor >= 0)
         close(folder->descriptor);
     if (folder->path[0])
-        rmdir(folder->path);
+        monitor_rmdir(folder->path);
     folder->descriptor = -1;
     folder->path[0] = '\0';
 }

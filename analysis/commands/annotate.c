@@ -30,7 +30,7 @@ struct annotate {
     struct stepped stepped;
     struct annotate_sampled sampled;
     struct count_places places;
-    struct source_texts *texts;
+    bool has_newer; /* sources than the library */
     struct annotate_report report;
 };
 
@@ -58,15 +58,6 @@ static int choose_functions(struct annotate *annotate)
                : fail("no tally", strerror(errno));
 }
 
-/* Of the time the library was written, which is that of its code. */
-static int open_texts(struct annotate *annotate)
-{
-    struct stat status = {0};
-    stat(annotate->allocator.library, &status);
-    annotate->texts = source_texts_create(status.st_mtime);
-    return annotate->texts ? 0 : fail("no source text", strerror(errno));
-}
-
 /* Everything that can be known to fail is made to fail before the command runs. */
 static int prepare(struct annotate *annotate)
 {
@@ -80,8 +71,6 @@ static int prepare(struct annotate *annotate)
         return fail(annotate->allocator.library, strerror(errno));
     int code = choose_functions(annotate);
     if (code == 0)
-        code = open_texts(annotate);
-    if (code == 0)
         code = stepped_output_open(&annotate->output, "annotate", &annotate->options.stepped);
     return code ? code : stepped_prepare(&annotate->stepped, "annotate");
 }
@@ -93,19 +82,13 @@ static int tick(void *context)
     return TICK_MS;
 }
 
-static int run_stepped(struct annotate *annotate)
+static int run_stepped(struct annotate *annotate, const struct stepped_wish *wish)
 {
-    const struct stepped_options *options = &annotate->options.stepped;
-    const struct stepped_wish wish = {.verb = "annotate",
-                                      .options = options,
-                                      .allocator = &annotate->allocator,
-                                      .tick = tick,
-                                      .context = annotate};
     annotate->progress.label = "stepping";
-    int code = stepped_run(&annotate->stepped, &wish);
+    int code = stepped_run(&annotate->stepped, wish);
     annotate->progress.done++;
     compare_progress_clear(&annotate->progress);
-    return code ? code : stepped_open(&annotate->stepped, &wish);
+    return code;
 }
 
 static int run_sampled(struct annotate *annotate)
@@ -113,6 +96,7 @@ static int run_sampled(struct annotate *annotate)
     struct annotate_sampled *sampled = &annotate->sampled;
     sampled->tally = &annotate->tally;
     sampled->progress = &annotate->progress;
+    sampled->rights = stepped_rights(&annotate->stepped, &annotate->output);
     if (!annotate->options.samples || WIFSIGNALED(annotate->stepped.status)) {
         snprintf(sampled->why, sizeof sampled->why, "a signal ended the first run");
         return 0;
@@ -128,13 +112,20 @@ static int run_sampled(struct annotate *annotate)
 static int run_twice(struct annotate *annotate)
 {
     off_t input = lseek(STDIN_FILENO, 0, SEEK_CUR);
+    const struct stepped_wish wish = {.verb = "annotate",
+                                      .options = &annotate->options.stepped,
+                                      .allocator = &annotate->allocator,
+                                      .output = &annotate->output,
+                                      .tick = tick,
+                                      .context = annotate};
     compare_progress_start(&annotate->progress, annotate->options.samples ? 2 : 1);
-    int code = run_stepped(annotate);
+    int code = run_stepped(annotate, &wish);
     if (code)
         return code;
     if (input >= 0 && annotate->options.samples)
         lseek(STDIN_FILENO, input, SEEK_SET);
-    return run_sampled(annotate);
+    code = run_sampled(annotate);
+    return code ? code : stepped_open(&annotate->stepped, &wish);
 }
 
 /* The places of the stepped process come last: the sampled ones may have had one of its number. */
@@ -152,11 +143,14 @@ static bool count_steps(struct annotate *annotate)
 static int make_report(struct annotate *annotate)
 {
     const struct annotate_sampled *sampled = &annotate->sampled;
+    struct stat library = {0};
+    stat(annotate->allocator.library, &library);
     const struct annotate_code code = {.choice = &annotate->choice,
                                        .tally = &annotate->tally,
                                        .places = &annotate->places,
-                                       .texts = annotate->texts,
-                                       .library = annotate->allocator.library};
+                                       .library = annotate->allocator.library,
+                                       .built = library.st_mtime,
+                                       .has_newer = &annotate->has_newer};
     const struct annotate_facts facts = {.options = &annotate->options,
                                          .allocator = &annotate->allocator,
                                          .header = &annotate->stepped.file.header,
@@ -164,6 +158,7 @@ static int make_report(struct annotate *annotate)
                                          .tally = &annotate->tally,
                                          .sampling = &sampled->sampling,
                                          .totals = &sampled->totals,
+                                         .rights_note = sampled->note,
                                          .not_sampled = *sampled->why ? sampled->why : NULL,
                                          .status = annotate->stepped.status,
                                          .sampled_status = sampled->status};
@@ -189,13 +184,13 @@ static void clean_up(struct annotate *annotate)
 {
     annotate_report_release(&annotate->report);
     annotate_sampled_finish(&annotate->sampled);
-    source_texts_destroy(annotate->texts);
     count_places_finish(&annotate->places);
     annotate_tally_finish(&annotate->tally);
     annotate_choice_finish(&annotate->choice);
     attributor_destroy(annotate->attributor);
     stepped_finish(&annotate->stepped);
     stepped_output_close(&annotate->output);
+    watcher_rights_end();
 }
 
 static int annotate_command(int argc, char **argv)

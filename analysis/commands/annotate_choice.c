@@ -14,7 +14,7 @@ static int by_offset(const void *a, const void *b)
     return x->offset < y->offset ? -1 : x->offset > y->offset;
 }
 
-bool annotate_choice_start(struct annotate_choice *choice, const struct attributor *attributor)
+bool annotate_choice_start(struct annotate_choice *choice, struct attributor *attributor)
 {
     *choice = (struct annotate_choice){0};
     choice->all = attributor_functions(attributor, &choice->all_count);
@@ -105,7 +105,7 @@ static void explain(const struct annotate_choice *choice, const char *name, char
              *near ? "; near: " : "", near);
 }
 
-bool annotate_choice_add(struct annotate_choice *choice, const struct attributor *attributor,
+bool annotate_choice_add(struct annotate_choice *choice, struct attributor *attributor,
                          const char *name, char *why, size_t why_bytes)
 {
     const char *listed = attributor_listed_name(attributor, name);

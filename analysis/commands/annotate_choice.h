@@ -23,12 +23,12 @@ struct annotate_choice {
 };
 
 /* To be finished in any case. False with errno. */
-bool annotate_choice_start(struct annotate_choice *choice, const struct attributor *attributor);
+bool annotate_choice_start(struct annotate_choice *choice, struct attributor *attributor);
 void annotate_choice_finish(struct annotate_choice *choice);
 
 /* Adds the functions of that name; those that are chosen already stay alone. False with one line in
  * `why`: there is none, and which names are near. */
-bool annotate_choice_add(struct annotate_choice *choice, const struct attributor *attributor,
+bool annotate_choice_add(struct annotate_choice *choice, struct attributor *attributor,
                          const char *name, char *why, size_t why_bytes);
 
 /* Index of the function in which the byte at `offset` in the file lies; SIZE_MAX: in none. */

@@ -11,7 +11,6 @@ struct writer {
     const struct annotate_code *code;
     struct annotate_function *function;
     size_t capacity;
-    struct code_bytes bytes;
 };
 
 static bool is_used(const struct annotate_code *code, uint64_t offset)
@@ -65,8 +64,8 @@ static size_t write_text(struct writer *writer, const struct attributed_function
     size_t left = part->bytes - into < sizeof bytes ? part->bytes - into : sizeof bytes;
     if (!reader)
         return 1;
-    size_t count =
-        code_bytes_read(&writer->bytes, writer->code->library, part->offset + into, bytes, left);
+    size_t count = attributor_code(writer->code->places->attributor, writer->code->library,
+                                   part->offset + into, bytes, left);
     if (!instruction_write(reader, bytes, count, part->address + into, &text)) {
         snprintf(to->text, sizeof to->text, "(bad)");
         return 1;
@@ -77,6 +76,15 @@ static size_t write_text(struct writer *writer, const struct attributed_function
         snprintf(to->text, sizeof to->text, "%s%s%s", text.name, *text.operands ? " " : "",
                  text.operands);
     return text.bytes;
+}
+
+static const char *source_line(const struct annotate_code *code, const struct attribution *found)
+{
+    time_t written;
+    const char *text = attributor_source_line(code->places->attributor, found->row_folder,
+                                              found->row_file, found->row_line, &written);
+    *code->has_newer |= text && written > code->built;
+    return text;
 }
 
 static bool describe(struct writer *writer, uint64_t offset, struct annotate_instruction *to)
@@ -101,7 +109,7 @@ static bool describe(struct writer *writer, uint64_t offset, struct annotate_ins
     to->file = found->row_file;
     to->line = found->row_line;
     if (to->file)
-        to->line_text = source_texts_line(code->texts, found->row_folder, to->file, to->line);
+        to->line_text = source_line(code, found);
     if (site) {
         to->executed = site->executed;
         to->samples = site->samples;
@@ -193,10 +201,7 @@ bool annotate_code_fill(const struct annotate_code *code, const struct annotate_
         size_t part = chosen->parts[i];
         done = add_part(&writer, &code->choice->all[part], i == 0 || part_is_used(code, part));
     }
-    int error = errno;
-    code_bytes_close(&writer.bytes);
     if (done)
         mark_targets(function);
-    errno = error;
     return done;
 }

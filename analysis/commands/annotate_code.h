@@ -3,15 +3,17 @@
 #ifndef ANALYSIS_ANNOTATE_CODE_H
 #define ANALYSIS_ANNOTATE_CODE_H
 
+#include <time.h>
+
 #include "annotate_tally.h"
-#include "attribute/source_text.h"
 
 struct annotate_code {
     const struct annotate_choice *choice;
     const struct annotate_tally *tally;
     struct count_places *places;
-    struct source_texts *texts;
     const char *library; /* the file the code is read from */
+    time_t built;        /* when that was written */
+    bool *has_newer;     /* set where a source file is newer */
 };
 
 /*

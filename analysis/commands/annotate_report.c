@@ -149,6 +149,8 @@ static void note_runs(struct annotate_report *report, const struct annotate_fact
         annotate_note(report, "no shares of time: %s", facts->not_sampled);
     else if (report->event && first != second)
         annotate_note(report, "the sampled run ended otherwise, with exit code %d", second);
+    if (*facts->rights_note)
+        annotate_note(report, "%s", facts->rights_note);
     if (report->event && report->samples.count < FEW_SAMPLES)
         annotate_note(report, "%" PRIu64 " samples say little: let the program run for seconds",
                       report->samples.count);
@@ -163,12 +165,14 @@ static void note_what_is_missing(struct annotate_report *report, const struct an
                       "%s has no debug information%s: labels are its functions, and no source "
                       "lines are known",
                       allocator->library, allocator->is_glibc ? " (apt install libc6-dbg)" : "");
+    for (size_t i = 0; attributor_note(places->attributor, i); i++)
+        annotate_note(report, "%s", attributor_note(places->attributor, i));
     if (!places->reader)
         annotate_note(report,
                       "no instructions, loads, stores and branches, only the places that were "
                       "executed: %s",
                       instruction_reader_remedy(places->reader_error));
-    if (source_texts_are_newer(facts->code->texts))
+    if (*facts->code->has_newer)
         annotate_note(report, "a source file is newer than %s: its lines may have moved",
                       allocator->library);
 }

@@ -16,6 +16,7 @@ struct annotate_facts {
     struct annotate_tally *tally;
     const struct sampling *sampling; /* its sampler NULL: nothing was sampled */
     const struct sampler_totals *totals;
+    const char *rights_note;    /* what could not be given up, or empty */
     const char *not_sampled;    /* why, or NULL */
     int status, sampled_status; /* of the command, as of wait(2) */
 };

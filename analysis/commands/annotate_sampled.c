@@ -1,19 +1,33 @@
 /* SPDX-License-Identifier: MIT */
 #include "annotate_sampled.h"
 
+#include <errno.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "commands.h"
 #include "preloaded.h"
 
 enum { TICK_MS = 50 };
 
-static void attach(void *context, pid_t pid)
+static bool attach(void *context, pid_t pid)
 {
     struct annotate_sampled *sampled = context;
+    struct watcher_rights *rights = &sampled->rights;
     struct sampler_sink sink = annotate_tally_sink(sampled->tally);
     const struct sampling_wish wish = {0};
-    if (sampling_open(&sampled->sampling, pid, &wish, &sink, sampled->why, sizeof sampled->why))
-        sampler_start(sampled->sampling.sampler);
+    rights->watched = pid;
+    rights->is_ours = true;
+    bool done = watcher_rights_prepare(rights);
+    if (done) {
+        if (sampling_open(&sampled->sampling, pid, &wish, &sink, sampled->why, sizeof sampled->why))
+            sampler_start(sampled->sampling.sampler);
+        rights->reads_maps = sampled->sampling.is_aggregated;
+        done = watcher_rights_drop(rights, sampled->note);
+    }
+    if (!done)
+        complain("annotate: can't drop privileges: %s", strerror(errno));
+    return done;
 }
 
 static int tick(void *context)

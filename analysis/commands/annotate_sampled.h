@@ -7,14 +7,17 @@
 #include "collect/allocator.h"
 #include "compare_progress.h"
 #include "sampling.h"
+#include "watcher_rights.h"
 
 struct annotate_sampled {
     struct annotate_tally *tally; /* takes the samples */
     struct compare_progress *progress;
+    struct watcher_rights rights; /* given up when the sampler is open; of no process yet */
     struct sampling sampling;
     struct sampler_totals totals;
-    char why[256]; /* there are no samples; empty: there are */
-    int status;    /* of the command, as of wait(2) */
+    char why[256];           /* there are no samples; empty: there are */
+    char note[WATCHER_NOTE]; /* what could not be given up, or empty */
+    int status;              /* of the command, as of wait(2) */
 };
 
 /* Where no event opens the command does not run. 0, or the exit code after one line on stderr. To

@@ -10,6 +10,7 @@
 #include "attach_options.h"
 #include "collect/attachment.h"
 #include "collect/live_counters.h"
+#include "collect/process_memory.h"
 #include "collect/process_tree.h"
 #include "collect/running_allocator.h"
 #include "commands.h"
@@ -47,10 +48,14 @@ static void tell_arena(void *context, pid_t pid, uint64_t low, uint64_t high)
     slow_path_arena(context, pid, low, high);
 }
 
-/* The counters are read last, as close as can be to the first sample. */
-static void start(struct attach *attach)
+/* The rights go when all is open; the counters are read last, as close as can be to the first
+ * sample. False after a complaint. */
+static bool start(struct attach *attach)
 {
     pid_t processes[PROCESSES_MAX];
+    struct watcher_rights rights = {.watched = attach->options.pid,
+                                    .folder = -1,
+                                    .outputs = {&attach->output.json, &attach->output.text}};
     struct watching *watching = &attach->watching;
     size_t count = process_tree_list(attach->options.pid, processes, PROCESSES_MAX);
     watching->options = &attach->options.watch;
@@ -58,11 +63,22 @@ static void start(struct attach *attach)
     watching->mapped = attach->running.mapped;
     watching->is_program = attach->running.is_program;
     watching->counted = live_counters_counted(&attach->live);
-    watching_start_running(watching, processes, count);
+    bool done = watcher_rights_prepare(&rights);
+    if (done) {
+        watching_start_running(watching, processes, count);
+        for (size_t i = 0; i < count; i++)
+            process_memory_keep(processes[i]);
+        done = watching_drop_rights(watching, &rights);
+    }
+    if (!done) {
+        complain("attach: can't drop privileges: %s", strerror(errno));
+        return false;
+    }
     for (size_t i = 0; i < count; i++)
         live_counters_add(&attach->live, processes[i]);
     if (watching->slow_path)
         live_counters_each_arena(&attach->live, tell_arena, watching->slow_path);
+    return true;
 }
 
 static void note_what_is_missing(struct attach *attach)
@@ -103,7 +119,8 @@ static struct watching_totals totals_of(const struct attach *attach,
     };
 }
 
-static void watch(struct attach *attach)
+/* 0, or the exit code. */
+static int watch(struct attach *attach)
 {
     struct attachment_end end;
     struct watching *watching = &attach->watching;
@@ -111,7 +128,8 @@ static void watch(struct attach *attach)
     struct watching_facts facts = {.command = attach->attachment.command,
                                    .counters = &attach->live.counters};
     double before = clock_seconds();
-    start(attach);
+    if (!start(attach))
+        return EXIT_TOOL_FAILED;
     report->attached.attach_ms = 1e3 * (clock_seconds() - before);
     compare_progress_start(&attach->progress, (size_t)ceil(attach->options.seconds));
     attach->progress.unit = "s";
@@ -127,6 +145,7 @@ static void watch(struct attach *attach)
     facts.started = end.started;
     watching_report_fill(report, &facts);
     note_what_is_missing(attach);
+    return 0;
 }
 
 static void clean_up(struct attach *attach)
@@ -134,6 +153,7 @@ static void clean_up(struct attach *attach)
     watching_close(&attach->watching);
     attachment_close(&attach->attachment);
     watch_output_close(&attach->output);
+    watcher_rights_end();
 }
 
 static int attach_command(int argc, char **argv)
@@ -159,7 +179,9 @@ static int attach_command(int argc, char **argv)
     }
     if (code == 0) {
         signal(SIGPIPE, SIG_IGN);
-        watch(&attach);
+        code = watch(&attach);
+    }
+    if (code == 0) {
         code =
             watch_output_write(&attach.output, &attach.options.watch, &attach.watching.report, 0);
     }

@@ -45,7 +45,11 @@ static int run_command(struct count *count)
 {
     const struct stepped_options *options = &count->options.stepped;
     const struct stepped_wish wish = {
-        .verb = "count", .options = options, .allocator = &count->allocator};
+        .verb = "count",
+        .options = options,
+        .allocator = &count->allocator,
+        .output = &count->output,
+    };
     int code = stepped_run(&count->stepped, &wish);
     return code ? code : stepped_open(&count->stepped, &wish);
 }
@@ -75,6 +79,7 @@ static void clean_up(struct count *count)
 {
     stepped_finish(&count->stepped);
     stepped_output_close(&count->output);
+    watcher_rights_end();
 }
 
 static int count_command(int argc, char **argv)

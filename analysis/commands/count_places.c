@@ -58,7 +58,6 @@ void count_places_finish(struct count_places *places)
     free(places->mappings);
     free(places->entries);
     instruction_reader_destroy(places->reader);
-    code_bytes_close(&places->code);
 }
 
 bool count_places_has_mapped(const struct count_places *places, const char *path)
@@ -139,10 +138,11 @@ static void read_effect(struct count_places *places, const struct step_mapping *
     uint8_t bytes[INSTRUCTION_BYTES_MAX];
     if (!places->reader)
         return;
-    size_t count = mapping ? code_bytes_read(&places->code, mapping->path,
-                                             place->address - mapping->start + mapping->offset,
-                                             bytes, sizeof bytes)
-                           : 0;
+    size_t count = mapping && places->attributor
+                       ? attributor_code(places->attributor, mapping->path,
+                                         place->address - mapping->start + mapping->offset, bytes,
+                                         sizeof bytes)
+                       : 0;
     if (!count || !instruction_read(places->reader, bytes, count, &place->effect))
         places->unread++;
 }

@@ -4,7 +4,6 @@
 #define ANALYSIS_COUNT_PLACES_H
 
 #include "attribute/attribute.h"
-#include "attribute/code_bytes.h"
 #include "attribute/instruction.h"
 #include "collect/step_file.h"
 #include "report/count_model.h"
@@ -24,7 +23,6 @@ struct count_places {
     struct attributor *attributor;     /* NULL: sources are the libraries */
     struct instruction_reader *reader; /* NULL: no disassembler, by `reader_error` */
     int reader_error;
-    struct code_bytes code;
     const char *stepper; /* its library's path */
     bool is_glibc, has_debug_information;
     pid_t pid;

@@ -36,6 +36,8 @@ static void note_what_is_missing(struct count_report *report, const struct count
                    allocator->is_glibc    ? " (apt install libc6-dbg)"
                    : allocator->is_hakmem ? ", nor a note of sources"
                                           : "");
+    for (size_t i = 0; places->attributor && attributor_note(places->attributor, i); i++)
+        count_note(report, "%s", attributor_note(places->attributor, i));
     if (!places->reader)
         count_note(report, "loads, stores and branches are not told apart: %s",
                    instruction_reader_remedy(places->reader_error));

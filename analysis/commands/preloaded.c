@@ -45,8 +45,10 @@ int preloaded_run(const struct preloaded *preloaded, int *status)
         return EXIT_TOOL_FAILED;
     }
     signal(SIGPIPE, SIG_IGN);
-    if (preloaded->attach)
-        preloaded->attach(preloaded->context, launch.pid);
+    if (preloaded->attach && !preloaded->attach(preloaded->context, launch.pid)) {
+        launch_abandon(&launch);
+        return EXIT_TOOL_FAILED;
+    }
     error = launch_go(&launch);
     if (error) {
         complain("%s: %s: %s", preloaded->verb, preloaded->command[0], strerror(error));

@@ -14,8 +14,9 @@ struct preloaded {
     const struct allocator *helper, *allocator; /* helper: NULL where there is none */
     const char *folder;           /* for links to libraries whose paths can't be preloaded */
     const char *variable, *value; /* of the environment: what the helper is told */
-    void (*attach)(void *context, pid_t pid); /* the child waits before its exec; or NULL */
-    int (*tick)(void *context);               /* as of launch_wait */
+    /* The child waits before its exec; or NULL. False after a complaint: it is not let go. */
+    bool (*attach)(void *context, pid_t pid);
+    int (*tick)(void *context); /* as of launch_wait */
     void *context;
 };
 

@@ -18,6 +18,7 @@
 #include "record_options.h"
 #include "report/output.h"
 #include "report/trace_report.h"
+#include "watcher_rights.h"
 
 enum { TICK_MS = 250 };
 
@@ -126,10 +127,21 @@ static void show_progress(void *context)
     compare_progress_show(&record->progress);
 }
 
+/* What the program has left is read without any right but to read it. */
+static bool drop_rights(const struct record *record)
+{
+    const struct watcher_rights rights = {.folder = record->folder.descriptor,
+                                          .folder_path = record->folder.path,
+                                          .outputs = {&record->trace, &record->json}};
+    return watcher_rights_drop_at_end(&rights, "record");
+}
+
 static int write_trace(struct record *record)
 {
     char why[512];
     int file = trace_folder_open(&record->folder);
+    if (!drop_rights(record))
+        return EXIT_TOOL_FAILED;
     if (file < 0)
         return complain_of_none(&record->folder);
     record->raw.file = file;
@@ -182,6 +194,7 @@ static void clean_up(struct record *record)
     trace_folder_remove(&record->folder);
     output_abandon(&record->trace);
     output_abandon(&record->json);
+    watcher_rights_end();
 }
 
 static int record_command(int argc, char **argv)

@@ -46,6 +46,26 @@ static struct watching_totals totals_of(const struct launch_end *end)
     };
 }
 
+/* Attaches, and keeps no right that is not needed from then on. */
+static bool attach_and_drop_rights(struct run *run)
+{
+    struct watcher_rights rights = {.watched = run->launch.pid,
+                                    .is_ours = true,
+                                    .folder = run->folder.descriptor,
+                                    .folder_path = run->folder.path,
+                                    .outputs = {&run->output.json, &run->output.text}};
+    bool done = watcher_rights_prepare(&rights);
+    if (done) {
+        watching_start(&run->watching, run->launch.pid);
+        done = watching_drop_rights(&run->watching, &rights);
+    }
+    if (!done) {
+        complain("can't drop privileges: %s", strerror(errno));
+        launch_abandon(&run->launch);
+    }
+    return done;
+}
+
 /* Lets the command run and fills the report when it has ended. */
 static int watch(struct run *run)
 {
@@ -57,7 +77,8 @@ static int watch(struct run *run)
     watching->options = &run->options.watch;
     watching->allocator = &run->allocator;
     watching->counted = counter_folder_counted(&run->folder);
-    watching_start(watching, run->launch.pid);
+    if (!attach_and_drop_rights(run))
+        return EXIT_TOOL_FAILED;
     int error = launch_go(&run->launch);
     if (error) {
         complain("%s: %s", run->options.command[0], strerror(error));
@@ -100,6 +121,7 @@ static void clean_up(struct run *run)
     counter_folder_remove(&run->folder);
     counter_folder_finish(&run->folder);
     watch_output_close(&run->output);
+    watcher_rights_end();
 }
 
 static int run_command(int argc, char **argv)

@@ -102,8 +102,13 @@ bool sampling_open(struct sampling *sampling, pid_t pid, const struct sampling_w
     if (!choose_frequency(sampling, wish, why, why_bytes))
         return false;
     struct aggregate *aggregate = choose_aggregate(sampling, wish);
+    if (wish->costs) {
+        sampling->overhead.fault_ns = overhead_of_fault(&sampling->event);
+        sampling->overhead.switch_ns = overhead_of_switch(&sampling->event);
+    }
     sampling->sampler =
         wish->running ? sampler_open_running(pid, &sampling->event, aggregate, sink, why, why_bytes)
                       : sampler_open(pid, &sampling->event, aggregate, sink, why, why_bytes);
+    sampling->is_aggregated = aggregate && sampling->sampler;
     return sampling->sampler;
 }

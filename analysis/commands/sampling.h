@@ -20,19 +20,22 @@ enum sampling_aggregate { SAMPLING_AGGREGATE_AUTO, SAMPLING_AGGREGATE_YES, SAMPL
 struct sampling_wish {
     unsigned frequency; /* Hz; 0: the highest within the budget */
     double budget;      /* what samples may cost, of the processor time; 0: 0.5 % */
-    bool running;       /* the process runs already; else it waits before its exec */
+    bool costs;   /* measure what faults and switches cost, too: afterwards no right may be left
+                     to */
+    bool running; /* the process runs already; else it waits before its exec */
     enum sampling_aggregate aggregate;
 };
 
 struct sampling {
     struct perf_choice event;
-    struct overhead overhead; /* of a sample */
+    struct overhead overhead; /* of a sample; of the rest where it was wished */
     unsigned highest;         /* Hz: the kernel allowed no more, and more was wanted; else 0 */
     char one_by_one[320];     /* why samples are not added up, where more was wished; else empty */
     struct sampler *sampler;  /* NULL: none */
+    bool is_aggregated;       /* its samples are added up */
 };
 
-/* False with one line in `why`. Takes about 60 ms. */
+/* False with one line in `why`. Takes about 60 ms, with the costs twice that. */
 bool sampling_open(struct sampling *sampling, pid_t pid, const struct sampling_wish *wish,
                    const struct sampler_sink *sink, char *why, size_t why_bytes);
 

@@ -17,12 +17,14 @@ enum { TICK_MS = 1000 };
 
 void stepped_start(struct stepped *stepped)
 {
-    *stepped = (struct stepped){.folder = {.descriptor = -1}};
+    *stepped = (struct stepped){.folder = {.descriptor = -1}, .steps = -1};
 }
 
 void stepped_finish(struct stepped *stepped)
 {
     step_file_close(&stepped->file);
+    if (stepped->steps >= 0)
+        close(stepped->steps);
     trace_folder_remove(&stepped->folder);
 }
 
@@ -53,29 +55,6 @@ static int tick(void *context)
     return TICK_MS;
 }
 
-int stepped_run(struct stepped *stepped, const struct stepped_wish *wish)
-{
-    char *value = NULL;
-    if (asprintf(&value, "%ju:%ju:%s%s", (uintmax_t)wish->options->skip,
-                 (uintmax_t)wish->options->calls,
-                 wish->options->process ? wish->options->process : "", stepped->folder.path) < 0)
-        value = NULL;
-    const struct preloaded preloaded = {
-        .verb = wish->verb,
-        .command = wish->options->command,
-        .helper = &stepped->stepper,
-        .allocator = wish->allocator,
-        .folder = stepped->folder.path,
-        .variable = STEP_VARIABLE,
-        .value = value,
-        .tick = wish->tick ? wish->tick : tick,
-        .context = wish->context,
-    };
-    int code = preloaded_run(&preloaded, &stepped->status);
-    free(value);
-    return code;
-}
-
 const char *stepped_why_stopped(const struct step_header *header)
 {
     switch (header->stopped) {
@@ -94,25 +73,6 @@ const char *stepped_why_stopped(const struct step_header *header)
     default:
         return header->stopped > 0 ? strerror(header->stopped) : "for no known reason";
     }
-}
-
-struct stepped_head stepped_head(const struct stepped_options *options,
-                                 const struct allocator *allocator,
-                                 const struct step_header *header, int status)
-{
-    return (struct stepped_head){
-        .command = options->command,
-        .exit_code = launch_exit_code(status),
-        .signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0,
-        .allocator = allocator->name,
-        .library = allocator->preload ? allocator->library : NULL,
-        .program = header->program,
-        .pid = header->pid,
-        .skipped = options->skip,
-        .wanted = options->calls,
-        .calls = header->calls,
-        .stopped = stepped_why_stopped(header),
-    };
 }
 
 /* Neither a link nor a pipe that some program put there may lead or hold us. */
@@ -134,15 +94,66 @@ static int complain_of_none(const struct stepped *stepped, const struct stepped_
     return EXIT_TOOL_FAILED;
 }
 
+int stepped_run(struct stepped *stepped, const struct stepped_wish *wish)
+{
+    char *value = NULL;
+    if (asprintf(&value, "%ju:%ju:%s%s", (uintmax_t)wish->options->skip,
+                 (uintmax_t)wish->options->calls,
+                 wish->options->process ? wish->options->process : "", stepped->folder.path) < 0)
+        value = NULL;
+    const struct preloaded preloaded = {
+        .verb = wish->verb,
+        .command = wish->options->command,
+        .helper = &stepped->stepper,
+        .allocator = wish->allocator,
+        .folder = stepped->folder.path,
+        .variable = STEP_VARIABLE,
+        .value = value,
+        .tick = wish->tick ? wish->tick : tick,
+        .context = wish->context,
+    };
+    int code = preloaded_run(&preloaded, &stepped->status);
+    free(value);
+    if (code)
+        return code;
+    stepped->steps = open_steps(stepped);
+    return stepped->steps >= 0 ? 0 : complain_of_none(stepped, wish);
+}
+
+struct stepped_head stepped_head(const struct stepped_options *options,
+                                 const struct allocator *allocator,
+                                 const struct step_header *header, int status)
+{
+    return (struct stepped_head){
+        .command = options->command,
+        .exit_code = launch_exit_code(status),
+        .signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0,
+        .allocator = allocator->name,
+        .library = allocator->preload ? allocator->library : NULL,
+        .program = header->program,
+        .pid = header->pid,
+        .skipped = options->skip,
+        .wanted = options->calls,
+        .calls = header->calls,
+        .stopped = stepped_why_stopped(header),
+    };
+}
+
+struct watcher_rights stepped_rights(const struct stepped *stepped,
+                                     const struct stepped_output *output)
+{
+    return (struct watcher_rights){.folder = stepped->folder.descriptor,
+                                   .folder_path = stepped->folder.path,
+                                   .outputs = {&output->json, &output->text}};
+}
+
 int stepped_open(struct stepped *stepped, const struct stepped_wish *wish)
 {
     char why[512];
-    int steps = open_steps(stepped);
-    if (steps < 0)
-        return complain_of_none(stepped, wish);
-    bool is_open = step_file_open(&stepped->file, steps, why, sizeof why);
-    close(steps);
-    if (!is_open) {
+    const struct watcher_rights rights = stepped_rights(stepped, wish->output);
+    if (!watcher_rights_drop_at_end(&rights, wish->verb))
+        return EXIT_TOOL_FAILED;
+    if (!step_file_open(&stepped->file, stepped->steps, why, sizeof why)) {
         complain("%s: %s", wish->verb, why);
         return EXIT_TOOL_FAILED;
     }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 
 #include "collect/clock.h"
@@ -196,6 +197,13 @@ static int open_stream(struct top *top)
     return EXIT_TOOL_FAILED;
 }
 
+/* ncurses reads files that TERMINFO and HOME name: where this program has rights of its own file
+ * (setuid, file capabilities), not before these are gone. */
+static bool may_start_early(void)
+{
+    return !getauxval(AT_SECURE);
+}
+
 /* The screen where it is wanted and there is one; else it is said why not. */
 static void start_screen(struct top *top)
 {
@@ -223,13 +231,21 @@ static int watch_process(struct top *top)
     top->target = (struct top_target){.pid = top->options.pid,
                                       .allocator = top->reader.allocator.allocator.name,
                                       .interval_s = top->options.interval_s};
-    start_screen(top);
+    if (may_start_early())
+        start_screen(top);
     if (top->screen) /* eBPF programs may take seconds to be there */
         draw(top);
-    top_reader_open(&top->reader, &top->options, &top->target);
-    say_notes(top);
-    error = watch(top);
-    top_screen_finish();
+    if (top_reader_open(&top->reader, &top->options, &top->target)) {
+        if (!may_start_early())
+            start_screen(top);
+        say_notes(top);
+        error = watch(top);
+        top_screen_finish();
+    } else {
+        error = EXIT_TOOL_FAILED;
+        top_screen_finish();
+        complain("top: can't drop privileges: %s", strerror(errno));
+    }
     top_reader_close(&top->reader);
     top_window_finish(&top->window);
     if (!error && top->has_ended)
@@ -253,7 +269,8 @@ static int top_command(int argc, char **argv)
         return error;
     top_wait_start();
     if (!top.options.pid) {
-        start_screen(&top);
+        if (may_start_early())
+            start_screen(&top);
         error = top_choose(&top.options, top.screen, top.stream, &top.grid);
         top_screen_finish();
     }

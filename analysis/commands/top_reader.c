@@ -5,11 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "collect/clock.h"
+#include "collect/process_memory.h"
 #include "collect/process_state.h"
 #include "commands.h"
 #include "top_counted.h"
@@ -38,12 +38,31 @@ static void tell_arena(void *context, pid_t pid, uint64_t low, uint64_t high)
         slow_path_arena(context, pid, low, high);
 }
 
-static void name_program(pid_t pid, struct top_target *target)
+static void read_name(pid_t pid, char name[16])
 {
     char path[32];
-    snprintf(path, sizeof path, "/proc/%d/exe", pid);
+    name[0] = '\0';
+    snprintf(path, sizeof path, "/proc/%d/comm", pid);
+    FILE *file = fopen(path, "re");
+    if (!file)
+        return;
+    if (fgets(name, 16, file))
+        name[strcspn(name, "\n")] = '\0';
+    fclose(file);
+}
+
+/* Where the program's path may not be read any more, it holds as long as the process's name. */
+static void name_program(struct top_reader *reader, struct top_target *target)
+{
+    char path[32], name[16];
+    snprintf(path, sizeof path, "/proc/%d/exe", reader->pid);
     ssize_t length = readlink(path, target->program, sizeof target->program - 1);
-    target->program[length > 0 ? length : 0] = '\0';
+    read_name(reader->pid, name);
+    if (length > 0)
+        target->program[length] = '\0';
+    else if (strcmp(name, reader->name) != 0)
+        snprintf(target->program, sizeof target->program, "%s", name);
+    memcpy(reader->name, name, sizeof name);
 }
 
 int top_reader_find(struct top_reader *reader, pid_t pid)
@@ -79,7 +98,6 @@ static void describe(struct top_reader *reader, struct top_target *target)
     target->frequency = (unsigned)event->attr.sample_freq;
     target->kernel_sampled = event->kernel;
     target->latencies = watching->slow_path != NULL;
-    name_program(reader->pid, target);
     for (size_t i = 0; i < watching->report.note_count; i++)
         top_note(target, "%s", watching->report.notes[i]);
 }
@@ -121,22 +139,46 @@ static void note_counters(struct top_reader *reader, struct top_target *target)
                  strerror(found->memory_error));
 }
 
-void top_reader_open(struct top_reader *reader, const struct top_options *options,
+/* Files whose symbols could not be read. */
+static void note_unread(struct top_reader *reader, struct top_target *target)
+{
+    const struct attributor *attributor = reader->watching.attributor;
+    for (const char *note; attributor && (note = attributor_note(attributor, reader->noted));)
+        top_note(target, "%s", note), reader->noted++;
+}
+
+/* Attaches, and keeps no right that is not needed from then on. */
+static bool start(struct top_reader *reader)
+{
+    struct watching *watching = &reader->watching;
+    struct watcher_rights rights = {.watched = reader->pid, .folder = -1};
+    if (!watcher_rights_prepare(&rights))
+        return false;
+    watching_start_running(watching, &reader->pid, 1);
+    watching->profile.only = reader->pid;
+    process_memory_keep(reader->pid);
+    return watching_drop_rights(watching, &rights);
+}
+
+bool top_reader_open(struct top_reader *reader, const struct top_options *options,
                      struct top_target *target)
 {
     struct watching *watching = &reader->watching;
-    live_counters_add(&reader->live, reader->pid);
     watching->options = &options->watch;
     watching->allocator = &reader->allocator.allocator;
     watching->mapped = reader->allocator.mapped;
     watching->counted = live_counters_counted(&reader->live);
-    watching_start_running(watching, &reader->pid, 1);
-    watching->profile.only = reader->pid;
+    name_program(reader, target);
+    if (!start(reader))
+        return false;
+    live_counters_add(&reader->live, reader->pid);
     live_counters_each_arena(&reader->live, tell_arena, watching->slow_path);
     describe(reader, target);
     note_counters(reader, target);
     note_separated(reader, target);
+    note_unread(reader, target);
     reader->cpu_before = cpu_seconds_of(reader->pid);
+    return true;
 }
 
 bool top_reader_tick(struct top_reader *reader)
@@ -156,7 +198,7 @@ static void read_process(struct top_reader *reader, const struct process_state *
     reading->cpu_s = cpu_seconds_of(reader->pid);
     reading->user_s = state->user_s;
     reading->system_s = state->system_s;
-    reading->own_cpu_s = clock_cpu_seconds(RUSAGE_SELF);
+    reading->own_cpu_s = watching_own_cpu_seconds(&reader->watching);
     reading->minor_faults = state->minor_faults;
     reading->major_faults = state->major_faults;
     reading->resident = state->resident;
@@ -236,7 +278,8 @@ bool top_reader_read(struct top_reader *reader, struct top_target *target,
     read_process(reader, &state, reading);
     read_samples(reader, reading);
     read_counted(reader, target, reading);
-    name_program(reader->pid, target); /* it may have executed another */
+    note_unread(reader, target);
+    name_program(reader, target); /* it may have executed another */
     return true;
 }
 
@@ -244,4 +287,5 @@ void top_reader_close(struct top_reader *reader)
 {
     watching_close(&reader->watching);
     live_counters_finish(&reader->live);
+    watcher_rights_end();
 }

@@ -21,6 +21,8 @@ struct top_reader {
     struct watching watching;
     struct profile settled; /* a copy, with nothing undecided */
     struct thread_times threads;
+    char name[16];     /* of the process, as it was when `program` was told */
+    size_t noted;      /* notes of the attributor */
     bool has_let_go;   /* some probes are not watched any more */
     double cpu_before; /* the process's, in seconds */
 };
@@ -28,8 +30,9 @@ struct top_reader {
 /* 0, or the exit code after one line on stderr: there is none, or it may not be looked into. */
 int top_reader_find(struct top_reader *reader, pid_t pid);
 
-/* Fills the target, with a note on whatever can't be had. */
-void top_reader_open(struct top_reader *reader, const struct top_options *options,
+/* Fills the target, with a note on whatever can't be had; then no right is left but those that
+ * every process has. False with errno where they could not be given up. */
+bool top_reader_open(struct top_reader *reader, const struct top_options *options,
                      struct top_target *target);
 
 /* To be called every 20 to 100 ms. False: the process has ended. */

@@ -2,11 +2,15 @@
 #include "watching.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "collect/clock.h"
+#include "collect/trusted_file.h"
 #include "sampling.h"
 #include "watching_slow_path.h"
 
@@ -36,6 +40,7 @@ static void start_sampler(struct watching *watching, pid_t pid, bool running)
     const struct sampling_wish wish = {
         .frequency = watching->options->frequency,
         .budget = budget_of(watching, PART_OF_SAMPLES),
+        .costs = true,
         .running = running,
         .aggregate =
             watching->options->aggregate == SAMPLING_AGGREGATE_AUTO && !watching->options->bpf
@@ -55,6 +60,24 @@ static void start_sampler(struct watching *watching, pid_t pid, bool running)
     watching->event = sampling.event;
     watching->overhead = sampling.overhead;
     watching->sampler = sampling.sampler;
+    watching->is_aggregated = sampling.is_aggregated;
+}
+
+double watching_own_cpu_seconds(const struct watching *watching)
+{
+    double reader = watching->attributor ? attributor_cpu_seconds(watching->attributor) : 0;
+    return reader + clock_cpu_seconds(RUSAGE_SELF);
+}
+
+bool watching_drop_rights(struct watching *watching, struct watcher_rights *rights)
+{
+    char note[WATCHER_NOTE];
+    rights->reads_maps = watching->slow_path || watching->is_aggregated;
+    if (!watcher_rights_drop(rights, note))
+        return false;
+    if (note[0])
+        report_note(&watching->report, "%s", note);
+    return true;
 }
 
 static void start_attributor(struct watching *watching)
@@ -84,9 +107,25 @@ static void watch_every_call(struct watching *watching)
         report_note(&watching->report, "not every call is watched: %s", why);
 }
 
+/* The path to read the library by. */
+static bool find_probes(struct watching *watching, char path[PATH_MAX], char why[256])
+{
+    const char *library = watching->allocator->library;
+    if (!watching->mapped) {
+        snprintf(path, PATH_MAX, "%s", library);
+        return true;
+    }
+    int file = trusted_file_open(library, why, 256);
+    if (file < 0)
+        return false;
+    watching->library = file;
+    snprintf(path, PATH_MAX, "/proc/self/fd/%d", file);
+    return true;
+}
+
 static void start_slow_path(struct watching *watching, pid_t pid)
 {
-    char why[256] = "";
+    char why[256] = "", path[PATH_MAX];
     const struct allocator *allocator = watching->allocator;
     if (watching->options->every_call && !allocator->is_hakmem)
         report_note(&watching->report, "not every call is watched: %s has no probes of hakmem",
@@ -98,8 +137,9 @@ static void start_slow_path(struct watching *watching, pid_t pid)
                                        "(it was removed, or is another user's)");
         return;
     }
-    watching->slow_path =
-        slow_path_attach(allocator->library, pid, budget_of(watching, PART_OF_SLOW_PATH), why);
+    if (find_probes(watching, path, why))
+        watching->slow_path =
+            slow_path_attach(path, pid, budget_of(watching, PART_OF_SLOW_PATH), why);
     if (!watching->slow_path)
         report_note(&watching->report, "no slow-path events: %s", why);
     else if (watching->options->every_call)
@@ -113,7 +153,7 @@ static void start(struct watching *watching, pid_t pid, bool running)
     start_attributor(watching);
     start_slow_path(watching, pid);
     start_sampler(watching, pid, running); /* last: of what runs already, samples come at once */
-    watching->cpu_before = clock_cpu_seconds(RUSAGE_SELF);
+    watching->cpu_before = watching_own_cpu_seconds(watching);
 }
 
 void watching_start(struct watching *watching, pid_t pid)
@@ -171,12 +211,10 @@ static void stop_slow_path(struct watching *watching, struct watching_facts *fac
 
 void watching_finish(struct watching *watching, struct watching_facts *facts)
 {
-    facts->tool_cpu_s = clock_cpu_seconds(RUSAGE_SELF) - watching->cpu_before;
+    facts->tool_cpu_s = watching_own_cpu_seconds(watching) - watching->cpu_before;
     watching_stop_sampling(watching);
     stop_slow_path(watching, facts);
     if (watching->has_samples) {
-        watching->overhead.fault_ns = overhead_of_fault(&watching->event);
-        watching->overhead.switch_ns = overhead_of_switch(&watching->event);
         facts->sampled = watching->sampled;
         facts->event = &watching->event;
         facts->overhead = &watching->overhead;
@@ -188,6 +226,8 @@ void watching_finish(struct watching *watching, struct watching_facts *facts)
     facts->profile = &watching->profile;
     facts->has_debug_information =
         watching->attributor && attributor_has_debug_information(watching->attributor);
+    for (size_t i = 0; watching->attributor && attributor_note(watching->attributor, i); i++)
+        report_note(&watching->report, "%s", attributor_note(watching->attributor, i));
 }
 
 void watching_close(struct watching *watching)
@@ -197,4 +237,6 @@ void watching_close(struct watching *watching)
     slow_path_forget(&watching->slow_path_report);
     sampler_close(watching->sampler);
     attributor_destroy(watching->attributor);
+    if (watching->library > 0)
+        close(watching->library);
 }

@@ -17,6 +17,7 @@
 #include "profile.h"
 #include "report/model.h"
 #include "watch_options.h"
+#include "watcher_rights.h"
 #include "watching_report.h"
 
 struct watching {
@@ -33,12 +34,14 @@ struct watching {
     struct perf_choice event;
     struct overhead overhead;
     struct memory_watch memory;
-    struct sampler *sampler;     /* NULL: no samples */
+    struct sampler *sampler; /* NULL: no samples */
+    bool is_aggregated;      /* these are added up by an eBPF program */
+    int library;             /* of a running process, opened for its probes; 0: none to be closed */
     struct slow_path *slow_path; /* NULL: not watched */
     struct sampler_totals sampled;
     bool has_samples; /* `sampled` is of a sampler that is closed now */
     unsigned ticks;
-    double cpu_before;                        /* seconds of this process */
+    double cpu_before;                        /* as of watching_own_cpu_seconds */
     double detach_s;                          /* that taking the instruments off took */
     struct slow_path_report slow_path_report; /* the report points into it */
     struct report report;
@@ -49,6 +52,13 @@ void watching_start(struct watching *watching, pid_t pid);
 
 /* A process that runs, the first of the list, and its descendants are watched from now on. */
 void watching_start_running(struct watching *watching, const pid_t *processes, size_t count);
+
+/* All is attached: every right that is not needed any more goes (watcher_rights.h), which was
+ * prepared before the start. What could not be given up is noted. False with errno. */
+bool watching_drop_rights(struct watching *watching, struct watcher_rights *rights);
+
+/* Of this process and the one that reads symbols. */
+double watching_own_cpu_seconds(const struct watching *watching);
 
 /* Reads what has come in. Answers in how many ms it wants to be called again. */
 int watching_tick(struct watching *watching);

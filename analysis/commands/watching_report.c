@@ -227,8 +227,8 @@ static void note_what_is_missing(struct report *report, const struct watching_fa
         !facts->has_debug_information)
         report_note(
             report,
-            "libhakmem.so has neither debug information nor a note of sources: they can't be "
-            "told apart; build it with -Dbuildtype=debugoptimized");
+            "libhakmem.so has neither debug information nor a note of sources that could be read: "
+            "they can't be told apart; build it with -Dbuildtype=debugoptimized");
     note_a_high_cost(report);
 }
 

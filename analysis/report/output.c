@@ -9,6 +9,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+int (*output_rename)(const char *temporary, const char *target) = rename;
+int (*output_unlink)(const char *temporary) = unlink;
+
 static int open_directly(struct output *output, const char *path)
 {
     int file = strcmp(path, "-") == 0 ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)
@@ -83,7 +86,7 @@ void output_abandon(struct output *output)
     if (output->stream)
         fclose(output->stream);
     if (output->temporary[0])
-        unlink(output->temporary);
+        output_unlink(output->temporary);
     *output = (struct output){0};
 }
 
@@ -95,7 +98,7 @@ int output_commit(struct output *output)
     if (fclose(output->stream) != 0 && !error)
         error = errno;
     output->stream = NULL;
-    if (!error && output->target[0] && rename(output->temporary, output->target) != 0)
+    if (!error && output->target[0] && output_rename(output->temporary, output->target) != 0)
         error = errno;
     if (!error)
         output->temporary[0] = '\0';

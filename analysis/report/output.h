@@ -25,4 +25,9 @@ int output_commit(struct output *output);
 /* Nothing is left of it. Does nothing after output_commit. */
 void output_abandon(struct output *output);
 
+/* How a file takes its name, and goes: rename(2) and unlink(2), unless a command that gives up its
+ * rights before the end has set others. */
+extern int (*output_rename)(const char *temporary, const char *target);
+extern int (*output_unlink)(const char *temporary);
+
 #endif

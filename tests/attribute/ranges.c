@@ -31,7 +31,8 @@ static bool flattens(const struct code_range *list, size_t count)
         code_ranges_add(&ranges, list[i].low, list[i].high, list[i].depth, list[i].owner);
     bool same = code_ranges_flatten(&ranges, &flat);
     for (uint64_t address = 0; address < SPACE + 2 && same; address++) {
-        size_t at = code_ranges_find(&flat, address);
+        uint64_t low, high;
+        size_t at = code_ranges_find(&flat, address, &low, &high);
         uint32_t owner = at == SIZE_MAX ? UINT32_MAX : flat.items[at].owner;
         same = owner == plain_owner(list, count, address);
     }

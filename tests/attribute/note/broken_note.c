@@ -25,13 +25,14 @@ static bool is_empty(const struct debug_table *table)
 /* Every piece in the code, behind the one before it, with a source. */
 static bool is_whole(const struct debug_table *table, const struct source_note_code *code)
 {
-    uint64_t before = code->address;
+    uint64_t before = code->address, low, high;
     for (size_t i = 0; i < table->flat.count; i++) {
         const struct code_range *piece = &table->flat.items[i];
         if (piece->low < before || piece->high <= piece->low ||
             piece->high - code->address > code->bytes)
             return false;
-        if (!debug_table_find(table, piece->low)->source)
+        if (!debug_table_find(table, piece->low, &low, &high)->source || low != piece->low ||
+            high != piece->high)
             return false;
         before = piece->high;
     }
