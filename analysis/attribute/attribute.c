@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "attribute_state.h"
+#include "lens.h"
 
 static void note(struct attributor *attributor, const char *path, const char *why)
 {
@@ -85,7 +86,12 @@ static int read_allocator(struct attributor *attributor)
         return 0;
     int error = attributor_ask(attributor, allocator, READER_FILE, 0);
     allocator->is_unreadable = error != 0;
-    attributor->has_debug_information = !error && attributor->reader.answer.has_debug_information;
+    const struct reader_answer *told = &attributor->reader.answer;
+    if (!error) {
+        attributor->has_debug_information = told->has_debug_information;
+        attributor->lens = lens_numbered(told->lens);
+        attributor->is_untold = told->is_untold;
+    }
     errno = error > 0 ? error : 0;
     return error > 0 ? -1 : 0;
 }
@@ -222,21 +228,35 @@ const char *attributor_pooled_name(struct attributor *attributor, int which)
     return name_pool_copy(&attributor->names, text);
 }
 
+static void describe_allocators_code(struct attributor *attributor, struct attribution *code)
+{
+    const struct reader_answer *told = &attributor->reader.answer;
+    const char *source = attributor_pooled_name(attributor, READER_SOURCE);
+    code->domain = ATTRIBUTED_ALLOCATOR;
+    code->source = source && *source ? source : "allocator";
+    code->is_factor = told->is_factor;
+    code->step = told->step < LENS_STEPS ? lens_step_names[told->step] : NULL;
+    code->file = attributor_pooled_name(attributor, READER_SOURCE_FILE);
+    code->line = told->line;
+    code->row_file = attributor_pooled_name(attributor, READER_ROW_FILE);
+    code->row_folder = attributor_pooled_name(attributor, READER_ROW_FOLDER);
+    code->row_line = told->row_line;
+}
+
 /* Whose file it is, we know better than the reader. */
 static const struct code_answer *keep_answer(struct attributor *attributor,
                                              struct mapped_file *file, uint64_t offset)
 {
     const struct reader_answer *told = &attributor->reader.answer;
     struct code_answer answer = file->nameless;
-    if (file->is_allocator) {
-        const char *source = attributor_pooled_name(attributor, READER_SOURCE);
-        answer.attribution.source = source && *source ? source : file->nameless.attribution.source;
-        answer.attribution.is_factor = told->is_factor;
-        answer.attribution.file = attributor_pooled_name(attributor, READER_SOURCE_FILE);
-        answer.attribution.line = told->line;
-        answer.attribution.row_file = attributor_pooled_name(attributor, READER_ROW_FILE);
-        answer.attribution.row_folder = attributor_pooled_name(attributor, READER_ROW_FOLDER);
-        answer.attribution.row_line = told->row_line;
+    const struct lens *lens = lens_numbered(told->lens);
+    if (told->is_allocators && (file->is_allocator || lens)) {
+        describe_allocators_code(attributor, &answer.attribution);
+        if (!file->is_allocator)
+            answer.attribution.other = file->other = lens_name(lens);
+    } else {
+        answer.attribution.domain = ATTRIBUTED_APPLICATION;
+        answer.attribution.source = "application";
     }
     answer.attribution.function = attributor_pooled_name(attributor, READER_FUNCTION);
     answer.symbol = attributor_pooled_name(attributor, READER_SYMBOL);
@@ -283,14 +303,9 @@ bool attributor_locate(struct attributor *attributor, pid_t pid, uint64_t addres
     return true;
 }
 
-bool attributor_has_debug_information(const struct attributor *attributor)
-{
-    return attributor->has_debug_information;
-}
-
 const char *attributor_note(const struct attributor *attributor, size_t index)
 {
-    return index < attributor->note_count ? attributor->notes[index] : NULL;
+    return attributor && index < attributor->note_count ? attributor->notes[index] : NULL;
 }
 
 double attributor_cpu_seconds(const struct attributor *attributor)

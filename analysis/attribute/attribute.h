@@ -5,7 +5,8 @@
  * An address in the allocator's library belongs to the innermost inlined function that was written
  * in src/factors/<factor>/: that factor. Where there is none, to the innermost function's file: its
  * source is the file's stem (fast_path, refill, slab, remote, arena, os, ...). No table of names:
- * the folders are the table.
+ * the folders are the table. Of other allocators a source is a step, told by their lens (lens.h);
+ * one for which there is no lens is divided by its files.
  *
  * Files are read by another process that may do nothing else (reader.h): a hostile file costs its
  * names at most. Every answer is kept with the range of code it holds for.
@@ -21,14 +22,16 @@
 
 enum attribution_domain {
     ATTRIBUTED_APPLICATION, /* the program and its libraries */
-    ATTRIBUTED_ALLOCATOR,   /* the preloaded (or named) allocator's library */
+    ATTRIBUTED_ALLOCATOR,   /* the preloaded (or named) allocator's code, or another's */
     ATTRIBUTED_UNKNOWN,     /* no mapping covers the address */
 };
 
 struct attribution {
     enum attribution_domain domain;
-    bool is_factor;         /* source is one of the factors */
-    const char *source;     /* "cache", "refill", "application", ...; never NULL */
+    bool is_factor;     /* source is one of the factors, or a step that is called like one */
+    const char *source; /* "cache", "refill", "application", ...; never NULL */
+    const char *other;  /* the allocator it is of, where that is not the one asked about; or NULL */
+    const char *step;   /* which step of a malloc it is, by the allocator's lens; or NULL */
     const char *function;   /* innermost (inlined) function, or NULL where unknown */
     const char *file;       /* file it was written in, or NULL */
     int line;               /* 0 where unknown */
@@ -46,6 +49,7 @@ struct attributed_function {
 };
 
 struct attributor;
+struct lens;
 
 /* `allocator`: path of the allocator's library, or NULL: everything is application. One that the
  * invoking user may not read, or that stops its reader, has no names (attributor_note).
@@ -91,11 +95,27 @@ const char *attributor_listed_name(struct attributor *attributor, const char *na
 const char *attributor_source_line(struct attributor *attributor, const char *folder,
                                    const char *file, int line, time_t *written);
 
+/* What follows may be asked of NULL, too: of nothing, nothing is known. */
+
 /* True when the allocator's library has debug information, in it or beside it, or else the note of
  * sources that libhakmem.so carries (src/source_note_layout.h), which tells the same but lines.
  * Otherwise attribution is by function symbol and `source` is "allocator". */
 bool attributor_has_debug_information(const struct attributor *attributor);
 
+/* The allocator's code is told from other code. False also where it is a part of a file, as of
+ * libc, that does not name its functions. */
+bool attributor_is_separated(const struct attributor *attributor);
+
+/* The package that has the debug information of the allocator, where it is missing and that is
+ * known; else NULL. */
+const char *attributor_debug_package(const struct attributor *attributor);
+
+/* Other allocators of whose code addresses were resolved: linked into the program, or in a library.
+ * NULL behind the last. */
+const char *attributor_other(const struct attributor *attributor, size_t index, const char **path);
+
+/* NULL where there is none. */
+const struct lens *attributor_lens(const struct attributor *attributor);
 /* How many bytes there are at `offset` in the file, at most `most`, which is at most 256; 0 where
  * it can't be read. What the kernel maps as [vdso] is the same in this process. */
 size_t attributor_code(struct attributor *attributor, const char *path, uint64_t offset,

@@ -22,7 +22,9 @@ struct attributor {
     struct address_spaces spaces;
     struct mapped_file *allocator; /* NULL: everything is application */
     bool has_debug_information;
-    dev_t device; /* of the allocator's file */
+    const struct lens *lens; /* of the allocator, or NULL */
+    bool is_untold;          /* the lens can't tell the allocator from the rest of its file */
+    dev_t device;            /* of the allocator's file */
     ino_t inode;
     uint64_t bytes;
     struct reader_process reader;

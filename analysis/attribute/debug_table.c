@@ -3,15 +3,29 @@
 
 #include <dwarf.h>
 #include <gelf.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "description.h"
 #include "lines.h"
 #include "scopes.h"
-#include "source_name.h"
+
+/* A libc has thousands of units, of which its malloc is three. */
+static bool is_wanted(Dwarf_Die *unit, const struct lens_choice *lens)
+{
+    char path[4096];
+    Dwarf_Attribute attribute;
+    const char *name = dwarf_diename(unit);
+    const char *folder = dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attribute));
+    if (!lens->is_part || !name || name[0] == '<') /* of link-time optimisation: "<artificial>" */
+        return true;
+    snprintf(path, sizeof path, "%s/%s", name[0] != '/' && folder ? folder : "", name);
+    return lens_is_unit(lens->lens, path);
+}
 
 static bool read_units(Dwarf *dwarf, struct scopes *scopes, struct lines *lines,
-                       struct name_pool *names)
+                       const struct lens_choice *lens, struct name_pool *names)
 {
     Dwarf_CU *unit = NULL, *next = NULL;
     Dwarf_Die die, split;
@@ -24,70 +38,13 @@ static bool read_units(Dwarf *dwarf, struct scopes *scopes, struct lines *lines,
         if (!die.addr)
             continue;
         bool is_split = type == DW_UT_skeleton && split.addr;
+        if (!is_wanted(is_split ? &split : &die, lens))
+            continue;
         if (!scopes_add_unit(scopes, is_split ? &split : &die, names) ||
             !lines_add_unit(lines, &die, names))
             return false;
     }
     return true;
-}
-
-/* The innermost scope written in a factor's folder: what a level inlines from elsewhere (a division
- * by the block size, say) is that level's work. Without one, the innermost scope whose file is a
- * source; code inlined from system headers is its caller's. */
-static const struct scope *scope_with_source(const struct scopes *scopes, size_t at)
-{
-    char name[256];
-    bool is_factor;
-    const struct scope *innermost = NULL;
-    for (int i = (int)at; i != SCOPE_NONE; i = scopes->items[i].parent) {
-        if (!source_name_of(scopes->items[i].file, name, sizeof name, &is_factor))
-            continue;
-        if (is_factor)
-            return &scopes->items[i];
-        if (!innermost)
-            innermost = &scopes->items[i];
-    }
-    return innermost;
-}
-
-/* Compilers write one file's path in several ways ("./a.c", "../src/a.c"): the last part decides.
- */
-static bool same_file(const char *a, const char *b)
-{
-    if (a == b)
-        return true;
-    return a && b && strcmp(basename(a), basename(b)) == 0;
-}
-
-static struct attribution describe(const struct scopes *scopes, size_t scope_at,
-                                   const struct line_row *row, struct name_pool *names)
-{
-    struct attribution result = {.domain = ATTRIBUTED_ALLOCATOR, .source = "allocator"};
-    const struct scope *scope = scope_at == SIZE_MAX ? NULL : scope_with_source(scopes, scope_at);
-    if (scope) {
-        result.function = scope->function;
-        result.file = scope->file;
-    } else if (scope_at != SIZE_MAX) {
-        result.function = scopes->items[scope_at].function;
-    }
-    if (row && !result.file)
-        result.file = row->file;
-    if (row && same_file(row->file, result.file))
-        result.line = row->line;
-    if (row && row->line) {
-        result.row_file = row->file;
-        result.row_folder = row->folder;
-        result.row_line = row->line;
-    }
-
-    char name[256];
-    bool is_factor;
-    if (source_name_of(result.file, name, sizeof name, &is_factor)) {
-        const char *pooled = name_pool_copy(names, name);
-        result.source = pooled ? pooled : "allocator";
-        result.is_factor = pooled && is_factor;
-    }
-    return result;
 }
 
 /* The next address after `address` at which the covering range of `flat` may change. */
@@ -104,9 +61,9 @@ static bool covers(const struct code_ranges *flat, size_t at, uint64_t address)
 }
 
 /* Cuts the scopes at the edges of the lines: one attribution for each piece. */
-static bool merge(struct debug_table *table, const struct scopes *scopes,
+static bool merge(struct debug_table *table, const struct description *of,
                   const struct code_ranges *scope_flat, const struct lines *lines,
-                  const struct code_ranges *line_flat, struct name_pool *names)
+                  const struct code_ranges *line_flat)
 {
     size_t s = 0, l = 0, most = 2 * (scope_flat->count + line_flat->count) + 1;
     uint64_t address = 0;
@@ -124,8 +81,8 @@ static bool merge(struct debug_table *table, const struct scopes *scopes,
             if (!code_ranges_add(&table->flat, address, end, 0, (uint32_t)at))
                 return false;
             table->attributions[at] =
-                describe(scopes, in_scope ? scope_flat->items[s].owner : SIZE_MAX,
-                         in_line ? &lines->items[line_flat->items[l].owner] : NULL, names);
+                describe_code(of, in_scope ? scope_flat->items[s].owner : SIZE_MAX,
+                              in_line ? &lines->items[line_flat->items[l].owner] : NULL);
         }
         address = end;
         if (s < scope_flat->count && scope_flat->items[s].high <= address)
@@ -136,16 +93,18 @@ static bool merge(struct debug_table *table, const struct scopes *scopes,
     return true;
 }
 
-static bool build(struct debug_table *table, Dwarf *dwarf, struct name_pool *names)
+static bool build(struct debug_table *table, Dwarf *dwarf, const struct lens_choice *lens,
+                  struct name_pool *names)
 {
     struct scopes scopes = {0};
+    const struct description of = {&scopes, lens, names};
     struct lines lines = {0};
     struct code_ranges scope_flat = {0}, line_flat = {0};
 
-    bool done = read_units(dwarf, &scopes, &lines, names) &&
+    bool done = read_units(dwarf, &scopes, &lines, lens, names) &&
                 code_ranges_flatten(&scopes.ranges, &scope_flat) &&
                 code_ranges_flatten(&lines.ranges, &line_flat) &&
-                merge(table, &scopes, &scope_flat, &lines, &line_flat, names);
+                merge(table, &of, &scope_flat, &lines, &line_flat);
     code_ranges_finish(&scope_flat);
     code_ranges_finish(&line_flat);
     scopes_finish(&scopes);
@@ -175,13 +134,14 @@ static bool strings_end(Elf *elf)
     return true;
 }
 
-void debug_table_read(struct debug_table *table, Elf *elf, struct name_pool *names)
+void debug_table_read(struct debug_table *table, Elf *elf, struct lens_choice lens,
+                      struct name_pool *names)
 {
     Dwarf *dwarf = dwarf_begin_elf(elf, DWARF_C_READ, NULL);
     memset(table, 0, sizeof *table);
     if (!dwarf)
         return;
-    if (!strings_end(elf) || !build(table, dwarf, names))
+    if (!strings_end(elf) || !build(table, dwarf, &lens, names))
         debug_table_finish(table);
     dwarf_end(dwarf);
 }

@@ -7,16 +7,20 @@
 
 #include "attribute.h"
 #include "code_ranges.h"
+#include "lens.h"
 #include "name_pool.h"
 
 struct debug_table {
-    struct code_ranges flat;          /* owner: index of an attribution */
-    struct attribution *attributions; /* of domain ATTRIBUTED_ALLOCATOR */
+    struct code_ranges flat; /* owner: index of an attribution */
+    struct attribution
+        *attributions; /* of domain ATTRIBUTED_ALLOCATOR, but what a lens says is not */
 };
 
-/* Reads the DWARF of `elf`. The table is left empty where there is none or it cannot be read. The
- * names live in the pool; `elf` may be closed afterwards. */
-void debug_table_read(struct debug_table *table, Elf *elf, struct name_pool *names);
+/* Reads the DWARF of `elf`, by its lens or, without one, by folders and files. The table is left
+ * empty where there is none or it cannot be read. The names live in the pool; `elf` may be closed
+ * afterwards. */
+void debug_table_read(struct debug_table *table, Elf *elf, struct lens_choice lens,
+                      struct name_pool *names);
 void debug_table_finish(struct debug_table *table);
 
 /* NULL where debug information does not cover the address. The same is true of all low <= address <

@@ -1,35 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "instruction.h"
 
-#include <capstone/capstone.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "instruction_reader.h"
+
 #define TEXT_OF(x)   #x
 #define NUMBER_OF(x) TEXT_OF(x)
 #define LIBRARY      "libcapstone.so." NUMBER_OF(CS_API_MAJOR)
-
-/* Loaded when it is needed: linked to this program, its megabytes of tables would count as memory
- * of every command that `compare` starts, which begins as a fork. */
-struct capstone {
-    void *library;
-    __typeof__(&cs_open) open;
-    __typeof__(&cs_close) close;
-    __typeof__(&cs_option) option;
-    __typeof__(&cs_malloc) malloc;
-    __typeof__(&cs_free) free;
-    __typeof__(&cs_disasm_iter) disasm_iter;
-    __typeof__(&cs_insn_group) insn_group;
-};
-
-struct instruction_reader {
-    struct capstone capstone;
-    csh handle;
-    cs_insn *place;
-};
 
 static bool load(struct capstone *capstone)
 {
@@ -95,8 +77,7 @@ void instruction_reader_destroy(struct instruction_reader *reader)
     free(reader);
 }
 
-/* These name a place in memory and leave it alone. */
-static bool touches_nothing(const char *name)
+bool instruction_touches_nothing(const char *name)
 {
     return strcmp(name, "lea") == 0 || strcmp(name, "nop") == 0 ||
            strncmp(name, "prefetch", 8) == 0 || strncmp(name, "clflush", 7) == 0;
@@ -117,7 +98,7 @@ static bool only_stores(const char *name)
     return false;
 }
 
-static uint8_t access_of(const char *name, size_t at, uint8_t told)
+uint8_t instruction_memory_access(const char *name, size_t at, uint8_t told)
 {
     if (strstr(name, "cmpxchg"))
         return CS_AC_READ | CS_AC_WRITE;
@@ -134,14 +115,13 @@ static void add_operands(const cs_insn *read, const char *name, struct instructi
     for (uint8_t i = 0; i < details->op_count; i++) {
         if (details->operands[i].type != X86_OP_MEM)
             continue;
-        uint8_t access = access_of(name, i, details->operands[i].access);
+        uint8_t access = instruction_memory_access(name, i, details->operands[i].access);
         instruction->loads += access & CS_AC_READ ? 1 : 0;
         instruction->stores += access & CS_AC_WRITE ? 1 : 0;
     }
 }
 
-/* Prefixes are a part of capstone's mnemonic: "rep stosb". */
-static const char *name_of(const cs_insn *read)
+const char *instruction_name(const cs_insn *read)
 {
     const char *blank = strrchr(read->mnemonic, ' ');
     return blank ? blank + 1 : read->mnemonic;
@@ -154,8 +134,8 @@ bool instruction_read(struct instruction_reader *reader, const uint8_t *bytes, s
     *instruction = (struct instruction){0};
     if (!reader->capstone.disasm_iter(reader->handle, &bytes, &count, &address, reader->place))
         return false;
-    const char *name = name_of(reader->place);
-    if (!touches_nothing(name))
+    const char *name = instruction_name(reader->place);
+    if (!instruction_touches_nothing(name))
         add_operands(reader->place, name, instruction);
     instruction->stores += strncmp(name, "push", 4) == 0;
     instruction->loads += strncmp(name, "pop", 3) == 0 && strncmp(name, "popcnt", 6) != 0;

@@ -2,7 +2,7 @@
 /* Stands in where capstone is not installed. */
 #include <errno.h>
 
-#include "instruction.h"
+#include "instruction_flow.h"
 
 struct instruction_reader *instruction_reader_create(void)
 {
@@ -27,6 +27,12 @@ bool instruction_read(struct instruction_reader *reader, const uint8_t *bytes, s
 
 bool instruction_write(struct instruction_reader *reader, const uint8_t *bytes, size_t count,
                        uint64_t address, struct instruction_text *text)
+{
+    return false;
+}
+
+bool instruction_flow_read(struct instruction_reader *reader, const uint8_t *bytes, size_t count,
+                           struct instruction_flow *flow)
 {
     return false;
 }

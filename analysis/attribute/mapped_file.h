@@ -22,6 +22,7 @@ struct answered_range {
 struct mapped_file {
     const char *path; /* pooled */
     bool is_allocator;
+    const char *other;            /* another allocator whose code was met in it, or NULL */
     bool is_unreadable;           /* no more questions: `nameless` is the answer to all */
     struct code_answer nameless;  /* what is said where nothing is known */
     struct answered_range *items; /* in order, none overlaps another */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "debug_file.h"
+#include "description.h"
 #include "growing.h"
 #include "source_note.h"
 
@@ -49,40 +50,69 @@ static bool read_segments(struct module *module, Elf *elf)
     return true;
 }
 
-static void read_separate_debug(struct module *module, const struct elf_file *file,
-                                struct name_pool *names)
+static int open_file(const struct module *module, struct elf_file *file)
 {
-    struct elf_file debug;
-    if (debug_file_open(&debug, file, module->path) != 0)
-        return;
-    debug_table_read(&module->debug, debug.elf, names);
-    symbols_add(&module->symbols, debug.elf, names);
-    elf_file_close(&debug);
+    return module->descriptor >= 0 ? elf_file_open_again(file, module->descriptor)
+                                   : elf_file_open(file, module->path);
 }
 
 /* In order of how much each tells. */
-static void read_debug(struct module *module, const struct elf_file *file, struct name_pool *names)
+static void read_debug(struct module *module, const struct elf_file *file,
+                       const struct elf_file *separate, struct name_pool *names)
 {
-    debug_table_read(&module->debug, file->elf, names);
+    module->has_read_debug = true;
+    debug_table_read(&module->debug, file->elf, module->lens, names);
+    if (!module->debug.flat.count && separate)
+        debug_table_read(&module->debug, separate->elf, module->lens, names);
     if (!module->debug.flat.count)
-        read_separate_debug(module, file, names);
-    if (!module->debug.flat.count)
-        source_note_read(&module->debug, file->elf, names);
+        source_note_read(&module->debug, file->elf, module->lens.lens, names);
+}
+
+/* The symbols of a separate file come before anything is read by a lens, which they may choose. */
+static void read_allocator(struct module *module, const struct elf_file *file,
+                           struct name_pool *names)
+{
+    struct elf_file separate;
+    bool is_separate = debug_file_open(&separate, file, module->path) == 0;
+    if (is_separate)
+        symbols_add(&module->symbols, separate.elf, names);
+    symbols_sort(&module->symbols);
+    module->lens = lens_choose(module->path, &module->symbols, module->is_allocator);
+    if (module->is_allocator)
+        read_debug(module, file, is_separate ? &separate : NULL, names);
+    if (is_separate)
+        elf_file_close(&separate);
 }
 
 static int read_file(struct module *module, struct name_pool *names)
 {
     struct elf_file file;
-    if ((module->descriptor >= 0 ? elf_file_open_again(&file, module->descriptor)
-                                 : elf_file_open(&file, module->path)) != 0)
+    if (open_file(module, &file) != 0)
         return errno;
     read_segments(module, file.elf);
     symbols_add(&module->symbols, file.elf, names);
-    if (module->is_allocator)
-        read_debug(module, &file, names);
+    if (module->is_allocator || lens_knows_file(module->path)) {
+        read_allocator(module, &file, names);
+    } else {
+        symbols_sort(&module->symbols);
+        module->lens = lens_choose(module->path, &module->symbols, module->is_allocator);
+    }
     elf_file_close(&file);
-    symbols_sort(&module->symbols);
     return 0;
+}
+
+/* Of another allocator than the one that is asked about: libc is in every program, and seldom does
+ * its malloc run. */
+static void read_debug_late(struct module *module, struct name_pool *names)
+{
+    struct elf_file file, separate;
+    if (module->has_read_debug || open_file(module, &file) != 0)
+        return;
+    bool is_separate = debug_file_open(&separate, &file, module->path) == 0;
+    read_debug(module, &file, is_separate ? &separate : NULL, names);
+    if (is_separate)
+        elf_file_close(&separate);
+    elf_file_close(&file);
 }
 
 int module_read(struct module *module, struct name_pool *names)
@@ -128,12 +158,23 @@ static void narrow(struct module_place *place, const struct segment *segment, ui
         place->high -= end - high;
 }
 
-void module_find(const struct module *module, uint64_t offset, struct module_place *place)
+static bool is_allocators(const struct module *module, const char *symbol)
+{
+    const struct lens_choice *lens = &module->lens;
+    const struct lens_scope scope = {.function = symbol};
+    return module->is_allocator || (lens->lens && !lens->is_untold &&
+                                    (!lens->is_part || lens_is_code(lens->lens, &scope)));
+}
+
+void module_find(struct module *module, uint64_t offset, struct module_place *place,
+                 struct name_pool *names)
 {
     uint64_t low, high;
     *place = (struct module_place){.high = UINT64_MAX};
     const struct segment *segment = segment_of(module, place, offset);
-    place->attribution.source = module->is_allocator ? "allocator" : "application";
+    place->attribution = (struct attribution){.source = "application"};
+    if (module->is_allocator)
+        place->attribution = describe_symbol(&module->lens, NULL);
     if (!segment)
         return;
 
@@ -141,10 +182,14 @@ void module_find(const struct module *module, uint64_t offset, struct module_pla
     size_t symbol = symbols_find(&module->symbols, address, &low, &high);
     narrow(place, segment, low, high);
     place->symbol = symbol == SIZE_MAX ? NULL : module->symbols.items[symbol].name;
-    const struct attribution *found = debug_table_find(&module->debug, address, &low, &high);
-    narrow(place, segment, low, high);
-    if (found)
-        place->attribution = *found;
+    if (is_allocators(module, place->symbol)) {
+        read_debug_late(module, names);
+        place->attribution = describe_symbol(&module->lens, place->symbol);
+        const struct attribution *found = debug_table_find(&module->debug, address, &low, &high);
+        narrow(place, segment, low, high);
+        if (found)
+            place->attribution = *found;
+    }
     if (!place->attribution.function)
         place->attribution.function = place->symbol;
     if (offset < place->low || offset >= place->high) { /* addresses that wrap around */

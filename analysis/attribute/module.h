@@ -28,7 +28,9 @@ struct module {
     struct segment *segments;
     size_t segment_count;
     struct symbols symbols;
-    struct debug_table debug; /* of the allocator alone */
+    struct lens_choice lens;  /* of an allocator */
+    struct debug_table debug; /* of the allocator's library, of others with a lens once asked */
+    bool has_read_debug;
 };
 
 /* What is known of a byte of code, and of its neighbours: it holds for low <= offset < high. */
@@ -45,7 +47,8 @@ void module_destroy(struct module *module);
 int module_read(struct module *module, struct name_pool *names);
 
 /* What the byte of code at `offset` in the file, which has been read, is. */
-void module_find(const struct module *module, uint64_t offset, struct module_place *place);
+void module_find(struct module *module, uint64_t offset, struct module_place *place,
+                 struct name_pool *names);
 
 /* Symbol number `at` of the file, which has been read and has more; `bytes` 0: of no code. */
 void module_function(const struct module *module, size_t at, struct attributed_function *function);

@@ -12,6 +12,7 @@
 #include <sys/syscall.h>
 
 #include "code_bytes.h"
+#include "lens.h"
 #include "module.h"
 #include "name_pool.h"
 #include "privilege/call_filter.h"
@@ -107,10 +108,13 @@ static void put_name(struct reader *reader, int which, const char *name)
 static void answer_code(struct reader *reader, struct module *module)
 {
     struct module_place place;
-    module_find(module, reader->request.offset, &place);
+    module_find(module, reader->request.offset, &place, &reader->names);
     reader->answer.low = place.low;
     reader->answer.high = place.high;
     reader->answer.is_factor = place.attribution.is_factor;
+    reader->answer.is_allocators = place.attribution.domain == ATTRIBUTED_ALLOCATOR;
+    reader->answer.step = (uint8_t)lens_step_named(place.attribution.step);
+    reader->answer.lens = (uint8_t)lens_number(module->lens.lens);
     reader->answer.line = place.attribution.line;
     reader->answer.row_line = place.attribution.row_line;
     put_name(reader, READER_SOURCE, place.attribution.source);
@@ -181,6 +185,8 @@ static void answer_of_module(struct reader *reader)
         break;
     default:
         reader->answer.has_debug_information = module->debug.flat.count != 0;
+        reader->answer.is_untold = module->lens.is_untold;
+        reader->answer.lens = (uint8_t)lens_number(module->lens.lens);
     }
 }
 

@@ -50,6 +50,10 @@ struct reader_answer {
     uint64_t address;   /* READER_SYMBOL_AT: as the file's symbols count */
     int64_t written;    /* READER_TEXT_LINE: seconds since 1970, of the file */
     uint8_t is_factor;
+    uint8_t is_allocators; /* the code is an allocator's */
+    uint8_t is_untold;     /* READER_FILE: see lens_choice */
+    uint8_t step;          /* LENS_NO_STEP: none */
+    uint8_t lens;          /* number of the file's; 0: none */
     uint8_t has_debug_information;
     uint16_t bytes[READER_NAMES]; /* of each name, or READER_NO_NAME; [0] of READER_BYTES */
     char text[READER_NAMES * READER_NAME_MOST];

@@ -2,6 +2,7 @@
 #include "scopes.h"
 
 #include <dwarf.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +11,22 @@
 
 /* Deeper than any compiler nests; broken files can claim any depth. */
 enum { DEEPEST = 256 };
+
+static int declared_line(Dwarf_Die *die)
+{
+    int line;
+    return dwarf_decl_line(die, &line) == 0 ? line : 0;
+}
+
+static int call_line(Dwarf_Die *die)
+{
+    Dwarf_Attribute attribute;
+    Dwarf_Word line;
+    if (!dwarf_attr(die, DW_AT_call_line, &attribute) || dwarf_formudata(&attribute, &line) != 0 ||
+        line > INT_MAX)
+        return 0;
+    return (int)line;
+}
 
 /* A function's name and file stand on its abstract origin when it is inlined: libdw follows. */
 static int add_scope(struct scopes *scopes, Dwarf_Die *die, int parent, struct name_pool *names)
@@ -20,6 +37,8 @@ static int add_scope(struct scopes *scopes, Dwarf_Die *die, int parent, struct n
     scopes->items[scopes->count] = (struct scope){
         .function = name_pool_copy(names, safe_name(die)),
         .file = name_pool_copy(names, dwarf_decl_file(die)),
+        .declared = declared_line(die),
+        .called = call_line(die),
         .parent = parent,
     };
     return (int)scopes->count++;

@@ -16,6 +16,8 @@ enum { SCOPE_NONE = -1 };
 struct scope {
     const char *function; /* pooled; NULL where DWARF names none */
     const char *file;     /* pooled; the file it was written in, wherever it was inlined */
+    int declared;         /* line it was written in; 0: not known */
+    int called;           /* inlined: line it stands in for, in the parent's file or 0 */
     int parent;           /* index of the function it is inlined in, or SCOPE_NONE */
 };
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "description.h"
 #include "source_name.h"
 #include "src/source_note_layout.h"
 
@@ -207,7 +208,14 @@ static bool read_section(struct debug_table *table, Elf *elf, Elf_Data *data,
     return false;
 }
 
-void source_note_read(struct debug_table *table, Elf *elf, struct name_pool *names)
+static void add_steps(struct debug_table *table, const struct lens *lens)
+{
+    for (size_t i = 0; lens && i < table->flat.count; i++)
+        describe_step(&table->attributions[table->flat.items[i].owner], lens);
+}
+
+void source_note_read(struct debug_table *table, Elf *elf, const struct lens *lens,
+                      struct name_pool *names)
 {
     Elf_Scn *section = NULL;
     while ((section = elf_nextscn(elf, section))) {
@@ -216,6 +224,7 @@ void source_note_read(struct debug_table *table, Elf *elf, struct name_pool *nam
                              ? elf_getdata(section, NULL)
                              : NULL;
         if (data && data->d_buf && read_section(table, elf, data, names))
-            return;
+            break;
     }
+    add_steps(table, lens);
 }

@@ -21,9 +21,11 @@ struct source_note_code {
     uint64_t hash; /* of these bytes: source_note_hash */
 };
 
-/* Fills the empty table from the note of `elf`. It is left empty where there is no note, where the
- * note breaks its layout anywhere, or is about other code than the file's. */
-void source_note_read(struct debug_table *table, Elf *elf, struct name_pool *names);
+/* Fills the empty table from the note of `elf`, with steps by the lens (or NULL). It is left empty
+ * where there is no note, where the note breaks its layout anywhere, or is about other code than
+ * the file's. */
+void source_note_read(struct debug_table *table, Elf *elf, const struct lens *lens,
+                      struct name_pool *names);
 
 /* The same of a note's `bytes`, from `note` on, without looking at the code. False where the note
  * breaks its layout or memory is out; then the table is empty. */

@@ -19,7 +19,7 @@ static bool encode(struct source_note *note, const char *library)
     struct debug_table table;
     if (elf_file_open(&file, library) != 0)
         return false;
-    debug_table_read(&table, file.elf, &names);
+    debug_table_read(&table, file.elf, (struct lens_choice){0}, &names);
     bool done = source_note_encode(note, &table, file.elf);
     debug_table_finish(&table);
     name_pool_finish(&names);

@@ -199,6 +199,11 @@ bool allocator_find(const char *name, struct allocator *allocator, char *why, si
     *allocator = (struct allocator){.link = "allocator.so", .preload = true};
     const char *slash = strrchr(name, '/');
     snprintf(allocator->name, sizeof allocator->name, "%s", slash ? slash + 1 : name);
+    if (strcmp(name, "own") == 0) {
+        allocator->is_own = true;
+        allocator->preload = false;
+        return true;
+    }
     if (strcmp(name, "hakmem") == 0) {
         if (!find_hakmem(allocator, why, why_bytes))
             return false;
@@ -210,8 +215,8 @@ bool allocator_find(const char *name, struct allocator *allocator, char *why, si
     } else if (!take_path(allocator, name)) {
         const char *hint = slash || errno != ENOENT
                                ? ""
-                               : " (known names: hakmem, phase10, FACTOR=LEVEL, glibc, jemalloc, "
-                                 "mimalloc, tcmalloc)";
+                               : " (known names: own, hakmem, phase10, FACTOR=LEVEL, glibc, "
+                                 "jemalloc, mimalloc, tcmalloc)";
         snprintf(why, why_bytes, "allocator %s: %s%s", name, strerror(errno), hint);
         return false;
     }

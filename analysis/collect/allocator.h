@@ -11,11 +11,13 @@
 
 struct allocator {
     char name[64];          /* as the user named it; a path's last part */
-    char library[PATH_MAX]; /* to preload; glibc: where its code is, not preloaded */
+    char library[PATH_MAX]; /* to preload; glibc: where its code is, not preloaded; own: "" */
     const char *link;       /* what a link to it is called where its path can't be preloaded */
     bool preload;
     bool is_hakmem;
     bool is_glibc;
+    bool
+        is_own; /* whatever the program has, linked into it or in a library: nothing is preloaded */
 };
 
 /* False with one line in `why`. */

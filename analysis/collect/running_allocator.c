@@ -40,6 +40,12 @@ static int rank_of(const char *path)
     return KNOWN;
 }
 
+const char *running_allocator_of_file(const char *path)
+{
+    int rank = rank_of(path);
+    return rank < KNOWN && strcmp(known[rank].name, "glibc") != 0 ? known[rank].name : NULL;
+}
+
 static void keep(struct search *search, int rank, const struct process_mapping *mapping)
 {
     if (rank >= search->rank || !search->found)

@@ -23,6 +23,9 @@ struct running_allocator {
                        */
 };
 
+/* The allocator that files of this name are, "jemalloc"; NULL: none, or the C library. */
+const char *running_allocator_of_file(const char *path);
+
 /* False with errno where the mappings can't be read. */
 bool running_allocator_find(pid_t pid, struct running_allocator *found);
 

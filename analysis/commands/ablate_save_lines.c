@@ -150,6 +150,7 @@ static struct compare_run run_of(const json_t *object)
         .max_rss_kb = count_of(object, "max_rss_kb"),
         .minor_faults = count_of(object, "minor_faults"),
         .major_faults = count_of(object, "major_faults"),
+        .voluntary_switches = count_of(object, "voluntary_switches"),
         .involuntary_switches = count_of(object, "involuntary_switches"),
         .resident_kb = number_of(object, "resident_kb"),
         .live_kb = number_of(object, "live_kb"),

@@ -66,6 +66,11 @@ static int prepare(struct annotate *annotate)
         complain("annotate: %s", why);
         return EXIT_TOOL_FAILED;
     }
+    if (annotate->allocator.is_own) {
+        complain("annotate: name the allocator whose code is to be shown, or its file: --with "
+                 "glibc, --with PATH (run --with own says which it is)");
+        return EXIT_USAGE;
+    }
     annotate->attributor = attributor_create(annotate->allocator.library);
     if (!annotate->attributor)
         return fail(annotate->allocator.library, strerror(errno));
@@ -133,7 +138,6 @@ static bool count_steps(struct annotate *annotate)
 {
     struct step_file *file = &annotate->stepped.file;
     annotate->places = (struct count_places){.stepper = annotate->stepped.stepper.library,
-                                             .is_glibc = annotate->allocator.is_glibc,
                                              .attributor = annotate->attributor};
     attributor_exec(annotate->attributor, file->header.pid);
     return count_places_start(&annotate->places, file) &&

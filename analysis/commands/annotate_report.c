@@ -160,11 +160,13 @@ static void note_what_is_missing(struct annotate_report *report, const struct an
 {
     const struct allocator *allocator = facts->allocator;
     const struct count_places *places = facts->code->places;
+    const char *package = attributor_debug_package(places->attributor);
     if (!places->has_debug_information)
         annotate_note(report,
-                      "%s has no debug information%s: labels are its functions, and no source "
+                      "%s has no debug information%s%s%s: labels are its functions, and no source "
                       "lines are known",
-                      allocator->library, allocator->is_glibc ? " (apt install libc6-dbg)" : "");
+                      allocator->library, package ? " (apt install " : "", package ? package : "",
+                      package ? ")" : "");
     for (size_t i = 0; attributor_note(places->attributor, i); i++)
         annotate_note(report, "%s", attributor_note(places->attributor, i));
     if (!places->reader)

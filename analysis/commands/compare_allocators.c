@@ -106,6 +106,15 @@ static void add_row(struct compare_report *report, const struct compare_allocato
     row->library = allocators->list[i].found.preload ? allocators->list[i].found.library : NULL;
 }
 
+static void add_rows(struct compare_report *report, const struct compare_allocators *allocators)
+{
+    for (size_t i = 0; i < allocators->count; i++) {
+        add_row(report, allocators, i);
+        if (i == 0)
+            add_row(report, allocators, i); /* the control */
+    }
+}
+
 /* A row like the others, but for its name. */
 static int add_floor(struct compare_allocators *allocators)
 {
@@ -129,12 +138,23 @@ int compare_allocators_find(struct compare_allocators *allocators, char *with, b
         error = add_floor(allocators);
     if (error)
         return error;
-    for (size_t i = 0; i < allocators->count; i++) {
-        add_row(report, allocators, i);
-        if (i == 0)
-            add_row(report, allocators, i); /* the control */
-    }
+    add_rows(report, allocators);
     report->floor = floor ? report->row_count - 1 : 0;
+    return 0;
+}
+
+int compare_allocators_take(struct compare_allocators *allocators, char *const *names,
+                            struct compare_report *report)
+{
+    char why[512];
+    for (; *names; names++) {
+        int error = add(allocators, *names, why, sizeof why);
+        if (error == EXIT_USAGE)
+            complain("%s", why);
+        if (error)
+            return error;
+    }
+    add_rows(report, allocators);
     return 0;
 }
 

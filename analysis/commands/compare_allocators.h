@@ -25,6 +25,9 @@ struct compare_allocators {
  * is installed. 0, or the exit code after one line on stderr. */
 int compare_allocators_find(struct compare_allocators *allocators, char *with, bool floor,
                             struct compare_report *report);
+/* The same for allocators that are named one by one, NULL ends; at most COMPARE_ALLOCATORS_MAX. */
+int compare_allocators_take(struct compare_allocators *allocators, char *const *names,
+                            struct compare_report *report);
 void compare_allocators_finish(struct compare_allocators *allocators);
 
 /* The allocator of a row. */

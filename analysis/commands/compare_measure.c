@@ -27,7 +27,9 @@ int compare_measure_find(struct compare_measure *measure, struct compare_options
     blank->rounds = options->rounds;
     blank->seed = options->seed;
     blank->core = options->core;
-    return compare_allocators_find(&measure->allocators, options->with, options->floor, blank);
+    return options->names ? compare_allocators_take(&measure->allocators, options->names, blank)
+                          : compare_allocators_find(&measure->allocators, options->with,
+                                                    options->floor, blank);
 }
 
 int compare_measure_start(struct compare_measure *measure, size_t commands)

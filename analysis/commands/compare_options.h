@@ -34,6 +34,9 @@ struct compare_options {
     bool help;
     char **command; /* NULL-terminated */
 
+    /* The allocators one by one, instead of `with`; NULL ends. No option: for other commands. */
+    char *const *names;
+
     /* Of the program's standard output, or the run has failed. No option: for other commands. */
     const char *expected; /* NULL: anything will do */
 };

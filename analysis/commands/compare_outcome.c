@@ -62,6 +62,7 @@ static void take_usage(const struct compare_end *end, struct compare_run *run)
     run->max_rss_kb = (uint64_t)end->usage.ru_maxrss;
     run->minor_faults = (uint64_t)end->usage.ru_minflt;
     run->major_faults = (uint64_t)end->usage.ru_majflt;
+    run->voluntary_switches = (uint64_t)end->usage.ru_nvcsw;
     run->involuntary_switches = (uint64_t)end->usage.ru_nivcsw;
 }
 

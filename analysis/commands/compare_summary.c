@@ -111,7 +111,7 @@ static enum compare_verdict judge(const struct compare_row *row, const struct co
 
 void compare_summary_note_rounds(struct compare_report *report, unsigned rounds)
 {
-    if (rounds < BOOTSTRAP_COUNT_MIN)
+    if (rounds && rounds < BOOTSTRAP_COUNT_MIN)
         compare_note(report, "%u rounds tell no 95 %% interval: use --rounds %d or more", rounds,
                      BOOTSTRAP_COUNT_MIN);
 }

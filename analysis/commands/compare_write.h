@@ -18,6 +18,11 @@ struct compare_format {
  * or the exit code after one line on stderr. */
 int compare_write_open(const struct compare_options *options, struct output *json);
 
+/* The text to `text` where that has a stream, which `text_path` names. */
+int compare_write_to(const struct compare_options *options, const struct compare_format *format,
+                     const void *report, struct output *text, const char *text_path,
+                     struct output *json);
+
 /* The text to stdout (to stderr where JSON has that), the JSON to its file. */
 int compare_write(const struct compare_options *options, const struct compare_format *format,
                   const void *report, struct output *json);

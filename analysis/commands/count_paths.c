@@ -21,6 +21,7 @@ struct known_path {
     uint64_t calls;
     struct count_effects effects;
     uint64_t bytes_least, bytes_most;
+    struct count_chains chains;
 };
 
 struct counted_call {
@@ -121,12 +122,13 @@ static size_t find_or_add_path(struct count_paths *paths, enum count_kind kind)
         return at;
     struct known_path *path = &paths->known[at];
     if (!path->calls)
-        *path = (struct known_path){.kind = kind, .list = *list, .bytes_least = UINT64_MAX};
+        *path = (struct known_path){
+            .kind = kind, .list = *list, .bytes_least = UINT64_MAX, .chains.least = UINT64_MAX};
     return at;
 }
 
 void count_paths_end(struct count_paths *paths, enum count_kind kind,
-                     const struct count_effects *effects, uint64_t bytes)
+                     const struct count_effects *effects, uint64_t bytes, uint64_t chain)
 {
     size_t at = find_or_add_path(paths, kind);
     struct known_path *path = &paths->known[at];
@@ -134,6 +136,8 @@ void count_paths_end(struct count_paths *paths, enum count_kind kind,
     count_effects_add(&path->effects, effects);
     path->bytes_least = bytes < path->bytes_least ? bytes : path->bytes_least;
     path->bytes_most = bytes > path->bytes_most ? bytes : path->bytes_most;
+    path->chains.least = chain < path->chains.least ? chain : path->chains.least;
+    path->chains.most = chain > path->chains.most ? chain : path->chains.most;
     paths->calls[paths->call_count++] =
         (struct counted_call){(uint32_t)at, (uint32_t)effects->instructions};
 }
@@ -195,6 +199,7 @@ static void fill(const struct count_paths *paths, const struct known_path *known
         .spread = next_spread(sorted, known->calls),
         .bytes_least = known->bytes_least,
         .bytes_most = known->bytes_most,
+        .chains = known->chains,
     };
     name_path(paths, known, path);
 }

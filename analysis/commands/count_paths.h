@@ -13,11 +13,12 @@ struct count_paths;
 struct count_paths *count_paths_create(bool by_function, uint64_t calls);
 void count_paths_destroy(struct count_paths *paths);
 
-/* A call begins, passes places outside of the function that was called, and ends. */
+/* A call begins, passes places outside of the function that was called, and ends; `chain` is the
+ * length of its longest chain of loads (count_chain.h). */
 void count_paths_begin(struct count_paths *paths);
 void count_paths_pass(struct count_paths *paths, const struct count_place *place);
 void count_paths_end(struct count_paths *paths, enum count_kind kind,
-                     const struct count_effects *effects, uint64_t bytes);
+                     const struct count_effects *effects, uint64_t bytes, uint64_t chain);
 
 /* After the last call, once. False with errno. */
 bool count_paths_fill(struct count_paths *paths, struct count_report *report);

@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "profile.h"
-
 enum { ENTRIES_FIRST = 4096, ENTRIES_MOST = 4 << 20 };
 
 static int by_start(const void *a, const void *b)
@@ -111,8 +109,8 @@ static bool is_header(const char *file)
     return length > 2 && strcmp(file + length - 2, ".h") == 0;
 }
 
-/* The allocator's code is named by its files, without debug information by its functions; other
- * code by its library. */
+/* The allocator's code is named by its files or steps, without lens and debug information by its
+ * functions; other code by its library. */
 static void name_source(const struct count_places *places, const struct step_mapping *mapping,
                         struct count_place *place)
 {
@@ -121,12 +119,12 @@ static void name_source(const struct count_places *places, const struct step_map
                            : NULL;
     place->group = COUNT_ELSEWHERE;
     place->name = library_name(mapping);
-    if (!found || found->domain != ATTRIBUTED_ALLOCATOR ||
-        (places->is_glibc && places->has_debug_information && !profile_is_glibc_malloc(found)))
+    if (!found || found->domain != ATTRIBUTED_ALLOCATOR || (found->other && !places->is_own))
         return;
     place->group = found->is_factor ? COUNT_FACTOR : COUNT_ALLOCATOR;
+    place->step = found->step;
     place->is_aside = places->has_debug_information && (!found->file || is_header(found->file));
-    if (found->file)
+    if (found->file || found->step)
         place->name = found->source;
     else if (found->function && !places->has_debug_information)
         place->name = found->function;
@@ -143,7 +141,8 @@ static void read_effect(struct count_places *places, const struct step_mapping *
                                          place->address - mapping->start + mapping->offset, bytes,
                                          sizeof bytes)
                        : 0;
-    if (!count || !instruction_read(places->reader, bytes, count, &place->effect))
+    if (!count || !instruction_read(places->reader, bytes, count, &place->effect) ||
+        !instruction_flow_read(places->reader, bytes, count, &place->flow))
         places->unread++;
 }
 

@@ -4,7 +4,7 @@
 #define ANALYSIS_COUNT_PLACES_H
 
 #include "attribute/attribute.h"
-#include "attribute/instruction.h"
+#include "attribute/instruction_flow.h"
 #include "collect/step_file.h"
 #include "report/count_model.h"
 
@@ -14,9 +14,11 @@ struct count_place {
     enum count_group group;
     bool is_aside;    /* a header or no file of the allocator's: is no path of its own */
     const char *name; /* of its source; equal names may be different pointers */
+    const char *step; /* of a malloc; or NULL */
     const char
         *symbol; /* the function it stands in, inlined or not; compares by pointer; or NULL */
     struct instruction effect;
+    struct instruction_flow flow;
 };
 
 struct count_places {
@@ -24,7 +26,8 @@ struct count_places {
     struct instruction_reader *reader; /* NULL: no disassembler, by `reader_error` */
     int reader_error;
     const char *stepper; /* its library's path */
-    bool is_glibc, has_debug_information;
+    bool is_own;         /* every allocator is the one that is asked about */
+    bool has_debug_information;
     pid_t pid;
     struct step_mapping *mappings; /* in order of address */
     size_t mapping_count;

@@ -17,8 +17,31 @@ static void add_factors(struct count_report *report)
     for (int i = 0; i < HAK_FACTOR_END; i++) {
         struct count_source *factor = &report->sources[report->source_count++];
         factor->group = COUNT_FACTOR;
+        factor->step = watching_factor_names[i];
         snprintf(factor->name, sizeof factor->name, "%s", watching_factor_names[i]);
     }
+}
+
+static void note_no_debug_information(struct count_report *report,
+                                      const struct attributor *attributor,
+                                      const struct allocator *allocator)
+{
+    const char *package = attributor_debug_package(attributor);
+    if (allocator->is_hakmem)
+        count_note(report, "%s has no debug information, nor a note of sources",
+                   allocator->library);
+    else
+        count_note(report, "%s has no debug information%s%s%s: %s", allocator->library,
+                   package ? " (apt install " : "", package ? package : "", package ? ")" : "",
+                   attributor_lens(attributor) ? "what functions' names do not tell is unknown"
+                                               : "sources are its functions");
+}
+
+static void note_own_allocators(struct count_report *report, const struct attributor *attributor)
+{
+    const char *path, *other;
+    for (size_t i = 0; (other = attributor_other(attributor, i, &path)); i++)
+        count_note(report, "its malloc is %s, in %s", other, path);
 }
 
 static void note_what_is_missing(struct count_report *report, const struct count_places *places,
@@ -27,16 +50,14 @@ static void note_what_is_missing(struct count_report *report, const struct count
     if (report->head.stopped)
         count_note(report, "%" PRIu64 " of %" PRIu64 " calls: %s", report->head.calls,
                    report->head.wanted, report->head.stopped);
-    if (!count_places_has_mapped(places, allocator->library))
+    if (places->is_own)
+        note_own_allocators(report, places->attributor);
+    else if (!count_places_has_mapped(places, allocator->library))
         count_note(report, "%s is not mapped in the program: another malloc was counted",
                    allocator->library);
     else if (places->attributor && !places->has_debug_information)
-        count_note(report, "%s has no debug information%s: sources are its functions",
-                   allocator->library,
-                   allocator->is_glibc    ? " (apt install libc6-dbg)"
-                   : allocator->is_hakmem ? ", nor a note of sources"
-                                          : "");
-    for (size_t i = 0; places->attributor && attributor_note(places->attributor, i); i++)
+        note_no_debug_information(report, places->attributor, allocator);
+    for (size_t i = 0; attributor_note(places->attributor, i); i++)
         count_note(report, "%s", attributor_note(places->attributor, i));
     if (!places->reader)
         count_note(report, "loads, stores and branches are not told apart: %s",
@@ -52,9 +73,10 @@ bool count_report_fill(struct count_report *report, struct step_file *file,
                        const struct count_facts *facts)
 {
     const struct allocator *allocator = facts->allocator;
-    struct count_places places = {.stepper = facts->stepper->library,
-                                  .is_glibc = allocator->is_glibc,
-                                  .attributor = attributor_create(allocator->library)};
+    struct count_places places = {
+        .stepper = facts->stepper->library,
+        .is_own = allocator->is_own,
+        .attributor = attributor_create(allocator->is_own ? NULL : allocator->library)};
     report->head = stepped_head(&facts->options->stepped, allocator, &file->header, facts->status);
     report->head.calls = 0; /* the tally counts them */
     if (!places.attributor)

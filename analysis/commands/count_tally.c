@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "count_chain.h"
 #include "count_paths.h"
 
 _Static_assert((int)COUNT_MALLOC == (int)STEP_MALLOC && (int)COUNT_CALLOC == (int)STEP_CALLOC &&
@@ -42,6 +43,8 @@ static bool add_call(struct count_places *places, const struct step_call *call,
     enum count_kind kind = (enum count_kind)call->kind;
     const char *entry = NULL;
     struct count_effects sum = {0};
+    struct count_chain chain;
+    count_chain_begin(&chain);
     count_paths_begin(paths);
     for (size_t i = 0; i < call->count; i++) {
         const struct count_place *place = count_places_find(places, call->addresses[i]);
@@ -51,17 +54,20 @@ static bool add_call(struct count_places *places, const struct step_call *call,
             continue;
         struct count_source *source = find_or_add_source(report, place->name, place->group);
         struct count_effects effects = effects_of(&place->effect);
+        if (!source->step && source->group == place->group)
+            source->step = place->step;
         if (sum.instructions == 0)
             entry = place->symbol;
         count_effects_add(&source->kinds[kind], &effects);
         count_effects_add(&sum, &effects);
+        count_chain_pass(&chain, &place->flow);
         if (place->symbol != entry)
             count_paths_pass(paths, place);
     }
     report->kind_calls[kind]++;
     report->head.calls++;
     count_effects_add(&report->kinds[kind], &sum);
-    count_paths_end(paths, kind, &sum, call->bytes);
+    count_paths_end(paths, kind, &sum, call->bytes, chain.longest);
     return true;
 }
 

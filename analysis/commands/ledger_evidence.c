@@ -1,45 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 #include "ledger_evidence.h"
 
-#include <errno.h>
-#include <jansson.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "collect/variant.h"
-#include "commands.h"
 #include "ledger_indicators.h"
+#include "own_report.h"
 
 /* Processor time to sample, in as many runs as it takes. */
 #define SAMPLED_S 4.0
 enum { SAMPLED_RUNS_MAX = 24, ARGUMENTS_OWN = 14 };
 
-static size_t length_of(char *const *command)
-{
-    size_t count = 0;
-    while (command[count])
-        count++;
-    return count;
-}
-
-/* Runs `hakmem-trace VERB ... -- COMMAND`; its report as JSON, or NULL with the reason noted. */
+/* Its report as JSON, or NULL with the reason noted. */
 static json_t *report_of(struct compare_process *process, char *const *own, char *const *command,
                          const char *file, struct ledger_evidence *evidence)
 {
-    size_t own_count = length_of(own), count = length_of(command);
-    char **arguments = calloc(own_count + count + 1, sizeof *arguments);
     struct compare_end end;
-    json_error_t error;
-    if (!arguments)
-        return NULL;
-    memcpy(arguments, own, own_count * sizeof *own);
-    memcpy(arguments + own_count, command, count * sizeof *command);
-    int failed = compare_process_run(process, arguments, NULL, 0, &end);
-    free(arguments);
-    json_t *root = failed || process->taken ? NULL : json_load_file(file, 0, &error);
+    json_t *root = own_report(process, own, command, 0, file, &end);
     if (!root && !process->taken)
         snprintf(evidence->missing, sizeof evidence->missing, "%s left no report", own[1]);
     return root;
@@ -86,8 +65,8 @@ static void sample(struct compare_process *process, char *const *command, const 
                    char *file, struct ledger_evidence *evidence)
 {
     char *own[ARGUMENTS_OWN] = {
-        "/proc/self/exe", "run",      "--no-bpf",  "--budget", "2",  "--with",
-        (char *)library,  "--output", "/dev/null", "--json",   file, "--"};
+        OWN_PROGRAM,     "run",      "--no-bpf",  "--budget", "2",  "--with",
+        (char *)library, "--output", "/dev/null", "--json",   file, "--"};
     for (int i = 0; i < SAMPLED_RUNS_MAX && evidence->cpu_s < SAMPLED_S; i++) {
         json_t *root = report_of(process, own, command, file, evidence);
         if (!root)
@@ -135,9 +114,9 @@ static void take_counts(const json_t *root, struct ledger_evidence *evidence)
 static void count(struct compare_process *process, char *const *command, const char *library,
                   char *file, struct ledger_evidence *evidence)
 {
-    char *own[ARGUMENTS_OWN] = {"/proc/self/exe", "count",    "--with",
-                                (char *)library,  "--output", "/dev/null",
-                                "--json",         file,       "--"};
+    char *own[ARGUMENTS_OWN] = {OWN_PROGRAM,     "count",    "--with",
+                                (char *)library, "--output", "/dev/null",
+                                "--json",        file,       "--"};
     json_t *root = report_of(process, own, command, file, evidence);
     if (!root)
         return;
@@ -151,16 +130,11 @@ int ledger_evidence_gather(struct compare_process *process, char *const *command
                            const char *library, const char *preload,
                            struct ledger_evidence *evidence)
 {
-    const char *parent = getenv("TMPDIR");
-    char file[4096];
+    char file[OWN_REPORT_PATH];
     *evidence = (struct ledger_evidence){0};
-    snprintf(file, sizeof file, "%.3000s/hakmem-trace-XXXXXX", parent && *parent ? parent : "/tmp");
-    int descriptor = mkstemp(file);
-    if (descriptor < 0) {
-        complain("%s: %s", file, strerror(errno));
-        return EXIT_TOOL_FAILED;
-    }
-    close(descriptor);
+    int error = own_report_file(file);
+    if (error)
+        return error;
     sample(process, command, library, file, evidence);
     if (!process->taken)
         count(process, command, library, file, evidence);

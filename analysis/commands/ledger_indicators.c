@@ -7,85 +7,33 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
-#include "collect/perf_event.h"
+#include "collect/hardware_counters.h"
 
 enum { MODEL_ARGUMENTS = 9 };
 
-#define TLB_LOAD_MISSES                                                                            \
-    (PERF_COUNT_HW_CACHE_DTLB | PERF_COUNT_HW_CACHE_OP_READ << 8 |                                 \
-     PERF_COUNT_HW_CACHE_RESULT_MISS << 16)
-
-static const struct {
-    uint32_t type;
-    uint64_t config;
-} events[LEDGER_INDICATORS] = {
-    [LEDGER_CYCLES] = {PERF_TYPE_HARDWARE, PERF_COUNT_HW_CPU_CYCLES},
-    [LEDGER_INSTRUCTIONS] = {PERF_TYPE_HARDWARE, PERF_COUNT_HW_INSTRUCTIONS},
-    [LEDGER_BRANCHES] = {PERF_TYPE_HARDWARE, PERF_COUNT_HW_BRANCH_INSTRUCTIONS},
-    [LEDGER_BRANCH_MISSES] = {PERF_TYPE_HARDWARE, PERF_COUNT_HW_BRANCH_MISSES},
-    [LEDGER_CACHE_MISSES] = {PERF_TYPE_HARDWARE, PERF_COUNT_HW_CACHE_MISSES},
-    [LEDGER_TLB_MISSES] = {PERF_TYPE_HW_CACHE, TLB_LOAD_MISSES},
-};
-
-static void close_all(const int counters[LEDGER_INDICATORS])
-{
-    for (size_t i = 0; i < LEDGER_INDICATORS; i++) {
-        if (counters[i] >= 0)
-            close(counters[i]);
-    }
-}
-
-/* On this process, for what it starts: each begins to count when its child executes a program.
- * False where the processor has no cycles to count; what else is missing stays -1. */
-static bool open_all(int counters[LEDGER_INDICATORS])
-{
-    for (size_t i = 0; i < LEDGER_INDICATORS; i++) {
-        struct perf_event_attr attr = {
-            .size = sizeof attr,
-            .type = events[i].type,
-            .config = events[i].config,
-            .read_format = PERF_FORMAT_TOTAL_TIME_ENABLED | PERF_FORMAT_TOTAL_TIME_RUNNING,
-            .disabled = 1,
-            .inherit = 1,
-            .enable_on_exec = 1,
-            .exclude_kernel = 1,
-            .exclude_hv = 1,
-        };
-        counters[i] = perf_event_open_on(&attr, 0, -1);
-    }
-    if (counters[LEDGER_CYCLES] >= 0 && counters[LEDGER_INSTRUCTIONS] >= 0)
-        return true;
-    close_all(counters);
-    return false;
-}
-
-/* Where there are more events than counters the kernel lets them take turns. */
-static double read_counter(int counter)
-{
-    struct {
-        uint64_t value, enabled, running;
-    } read_out;
-    if (counter < 0 || read(counter, &read_out, sizeof read_out) != (ssize_t)sizeof read_out ||
-        read_out.running == 0)
-        return NAN;
-    return (double)read_out.value * ((double)read_out.enabled / (double)read_out.running);
-}
+_Static_assert((int)LEDGER_CYCLES == (int)HARDWARE_CYCLES &&
+                   (int)LEDGER_INSTRUCTIONS == (int)HARDWARE_INSTRUCTIONS &&
+                   (int)LEDGER_BRANCHES == (int)HARDWARE_BRANCHES &&
+                   (int)LEDGER_BRANCH_MISSES == (int)HARDWARE_BRANCH_MISSES &&
+                   (int)LEDGER_CACHE_MISSES == (int)HARDWARE_CACHE_MISSES &&
+                   (int)LEDGER_TLB_MISSES == (int)HARDWARE_TLB_MISSES &&
+                   (int)LEDGER_INDICATORS == (int)HARDWARE_COUNTERS,
+               "the ledger's indicators are the processor's counters");
 
 static bool count(struct compare_process *process, char *const *command, const char *preload,
                   struct ledger_indicators *indicators)
 {
-    int counters[LEDGER_INDICATORS];
+    struct hardware_counters counters;
     struct compare_end end;
-    if (!open_all(counters))
+    if (!hardware_counters_open(&counters))
         return false;
     bool done = compare_process_run(process, command, preload, 0, &end) == 0 && !end.exec_error &&
                 end.status == 0;
     for (size_t i = 0; i < LEDGER_INDICATORS && done; i++)
-        indicators->of[i] = read_counter(counters[i]);
+        indicators->of[i] = hardware_counters_read(&counters, (enum hardware_counter)i);
     indicators->source = done ? LEDGER_BY_PMU : LEDGER_BY_NOTHING;
-    close_all(counters);
+    hardware_counters_close(&counters);
     return done;
 }
 

@@ -4,6 +4,13 @@
 #include <math.h>
 #include <string.h>
 
+#include "attribute/lens.h"
+#include "collect/running_allocator.h"
+
+_Static_assert((int)PART_LOCK - PART_HEADER == (int)LENS_LOCK &&
+                   (int)PART_UNKNOWN - PART_HEADER == (int)LENS_UNKNOWN,
+               "the parts between application and kernel are the steps");
+
 const char profile_application[] = "application";
 const char profile_kernel[] = "kernel: application";
 const char profile_faults[] = "kernel: page faults";
@@ -13,22 +20,23 @@ const char profile_system_calls[] = "kernel: system calls";
 #define FAULT_LASTS_NS 10000000u
 
 void profile_start(struct profile *profile, struct attributor *attributor, struct counted counted,
-                   const char *library, bool is_glibc)
+                   const char *library)
 {
     *profile = (struct profile){
         .attributor = attributor,
         .counted = counted,
         .library = library,
-        .is_glibc = is_glibc,
     };
 }
 
-static struct profile_source *find(struct profile *profile, const char *name,
+/* The names of other allocators are the lenses': equal ones are the same pointer. */
+static struct profile_source *find(struct profile *profile, const char *other, const char *name,
                                    enum report_group group)
 {
     for (size_t i = 0; i < profile->source_count; i++) {
-        if (profile->sources[i].group == group && strcmp(profile->sources[i].name, name) == 0)
-            return &profile->sources[i];
+        struct profile_source *source = &profile->sources[i];
+        if (source->group == group && source->other == other && strcmp(source->name, name) == 0)
+            return source;
     }
     return NULL;
 }
@@ -36,29 +44,29 @@ static struct profile_source *find(struct profile *profile, const char *name,
 /* An allocator of very many files: those seen last share a row. */
 enum { ROWS_KEPT = 6 };
 
-static void add(struct profile *profile, const char *name, enum report_group group,
-                uint64_t samples, double weight)
+static void add_of(struct profile *profile, const char *other, const char *name,
+                   enum report_group group, uint64_t samples, double weight)
 {
-    struct profile_source *source = find(profile, name, group);
+    struct profile_source *source = find(profile, other, name, group);
     bool is_file = group == REPORT_ALLOCATOR || group == REPORT_FACTOR;
     if (!source && is_file && profile->source_count >= PROFILE_SOURCES_MAX - ROWS_KEPT) {
         name = "other files";
+        other = NULL;
         group = REPORT_ALLOCATOR;
-        source = find(profile, name, group);
+        source = find(profile, other, name, group);
     }
     if (!source) {
         source = &profile->sources[profile->source_count++];
-        *source = (struct profile_source){name, group, 0, 0};
+        *source = (struct profile_source){.other = other, .name = name, .group = group};
     }
     source->samples += samples;
     source->weight += weight;
 }
 
-/* glibc's malloc is the code that was written in its folder `malloc`. */
-bool profile_is_glibc_malloc(const struct attribution *found)
+static void add(struct profile *profile, const char *name, enum report_group group,
+                uint64_t samples, double weight)
 {
-    const char *folder = found->file ? strstr(found->file, "malloc/") : NULL;
-    return folder && (folder == found->file || folder[-1] == '/');
+    add_of(profile, NULL, name, group, samples, weight);
 }
 
 static const struct attribution *in_allocator(const struct profile *profile, pid_t pid,
@@ -67,21 +75,43 @@ static const struct attribution *in_allocator(const struct profile *profile, pid
     if (!profile->attributor)
         return NULL;
     const struct attribution *found = attributor_resolve(profile->attributor, pid, address);
-    if (found->domain != ATTRIBUTED_ALLOCATOR ||
-        (profile->is_glibc && !profile_is_glibc_malloc(found)))
-        return NULL;
-    return found;
+    return found->domain == ATTRIBUTED_ALLOCATOR ? found : NULL;
+}
+
+static void add_step(struct profile *profile, enum step_part part, const struct time_sample *sample)
+{
+    profile->steps[part].samples += sample->count;
+    profile->steps[part].weight += (double)sample->weight;
+}
+
+static enum step_part part_of(const struct attribution *found)
+{
+    if (!found)
+        return PART_APPLICATION;
+    enum step_part part = found->step ? step_part_of(found->step) : PART_UNKNOWN;
+    return part < STEP_PARTS ? part : PART_UNKNOWN;
+}
+
+/* Exceptions are page faults but for very few. */
+static enum step_part kernel_part_of(const struct time_sample *sample)
+{
+    bool is_exception = sample->entry == ENTRY_EXCEPTION && sample->fault == FAULT_UNKNOWN;
+    if (sample->fault == FAULT_KNOWN || is_exception)
+        return PART_FAULTS;
+    return sample->entry == ENTRY_SYSTEM_CALL ? PART_CALLS : PART_KERNEL;
 }
 
 static void add_user(struct profile *profile, const struct time_sample *sample)
 {
     double weight = (double)sample->weight;
     const struct attribution *found = in_allocator(profile, sample->pid, sample->address);
+    add_step(profile, part_of(found), sample);
     if (!found)
         add(profile, profile_application, REPORT_APPLICATION, sample->count, weight);
     else
-        add(profile, found->source, found->is_factor ? REPORT_FACTOR : REPORT_ALLOCATOR,
-            sample->count, weight);
+        add_of(profile, found->other, found->source,
+               found->is_factor && !found->other ? REPORT_FACTOR : REPORT_ALLOCATOR, sample->count,
+               weight);
 }
 
 /* The fault that the sample belongs to, by the recorded ones of its thread. */
@@ -119,6 +149,7 @@ static enum kernel_work work_of(struct profile *profile, const struct time_sampl
 static void add_kernel(struct profile *profile, const struct time_sample *sample)
 {
     double weight = (double)sample->weight;
+    add_step(profile, kernel_part_of(sample), sample);
     switch (work_of(profile, sample)) {
     case WORK_FAULT_IN_ARENA:
         add(profile, profile_faults, REPORT_KERNEL_MALLOC, sample->count, weight);
@@ -169,7 +200,10 @@ static void on_fault(void *context, const struct fault_sample *sample)
 static void on_map(void *context, const struct mapping_record *mapping)
 {
     struct profile *profile = context;
-    profile->library_mapped |= strcmp(mapping->path, profile->library) == 0;
+    if (strcmp(mapping->path, profile->library) == 0)
+        profile->library_mapped = true;
+    else if (!profile->brought)
+        profile->brought = running_allocator_of_file(mapping->path);
     if (profile->attributor)
         attributor_map(profile->attributor, mapping->pid, mapping->start, mapping->length,
                        mapping->offset, mapping->path);

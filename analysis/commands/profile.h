@@ -25,12 +25,20 @@
 #include "collect/counted.h"
 #include "collect/sampler.h"
 #include "report/model.h"
+#include "report/step_parts.h"
 
 enum { PROFILE_SOURCES_MAX = REPORT_SOURCES_MAX - HAK_FACTOR_END - 6, PROFILE_THREADS = 1024 };
 
 struct profile_source {
+    const char *other; /* the allocator it is of, where it isn't the one asked about; or NULL */
     const char *name;
     enum report_group group;
+    uint64_t samples;
+    double weight;
+};
+
+/* The same samples by the parts that all allocators have. */
+struct profile_step {
     uint64_t samples;
     double weight;
 };
@@ -47,9 +55,10 @@ struct profile {
     const char *library; /* the allocator's, as it is mapped */
     pid_t only;          /* whose samples are taken; 0: everybody's */
     bool library_mapped; /* some program really has it */
-    bool is_glibc;       /* the allocator is a part of libc: its folder `malloc` */
+    const char *brought; /* another allocator that some program has mapped; NULL: none */
     struct profile_source sources[PROFILE_SOURCES_MAX];
     size_t source_count;
+    struct profile_step steps[STEP_PARTS];
     struct profile_source faulting; /* kernel samples whose fault was not recorded */
     double arena_faults, other_faults;
     double weight, squares; /* of all samples */
@@ -58,10 +67,8 @@ struct profile {
 };
 
 void profile_start(struct profile *profile, struct attributor *attributor, struct counted counted,
-                   const char *library, bool is_glibc);
+                   const char *library);
 struct sampler_sink profile_sink(struct profile *profile);
-
-bool profile_is_glibc_malloc(const struct attribution *found);
 
 /* Shares out what is left undecided. */
 void profile_settle(struct profile *profile);

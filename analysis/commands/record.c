@@ -9,6 +9,7 @@
 
 #include "collect/allocator.h"
 #include "collect/launch.h"
+#include "collect/line_sharing.h"
 #include "collect/raw_trace.h"
 #include "collect/trace_folder.h"
 #include "collect/trace_writer.h"
@@ -29,6 +30,8 @@ struct record {
     struct trace_folder folder;
     struct raw_trace raw;
     struct trace_written written;
+    struct line_sharing sharing;
+    bool sharing_known;
     struct compare_progress progress;
 };
 
@@ -136,6 +139,19 @@ static bool drop_rights(const struct record *record)
     return watcher_rights_drop_at_end(&rights, "record");
 }
 
+/* The same records once more. Of a trace that was written nothing can fail but memory. */
+static void count_sharing(struct record *record)
+{
+    char why[512];
+    int file = record->raw.header.threads > 1 ? trace_folder_open(&record->folder) : -1;
+    if (file < 0)
+        return;
+    close(record->raw.file);
+    record->raw.file = -1;
+    record->sharing_known = raw_trace_open(&record->raw, file, why, sizeof why) &&
+                            line_sharing_count(&record->raw, &record->sharing, why, sizeof why);
+}
+
 static int write_trace(struct record *record)
 {
     char why[512];
@@ -174,6 +190,9 @@ static int write_reports(struct record *record)
         .live_at_end = record->written.live_at_end,
         .unknown = record->written.unknown,
         .unseen_ends = record->written.unseen_ends,
+        .sharing_known = record->sharing_known,
+        .line_blocks = record->sharing.blocks,
+        .line_shared = record->sharing.shared,
         .stopped = record->raw.header.stopped,
         .limit = record->options.limit,
     };
@@ -212,6 +231,8 @@ static int record_command(int argc, char **argv)
         code = run_command(&record, &commands_own);
     if (code == 0)
         code = write_trace(&record);
+    if (code == 0)
+        count_sharing(&record);
     if (code == 0)
         code = write_reports(&record);
     clean_up(&record);

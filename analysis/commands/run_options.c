@@ -18,7 +18,8 @@ const char run_help[] =
     "\n"
     "  --with ALLOCATOR  hakmem (default), phase10, FACTOR=LEVEL,... (a variant of hakmem), glibc\n"
     "                    (nothing is preloaded), jemalloc, mimalloc, tcmalloc, or the path of a\n"
-    "                    shared object to preload\n" WATCH_HELP
+    "                    shared object to preload; own: whatever malloc COMMAND has, in a library\n"
+    "                    or linked into it\n" WATCH_HELP
     "  --every-call      also watch every call of malloc, free and realloc, which makes COMMAND\n"
     "                    slower; how much is said first. Needs eBPF\n"
     "  --help            this text\n"

@@ -106,19 +106,20 @@ static void describe(struct top_reader *reader, struct top_target *target)
 static bool is_separated(const struct top_reader *reader)
 {
     const struct attributor *attributor = reader->watching.attributor;
-    const struct allocator *allocator = &reader->allocator.allocator;
-    if (!attributor || !allocator->library[0])
-        return false;
-    return !allocator->is_glibc || attributor_has_debug_information(attributor);
+    return attributor_is_separated(attributor);
 }
 
 static void note_separated(const struct top_reader *reader, struct top_target *target)
 {
     if (!reader->watching.sampler || is_separated(reader))
         return;
-    if (reader->allocator.allocator.is_glibc)
-        top_note(target, "glibc's malloc can't be told from the rest of libc: apt install "
-                         "libc6-dbg; its time counts as the application's");
+    const struct attributor *attributor = reader->watching.attributor;
+    const char *package = attributor_debug_package(attributor);
+    if (package)
+        top_note(target,
+                 "%s's malloc can't be told from the rest of its library: apt install %s; its "
+                 "time counts as the application's",
+                 reader->allocator.allocator.name, package);
     else
         top_note(target, "its malloc is in no file that can be read: its time counts as the "
                          "application's");
@@ -228,9 +229,11 @@ static void read_samples(struct top_reader *reader, struct top_reading *reading)
     reading->sample_cost_s = 1e-9 * watching->overhead.sample_ns * (double)settled->samples;
     for (size_t i = 0; i < settled->source_count && i < TOP_SOURCES; i++) {
         struct top_source_reading *source = &reading->sources[reading->source_count++];
-        source->group = settled->sources[i].group;
-        source->weight = settled->sources[i].weight;
-        snprintf(source->name, sizeof source->name, "%s", settled->sources[i].name);
+        const struct profile_source *from = &settled->sources[i];
+        source->group = from->group;
+        source->weight = from->weight;
+        snprintf(source->name, sizeof source->name, "%s%s%s", from->other ? from->other : "",
+                 from->other ? ": " : "", from->name);
     }
 }
 

@@ -93,8 +93,8 @@ static void start_attributor(struct watching *watching)
              attributor_name(watching->attributor, watching->mapped) != 0)
         report_note(&watching->report, "%s: %s", library, strerror(errno));
     profile_start(&watching->profile, watching->attributor, watching->counted,
-                  watching->mapped ? watching->mapped : allocator->library, allocator->is_glibc);
-    watching->has_code = watching->attributor && library;
+                  watching->mapped ? watching->mapped : allocator->library);
+    watching->has_code = watching->attributor && attributor_is_separated(watching->attributor);
 }
 
 static void watch_every_call(struct watching *watching)
@@ -224,10 +224,7 @@ void watching_finish(struct watching *watching, struct watching_facts *facts)
     facts->memory = &watching->memory;
     facts->budget = budget_of(watching, 1);
     facts->profile = &watching->profile;
-    facts->has_debug_information =
-        watching->attributor && attributor_has_debug_information(watching->attributor);
-    for (size_t i = 0; watching->attributor && attributor_note(watching->attributor, i); i++)
-        report_note(&watching->report, "%s", attributor_note(watching->attributor, i));
+    facts->attributor = watching->attributor;
 }
 
 void watching_close(struct watching *watching)

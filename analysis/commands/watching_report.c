@@ -173,65 +173,6 @@ static void fill_overhead(struct report *report, const struct watching_facts *fa
     to->total = to->sampling + to->slow_path + to->tool;
 }
 
-static void note_what_was_not_loaded(struct report *report, const struct watching_facts *facts)
-{
-    const struct allocator *allocator = facts->allocator;
-    if (report->attached.pid)
-        return; /* it was found in the process */
-    bool is_known = report->event || allocator->is_hakmem;
-    if (allocator->preload && is_known && !watching_was_loaded(facts))
-        report_note(report, "%s was not loaded into %s (static or setuid?): its malloc is its own",
-                    allocator->is_hakmem ? "libhakmem" : allocator->name, facts->command[0]);
-    else if (allocator->is_hakmem && !report->counted)
-        report_note(report, "libhakmem was loaded but left no counters: no room for them in the "
-                            "folder of temporary files, or the program runs as another user");
-}
-
-static void note_a_high_cost(struct report *report)
-{
-    const struct report_overhead *cost = &report->overhead;
-    double switching = cost->switch_ns * (double)cost->switches / (1e9 * report->cpu_s);
-    if (!report->overhead_measured || cost->total <= 1.5 * cost->budget)
-        return;
-    if (report->slow_path.every_call)
-        report_note(report, "watching every call made the program slower: times and shares of this "
-                            "report are of the slower one");
-    else if (switching > cost->total / 2)
-        report_note(report,
-                    "watching cost more than its budget of %g %%, most of it at the program's %llu "
-                    "context switches, where the kernel sets the sampling timer anew",
-                    100 * cost->budget, (unsigned long long)cost->switches);
-    else
-        report_note(report,
-                    "watching cost more than its budget of %g %% of a CPU time this short or of so "
-                    "many events: --no-bpf or a lower --frequency costs less",
-                    100 * cost->budget);
-}
-
-static void note_what_is_missing(struct report *report, const struct watching_facts *facts)
-{
-    note_what_was_not_loaded(report, facts);
-    if (report->event && report->samples < 100)
-        report_note(report,
-                    "%llu samples are too few for shares; let the program run longer or "
-                    "raise --frequency",
-                    (unsigned long long)report->samples);
-    if (report->event && !report->kernel_sampled)
-        report_note(report,
-                    "the kernel's part is known as a sum only (getrusage); for page faults "
-                    "and system calls: sysctl kernel.perf_event_paranoid=1, or CAP_PERFMON");
-    if (report->event && facts->allocator->is_glibc && !facts->has_debug_information)
-        report_note(report, "glibc's malloc is told from the rest of libc by debug information: "
-                            "apt install libc6-dbg");
-    if (report->event && facts->allocator->is_hakmem && facts->has_code &&
-        !facts->has_debug_information)
-        report_note(
-            report,
-            "libhakmem.so has neither debug information nor a note of sources that could be read: "
-            "they can't be told apart; build it with -Dbuildtype=debugoptimized");
-    note_a_high_cost(report);
-}
-
 bool watching_was_loaded(const struct watching_facts *facts)
 {
     return facts->counters->files != 0 || facts->profile->library_mapped;
@@ -242,7 +183,9 @@ void watching_report_fill(struct report *report, const struct watching_facts *fa
     fill_totals(report, facts);
     fill_counted(report, facts);
     watching_sources_fill(report, facts);
+    if (facts->allocator->is_glibc && facts->profile)
+        report->brought = facts->profile->brought;
     watching_slow_path_fill(report, facts);
     fill_overhead(report, facts);
-    note_what_is_missing(report, facts);
+    watching_notes_fill(report, facts);
 }

@@ -30,7 +30,7 @@ struct watching_facts {
     const struct perf_choice *event; /* NULL: not sampled */
     struct sampler_totals sampled;
     bool has_code; /* the allocator's code is known: samples in it can be told */
-    bool has_debug_information;
+    const struct attributor *attributor;      /* NULL: there is none */
     const struct slow_path_report *slow_path; /* NULL: not watched */
     const struct overhead *overhead;          /* NULL: not sampled */
     double tool_cpu_s;                        /* this process's, meanwhile */
@@ -38,6 +38,9 @@ struct watching_facts {
     const struct memory_watch *memory;
     double started; /* the watching, in seconds of the monotonic clock */
 };
+
+/* Fills the notes: what is missing, why, and how to get it. The rest of the report is filled. */
+void watching_notes_fill(struct report *report, const struct watching_facts *facts);
 
 /* Some program really had the allocator's library. */
 bool watching_was_loaded(const struct watching_facts *facts);

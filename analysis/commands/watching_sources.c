@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "attribute/attribute.h"
 #include "statistics/interval.h"
 
 const char *const watching_factor_names[HAK_FACTOR_END] = {
@@ -38,6 +39,7 @@ static void add(struct report *report, const struct scale *scale, const struct p
     struct report_source *to = report_add_source(report, from->name, from->group);
     if (!to)
         return;
+    to->other = from->other;
     to->samples = from->samples;
     set_share(scale, from->weight, &to->share, &to->ci_low, &to->ci_high, &to->ns_per_op);
 }
@@ -46,8 +48,9 @@ static const struct profile_source *find(const struct profile *profile, const ch
                                          enum report_group group)
 {
     for (size_t i = 0; i < profile->source_count; i++) {
-        if (profile->sources[i].group == group && strcmp(profile->sources[i].name, name) == 0)
-            return &profile->sources[i];
+        const struct profile_source *source = &profile->sources[i];
+        if (source->group == group && !source->other && strcmp(source->name, name) == 0)
+            return source;
     }
     return NULL;
 }
@@ -57,7 +60,7 @@ static void add_always(struct report *report, const struct scale *scale,
                        const struct profile *profile, const char *name, enum report_group group)
 {
     const struct profile_source *found = find(profile, name, group);
-    struct profile_source none = {name, group, 0, 0};
+    struct profile_source none = {.name = name, .group = group};
     add(report, scale, found ? found : &none);
 }
 
@@ -88,14 +91,14 @@ static int by_samples(const void *a, const void *b)
 }
 
 static void add_allocator(struct report *report, const struct scale *scale, struct profile *profile,
-                          bool is_hakmem)
+                          bool has_factors)
 {
     qsort(profile->sources, profile->source_count, sizeof profile->sources[0], by_samples);
-    for (size_t f = 0; is_hakmem && f < HAK_FACTOR_END; f++)
+    for (size_t f = 0; has_factors && f < HAK_FACTOR_END; f++)
         add_always(report, scale, profile, watching_factor_names[f], REPORT_FACTOR);
     for (size_t i = 0; i < profile->source_count; i++) {
         const struct profile_source *source = &profile->sources[i];
-        bool is_listed = is_hakmem && is_factor_name(source->name);
+        bool is_listed = has_factors && is_factor_name(source->name);
         if (source->group == REPORT_FACTOR && !is_listed)
             add(report, scale, source);
     }
@@ -128,11 +131,34 @@ static void fill_headline(struct report *report, const struct scale *scale,
               &report->malloc_ns_per_op);
 }
 
+static bool has_others(const struct profile *profile)
+{
+    for (size_t i = 0; i < profile->source_count; i++) {
+        if (profile->sources[i].other)
+            return true;
+    }
+    return false;
+}
+
+static void fill_steps(struct report *report, const struct scale *scale,
+                       const struct profile *profile)
+{
+    for (int part = 0; part < STEP_PARTS; part++) {
+        const struct profile_step *step = &profile->steps[part];
+        report->steps[part].samples = step->samples;
+        report->steps[part].share = step->weight / scale->weight * scale->part;
+    }
+    if (!report->kernel_sampled)
+        report->steps[PART_KERNEL].share = 1 - scale->part;
+}
+
 void watching_sources_fill(struct report *report, const struct watching_facts *facts)
 {
     struct profile *profile = facts->profile;
     report->malloc_share = report->malloc_low = report->malloc_high = NAN;
     report->malloc_ns_per_op = NAN;
+    for (int part = 0; part < STEP_PARTS; part++)
+        report->steps[part].share = NAN;
     if (!facts->event)
         return;
     profile_settle(profile);
@@ -147,8 +173,7 @@ void watching_sources_fill(struct report *report, const struct watching_facts *f
     report->lost = facts->sampled.lost;
     report->aggregated = facts->sampled.aggregated;
     report->throttled = facts->sampled.throttled;
-    report->allocator_separated =
-        facts->allocator->is_glibc ? facts->has_debug_information : has_code;
+    report->allocator_separated = has_code || has_others(profile);
 
     struct scale scale = {
         .weight = profile->weight,
@@ -158,8 +183,9 @@ void watching_sources_fill(struct report *report, const struct watching_facts *f
     };
     if (profile->samples == 0)
         return;
+    fill_steps(report, &scale, profile);
     add_always(report, &scale, profile, profile_application, REPORT_APPLICATION);
-    add_allocator(report, &scale, profile, facts->allocator->is_hakmem && has_code);
+    add_allocator(report, &scale, profile, attributor_lens(facts->attributor) && has_code);
     if (report->kernel_sampled) {
         add_kernel_for_malloc(report, &scale, profile);
         add_always(report, &scale, profile, profile_kernel, REPORT_KERNEL);

@@ -240,7 +240,7 @@ static void print_legend(const struct printer *printer)
     double threshold = report->threshold;
     if (isfinite(threshold))
         fprintf(stream,
-                "too small: it reaches %.3f or 1/%.3f; so much may be the layout of code alone,\n"
+                "too small: it reaches %.4g or 1/%.4g; so much may be the layout of code alone,\n"
                 "by the copies%s\n",
                 threshold, threshold,
                 report->factorial.design == FACTORIAL_FULL && report->factorial.factor_count > 2

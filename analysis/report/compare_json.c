@@ -21,6 +21,7 @@ json_t *compare_run_json(const struct compare_run *run)
     json_object_set_new(row, "max_rss_kb", value_count(run->max_rss_kb));
     json_object_set_new(row, "minor_faults", value_count(run->minor_faults));
     json_object_set_new(row, "major_faults", value_count(run->major_faults));
+    json_object_set_new(row, "voluntary_switches", value_count(run->voluntary_switches));
     json_object_set_new(row, "involuntary_switches", value_count(run->involuntary_switches));
     json_object_set_new(row, "resident_kb", value_number(run->resident_kb));
     json_object_set_new(row, "live_kb", value_number(run->live_kb));

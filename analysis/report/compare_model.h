@@ -24,7 +24,8 @@ struct compare_run {
     unsigned padding;  /* bytes by which the environment was made larger */
     double wall_s, user_s, system_s;
     double figure; /* the program's own; NAN without --metric */
-    uint64_t max_rss_kb, minor_faults, major_faults, involuntary_switches;
+    uint64_t max_rss_kb, minor_faults, major_faults;
+    uint64_t voluntary_switches, involuntary_switches; /* of context */
     double resident_kb, live_kb; /* as a workload told them, of a moment of its choice; or NAN */
 };
 

@@ -44,7 +44,8 @@ static bool tells(const struct compare_report *report, size_t row, int before_en
 static void without_affixes(const char *file, char name[COMPARE_SHORT_BYTES])
 {
     const char *end = strstr(file, ".so");
-    size_t skipped = end && strncmp(file, "lib", 3) == 0 && end - file > 3 ? 3 : 0;
+    bool is_libc = strncmp(file, "libc.so", 7) == 0; /* "c" would say nothing */
+    size_t skipped = end && strncmp(file, "lib", 3) == 0 && end - file > 3 && !is_libc ? 3 : 0;
     int length = end && end > file ? (int)(end - file - (ptrdiff_t)skipped) : (int)strlen(file);
     snprintf(name, COMPARE_SHORT_BYTES, "%.*s", length, file + skipped);
 }

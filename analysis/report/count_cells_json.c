@@ -26,3 +26,9 @@ void count_spread_json(json_t *object, const struct count_spread *spread, bool k
     set(object, "p99", spread->p99, known);
     set(object, "max", spread->most, known);
 }
+
+void count_chains_json(json_t *object, const struct count_chains *chains, bool disassembled)
+{
+    set(object, "dependent_loads_min", chains->least, disassembled);
+    set(object, "dependent_loads_max", chains->most, disassembled);
+}

@@ -26,6 +26,7 @@ static json_t *sources(const struct count_report *report)
         json_t *object = json_object();
         json_object_set_new(object, "name", value_text(source->name));
         json_object_set_new(object, "group", json_string(count_group_names[source->group]));
+        json_object_set_new(object, "step", value_text(source->step));
         for (int kind = 0; kind < COUNT_KINDS; kind++)
             json_object_set_new(object, count_kind_names[kind],
                                 count_effects_json(&source->kinds[kind], report->disassembled));
@@ -46,6 +47,7 @@ static json_t *paths(const struct count_report *report)
         count_spread_json(object, &path->spread, true);
         json_object_set_new(object, "bytes_min", value_count(path->bytes_least));
         json_object_set_new(object, "bytes_max", value_count(path->bytes_most));
+        count_chains_json(object, &path->chains, report->disassembled);
         json_array_append_new(list, object);
     }
     return list;

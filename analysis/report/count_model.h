@@ -38,12 +38,19 @@ struct count_effects {
 struct count_source {
     char name[64];
     enum count_group group;
+    const char *step; /* of a malloc (attribute/lens.h); NULL: not known, or not the allocator's */
     struct count_effects kinds[COUNT_KINDS];
 };
 
 /* Instructions of a call, over the calls: percentiles by nearest rank, which were all counted. */
 struct count_spread {
     uint64_t least, median, p90, p99, most;
+};
+
+/* Loads in a call's longest chain in which each address needs the load before
+ * (commands/count_chain.h). */
+struct count_chains {
+    uint64_t least, most;
 };
 
 /* Calls of one kind that went through the same sources. */
@@ -54,6 +61,7 @@ struct count_path {
     struct count_effects effects; /* of all of them */
     struct count_spread spread;
     uint64_t bytes_least, bytes_most; /* asked for */
+    struct count_chains chains;
 };
 
 struct count_report {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "count_cells.h"
+#include "count_chain_text.h"
 #include "terminal.h"
 
 enum { NAME_COLUMNS = 18, PATH_COLUMN = 64 };
@@ -180,6 +181,7 @@ void count_print_text(const struct count_report *report, FILE *stream)
     print_headline(report, COUNT_MALLOC, &terminal);
     print_headline(report, COUNT_FREE, &terminal);
     print_sources(report, &terminal);
+    count_print_chains(report, &terminal);
     print_paths(report, &terminal);
     for (size_t i = 0; i < report->note_count; i++) {
         fputs(i ? "  note: " : "\n  note: ", stream);

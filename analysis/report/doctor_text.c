@@ -7,32 +7,6 @@
 
 enum { TEXT_COLUMN = 32 };
 
-/* Words from column `column` on; further lines begin at `indent`. A word longer than a line, as
- * paths are, is cut where the line ends. */
-static void print_wrapped(const struct terminal *terminal, const char *text, int column, int indent)
-{
-    bool is_first = true;
-    while (text += strspn(text, " "), *text) {
-        char word[DOCTOR_TEXT];
-        size_t length = strcspn(text, " "), room = (size_t)(terminal->width - indent);
-        if (length > room)
-            length = room;
-        snprintf(word, sizeof word, "%.*s", (int)length, text);
-        if (!is_first && column + 1 + (int)length > terminal->width) {
-            fprintf(terminal->stream, "\n%*s", indent, "");
-            column = indent;
-        } else if (!is_first) {
-            fputc(' ', terminal->stream);
-            column++;
-        }
-        terminal_text(terminal, word);
-        column += (int)length;
-        text += length;
-        is_first = false;
-    }
-    fputc('\n', terminal->stream);
-}
-
 static void print_line(const struct terminal *terminal, const struct doctor_line *line)
 {
     static const enum terminal_colour colours[] = {[DOCTOR_OK] = TERMINAL_GREEN,
@@ -44,11 +18,11 @@ static void print_line(const struct terminal *terminal, const struct doctor_line
     fprintf(terminal->stream, "%-8s", doctor_state_names[line->state]);
     terminal_colour(terminal, TERMINAL_PLAIN);
     fprintf(terminal->stream, "%-*s ", TEXT_COLUMN - 11, line->name);
-    print_wrapped(terminal, line->found, TEXT_COLUMN, TEXT_COLUMN);
+    terminal_wrapped(terminal, line->found, TEXT_COLUMN, TEXT_COLUMN);
     if (!line->remedy[0])
         return;
     fprintf(terminal->stream, "%*s", TEXT_COLUMN, "-> ");
-    print_wrapped(terminal, line->remedy, TEXT_COLUMN, TEXT_COLUMN);
+    terminal_wrapped(terminal, line->remedy, TEXT_COLUMN, TEXT_COLUMN);
 }
 
 static void print_why(const struct terminal *terminal, const char *why)
@@ -56,7 +30,7 @@ static void print_why(const struct terminal *terminal, const char *why)
     if (!why[0])
         return;
     fputs("      ", terminal->stream);
-    print_wrapped(terminal, why, 6, 6);
+    terminal_wrapped(terminal, why, 6, 6);
 }
 
 void doctor_print_text(const struct doctor_report *report, FILE *stream)
@@ -82,7 +56,7 @@ void doctor_print_text(const struct doctor_report *report, FILE *stream)
         fprintf(stream, "%s%zu %s", state ? ", " : "", states[state], doctor_state_names[state]);
     doctor_tier_text(&report->tier, tier, sizeof tier);
     fputs("\ntier: ", stream);
-    print_wrapped(&terminal, tier, 6, 6);
+    terminal_wrapped(&terminal, tier, 6, 6);
     print_why(&terminal, report->tier.no_samples);
     print_why(&terminal, report->tier.no_slow_path);
 }

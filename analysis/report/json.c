@@ -22,12 +22,26 @@ static json_t *sources(const struct report *report)
         const struct report_source *source = &report->sources[i];
         json_t *row = json_object();
         json_object_set_new(row, "name", value_text(source->name));
+        json_object_set_new(row, "other", source->other ? value_text(source->other) : json_null());
         json_object_set_new(row, "group", value_text(report_group_names[source->group]));
         json_object_set_new(row, "samples", value_count(source->samples));
         json_object_set_new(row, "share", value_number(source->share));
         json_object_set_new(row, "ci_low", value_number(source->ci_low));
         json_object_set_new(row, "ci_high", value_number(source->ci_high));
         json_object_set_new(row, "ns_per_op", value_number(source->ns_per_op));
+        json_array_append_new(list, row);
+    }
+    return list;
+}
+
+static json_t *steps(const struct report *report)
+{
+    json_t *list = json_array();
+    for (int part = 0; part < STEP_PARTS && !isnan(report->steps[part].share); part++) {
+        json_t *row = json_object();
+        json_object_set_new(row, "name", json_string(step_part_names[part]));
+        json_object_set_new(row, "samples", value_count(report->steps[part].samples));
+        json_object_set_new(row, "share", value_number(report->steps[part].share));
         json_array_append_new(list, row);
     }
     return list;
@@ -188,6 +202,7 @@ static void set_run(json_t *root, const struct report *report)
                         report->signal ? json_integer(report->signal) : json_null());
     json_object_set_new(root, "allocator", value_text(report->allocator));
     json_object_set_new(root, "library", value_text(report->library));
+    json_object_set_new(root, "brought", value_text(report->brought));
     json_object_set_new(root, "event", value_text(report->event));
     json_object_set_new(root, "wall_s", value_number(report->wall_s));
     json_object_set_new(root, "cpu_s", value_number(report->cpu_s));
@@ -208,6 +223,7 @@ static json_t *build(const struct report *report)
     json_object_set_new(root, "malloc", malloc_share(report));
     json_object_set_new(root, "sampling", sampling(report));
     json_object_set_new(root, "sources", sources(report));
+    json_object_set_new(root, "steps", steps(report));
     json_object_set_new(root, "counters", counters(report, false));
     json_object_set_new(root, "counters_per_op", counters(report, true));
     json_object_set_new(root, "memory", memory(report));

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "slow_path_model.h"
+#include "step_parts.h"
 
 enum {
     REPORT_SOURCES_MAX = 96,
@@ -31,10 +32,17 @@ enum report_group {
 /* Where processor time went. */
 struct report_source {
     char name[64];
+    const char *other; /* the allocator it is of, where that isn't the report's; else NULL */
     enum report_group group;
     uint64_t samples;
     double share, ci_low, ci_high; /* of the processor time; NAN bounds: not from samples */
     double ns_per_op;
+};
+
+/* The same by the parts that all allocators have. */
+struct report_step {
+    uint64_t samples;
+    double share; /* of the processor time; they add up to 1, or are NAN */
 };
 
 struct report_counter {
@@ -96,8 +104,9 @@ struct report {
     char *const *command;
     int exit_code, signal;
     const char *allocator, *library; /* library: NULL where nothing is preloaded */
-    bool counted;                    /* libhakmem's counters were found */
-    bool allocator_separated;        /* the allocator's time is told from the application's */
+    const char *brought; /* nothing was preloaded, and the program has this allocator; or NULL */
+    bool counted;        /* libhakmem's counters were found */
+    bool allocator_separated; /* the allocator's time is told from the application's */
 
     double wall_s, user_s, system_s, cpu_s;
     uint64_t max_rss_kb;
@@ -116,6 +125,7 @@ struct report {
 
     struct report_source sources[REPORT_SOURCES_MAX];
     size_t source_count;
+    struct report_step steps[STEP_PARTS];
     struct report_counter counters[REPORT_COUNTERS_MAX];
     size_t counter_count;
     struct report_class classes[REPORT_CLASSES_MAX];

@@ -10,6 +10,8 @@
 #include <wchar.h>
 #include <wctype.h>
 
+enum { WIDTH_MAX = 160 };
+
 void terminal_start(struct terminal *terminal, FILE *stream)
 {
     struct winsize size;
@@ -23,7 +25,7 @@ void terminal_start(struct terminal *terminal, FILE *stream)
         .width = 80,
     };
     if (is_terminal && ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40)
-        terminal->width = size.ws_col < 160 ? size.ws_col : 160;
+        terminal->width = size.ws_col < WIDTH_MAX ? size.ws_col : WIDTH_MAX;
 }
 
 void terminal_text(const struct terminal *terminal, const char *text)
@@ -43,6 +45,30 @@ void terminal_text(const struct terminal *terminal, const char *text)
         text += length;
         left -= length;
     }
+}
+
+void terminal_wrapped(const struct terminal *terminal, const char *text, int column, int indent)
+{
+    bool is_first = true;
+    while (text += strspn(text, " "), *text) {
+        char word[WIDTH_MAX + 1];
+        size_t length = strcspn(text, " "), room = (size_t)(terminal->width - indent);
+        if (length > room)
+            length = room;
+        snprintf(word, sizeof word, "%.*s", (int)length, text);
+        if (!is_first && column + 1 + (int)length > terminal->width) {
+            fprintf(terminal->stream, "\n%*s", indent, "");
+            column = indent;
+        } else if (!is_first) {
+            fputc(' ', terminal->stream);
+            column++;
+        }
+        terminal_text(terminal, word);
+        column += (int)length;
+        text += length;
+        is_first = false;
+    }
+    fputc('\n', terminal->stream);
 }
 
 void terminal_bold(const struct terminal *terminal, bool on)

@@ -63,6 +63,8 @@ static void print_source(const struct report_source *source, const struct termin
     }
     fputs("  ", stream);
     size_t length = strlen(source->name);
+    if (source->other)
+        length += (size_t)fprintf(stream, "%s: ", source->other);
     terminal_text(terminal, source->name);
     fprintf(stream, "%*s %8s %6.1f %% %15s %9s  ", length < 22 ? (int)(22 - length) : 0, "",
             samples, 100 * source->share, interval,

@@ -65,7 +65,20 @@ void trace_report_text(const struct trace_report *report, FILE *stream)
         before = ", ";
     }
     fputs("\n", stream);
+    if (report->sharing_known && report->line_blocks)
+        fprintf(stream, "  handed out into a cache line of another thread's block: %.2f %%\n",
+                100.0 * (double)report->line_shared / (double)report->line_blocks);
     print_notes(report, stream);
+}
+
+static json_t *sharing(const struct trace_report *report)
+{
+    if (!report->sharing_known)
+        return json_null();
+    json_t *object = json_object();
+    json_object_set_new(object, "blocks", value_count(report->line_blocks));
+    json_object_set_new(object, "shared", value_count(report->line_shared));
+    return object;
 }
 
 int trace_report_json(const struct trace_report *report, FILE *stream)
@@ -89,6 +102,7 @@ int trace_report_json(const struct trace_report *report, FILE *stream)
     json_object_set_new(root, "live_at_end", value_count(report->live_at_end));
     json_object_set_new(root, "unknown", value_count(report->unknown));
     json_object_set_new(root, "unseen_ends", value_count(report->unseen_ends));
+    json_object_set_new(root, "line_sharing", sharing(report));
     json_object_set_new(root, "stopped",
                         report->stopped < 0   ? json_string("limit")
                         : report->stopped > 0 ? value_text(strerror(report->stopped))

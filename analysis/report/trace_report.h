@@ -3,6 +3,7 @@
 #ifndef ANALYSIS_TRACE_REPORT_H
 #define ANALYSIS_TRACE_REPORT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -15,6 +16,8 @@ struct trace_report {
     int pid;
     uint64_t images; /* programs that were recorded, of which this is one */
     uint64_t live_at_end, unknown, unseen_ends;
+    bool sharing_known;                /* of more than one thread */
+    uint64_t line_blocks, line_shared; /* handed out; of these into another thread's cache line */
     int stopped; /* as of struct raw_header: 0, an errno, or at the limit (negative) */
     uint64_t limit;
 };

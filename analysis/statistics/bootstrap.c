@@ -27,7 +27,7 @@ static double resampled_median(const double *figures, uint32_t *times, size_t co
     return (at(figures, times, (count - 1) / 2) + at(figures, times, count / 2)) / 2;
 }
 
-static struct interval middle_of(double *resamples, double level)
+struct interval bootstrap_middle(double *resamples, double level)
 {
     rounds_summarize(resamples, BOOTSTRAP_RESAMPLES);
     /* One tail's part of resamples + 1 places: 250 for 95 %, else rounded towards a wider one. */
@@ -51,7 +51,7 @@ struct interval bootstrap_median_at(double *figures, size_t count, double level,
         rounds_summarize(figures, count);
         for (size_t i = 0; i < BOOTSTRAP_RESAMPLES; i++)
             medians[i] = resampled_median(figures, times, count, &source);
-        interval = middle_of(medians, level);
+        interval = bootstrap_middle(medians, level);
     }
     free(times);
     free(medians);
@@ -85,7 +85,7 @@ struct interval bootstrap_geometric_mean(const struct bootstrap_set *sets, size_
             rounds_summarize(sets[i].figures, sets[i].count);
         for (size_t i = 0; i < BOOTSTRAP_RESAMPLES; i++)
             means[i] = resampled_mean(sets, count, times, &source);
-        interval = middle_of(means, LEVEL);
+        interval = bootstrap_middle(means, LEVEL);
     }
     free(times);
     free(means);

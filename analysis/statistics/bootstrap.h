@@ -24,6 +24,10 @@ struct interval bootstrap_median(double *figures, size_t count, uint64_t seed);
 /* The same at another level than 0.95. */
 struct interval bootstrap_median_at(double *figures, size_t count, double level, uint64_t seed);
 
+/* What the middle `level` of BOOTSTRAP_RESAMPLES figures spans, of whatever was computed from each
+ * resample. Sorts them. */
+struct interval bootstrap_middle(double *resamples, double level);
+
 /* The figures of one of several things, and how many they are. */
 struct bootstrap_set {
     double *figures;

@@ -128,24 +128,12 @@ double factorial_scale(const struct factorial *factorial)
     return factorial->design == FACTORIAL_ONE ? 1 : sqrt(2 / (double)factorial->cell_count);
 }
 
-/* Student's quantile at 97.5 %: from tables, then by the expansion 26.7.5 of M. Abramowitz, I. A.
- * Stegun, "Handbook of Mathematical Functions", 1964, which is 0.1 % off at 5 and better beyond. */
-static double student(size_t degrees)
-{
-    static const double first[] = {NAN, 12.7062, 4.3027, 3.1824, 2.7764};
-    double x = INTERVAL_95, x2 = x * x, n = (double)degrees;
-    if (degrees < sizeof first / sizeof first[0])
-        return first[degrees];
-    return x * (1 + (x2 + 1) / (4 * n) + (5 * x2 * x2 + 16 * x2 + 3) / (96 * n * n) +
-                (3 * x2 * x2 * x2 + 19 * x2 * x2 + 17 * x2 - 15) / (384 * n * n * n));
-}
-
 double factorial_threshold(const double *errors, size_t count)
 {
     double squares = 0;
     for (size_t i = 0; i < count; i++)
         squares += errors[i] * errors[i];
-    return student(count) * sqrt(squares / (double)count);
+    return interval_student(count) * sqrt(squares / (double)count);
 }
 
 double factorial_level(size_t intervals)

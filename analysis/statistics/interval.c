@@ -17,6 +17,16 @@ struct interval interval_of_share(double share, double samples, double quantile)
                              share < 1 ? fmin(1, middle + half) : 1};
 }
 
+double interval_student(size_t degrees)
+{
+    static const double first[] = {NAN, 12.7062, 4.3027, 3.1824, 2.7764};
+    double x = INTERVAL_95, x2 = x * x, n = (double)degrees;
+    if (degrees < sizeof first / sizeof first[0])
+        return first[degrees];
+    return x * (1 + (x2 + 1) / (4 * n) + (5 * x2 * x2 + 16 * x2 + 3) / (96 * n * n) +
+                (3 * x2 * x2 * x2 + 19 * x2 * x2 + 17 * x2 - 15) / (384 * n * n * n));
+}
+
 /* By bisection: erf rises, and 64 halvings leave nothing to be found. */
 double interval_quantile(double level)
 {

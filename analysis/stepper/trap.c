@@ -114,11 +114,23 @@ static void pass_on(void)
     syscall(SYS_tgkill, syscall(SYS_getpid), syscall(SYS_gettid), SIGTRAP);
 }
 
+/* Where a uprobe's breakpoint stands in an instruction's place (others may watch the library), the
+ * kernel does the instruction and sends the trap that our flag asks for as from the process itself.
+ */
+static bool is_step(const siginfo_t *information)
+{
+    const uint8_t breakpoint = 0xcc;
+    if (information->si_code == TRAP_TRACE)
+        return true;
+    return information->si_code == SI_USER && trap.is_on && trap.last &&
+           *(const uint8_t *)trap.last == breakpoint;
+}
+
 static void on_trap(int number, siginfo_t *information, void *context)
 {
     greg_t *registers = ((ucontext_t *)context)->uc_mcontext.gregs;
     int error = errno;
-    if (information->si_code != TRAP_TRACE) {
+    if (!is_step(information)) {
         pass_on();
     } else if (!trap.is_on || !step(registers)) {
         trap.is_on = false;

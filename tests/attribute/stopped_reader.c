@@ -185,7 +185,8 @@ int module_read(struct module *module, struct name_pool *names)
     return errno ? -1 : 0;
 }
 
-void module_find(const struct module *module, uint64_t offset, struct module_place *place)
+void module_find(struct module *module, uint64_t offset, struct module_place *place,
+                 struct name_pool *names)
 {
     bool is_odd = strcmp(module->path, "/odd-range") == 0;
     *place = (struct module_place){is_odd ? 5 : 0, is_odd ? 2 : 100, .symbol = module->path};

@@ -21,7 +21,7 @@ refused 2 "not a number from 0 to 1000000000000" --skip x -- touch ran
 refused 2 "empty value" --json '' -- touch ran
 refused 2 "not a program's name" --process a/b -- touch ran
 refused 125 "No such file" --output /nosuch/report -- touch ran
-refused 125 "known names: hakmem" --with nosuch -- touch ran
+refused 125 "known names: own, hakmem" --with nosuch -- touch ran
 refused 127 "nosuch-program: No such file" --json report --output text -- nosuch-program
 refused 125 "nothing was counted" --output text -- true
 [ -z "$static_program" ] || refused 125 "static or setuid" --skip 0 -- "$static_program"

@@ -24,7 +24,7 @@ refused 2 "empty value" run --json '' -- echo no
 for number in 0 -1 1x x '' 1e3 100001 99999999999999999999 ' 5'; do
     refused 2 "not a number from 1 to 100000" run --frequency "$number" -- echo no
 done
-refused 125 "known names: hakmem, phase10" run --with nosuch -- echo no
+refused 125 "known names: own, hakmem, phase10" run --with nosuch -- echo no
 refused 125 "No such file" run --with /nosuch/lib.so -- echo no
 refused 125 "not a 64-bit ELF shared object" run --with /etc/passwd -- echo no
 refused 125 "not a 64-bit ELF shared object" run --with /dev/null -- echo no

@@ -20,7 +20,8 @@ ROW_KEYS = {"name", "library", "verdict", "failure", "last_output", "compared", 
             "ci_high", "of_floor", "of_floor_low", "of_floor_high", "cpu_s", "max_rss_kb",
             "memory_ratio", "resident_kb", "live_kb", "faults", "runs"}
 RUN_KEYS = {"round", "position", "padding", "wall_s", "user_s", "system_s", "figure", "max_rss_kb",
-            "minor_faults", "major_faults", "involuntary_switches", "resident_kb", "live_kb"}
+            "minor_faults", "major_faults", "voluntary_switches", "involuntary_switches", "resident_kb",
+            "live_kb"}
 METRIC = ("--metric", "figure ([0-9.]+)")
 
 

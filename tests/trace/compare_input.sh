@@ -26,7 +26,7 @@ refused 2 "--better needs --metric" --better lower -- touch ran
 refused 2 "empty value" --json '' -- touch ran
 refused 2 "empty value" --with '' -- touch ran
 refused 2 "an empty name" --with glibc, -- touch ran
-refused 2 "known names: hakmem, phase10" --with glibc,nosuch -- touch ran
+refused 2 "known names: own, hakmem, phase10" --with glibc,nosuch -- touch ran
 refused 2 "No such file" --with /nosuch/lib.so -- touch ran
 refused 2 "not a 64-bit ELF shared object" --with glibc,/etc/passwd -- touch ran
 refused 2 "more than 32" --with "$(printf 'glibc,%.0s' {1..33})glibc" -- touch ran

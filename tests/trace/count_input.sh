@@ -26,7 +26,7 @@ refused 2 "not a program's name" --process '' -- touch ran
 refused 2 "not a program's name" --process a/b -- touch ran
 refused 125 "No such file" --output /nosuch/report -- touch ran
 refused 125 "No such file" --json /nosuch/report -- touch ran
-refused 125 "known names: hakmem" --with nosuch -- touch ran
+refused 125 "known names: own, hakmem" --with nosuch -- touch ran
 TMPDIR=/nosuch refused 125 "/nosuch: No such file" -- touch ran
 refused 127 "nosuch-program: No such file" -- nosuch-program
 refused 127 "nosuch-program: No such file" --json report --output text -- nosuch-program

@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "collect/line_sharing.h"
 #include "collect/raw_trace.h"
 #include "collect/trace_writer.h"
 
@@ -208,13 +209,75 @@ static void noise(void **state)
     }
 }
 
+static struct line_sharing sharing_of(const struct raw_record *records, size_t count)
+{
+    static struct raw_trace raw;
+    struct raw_header header = header_of(count, 2);
+    struct line_sharing sharing;
+    char why[256];
+    assert_true(raw_trace_open(&raw, make_file(&header, records, count), why, sizeof why));
+    assert_true(line_sharing_count(&raw, &sharing, why, sizeof why));
+    raw_trace_close(&raw);
+    return sharing;
+}
+
+/* Lines are 0x1000, 0x1040, 0x1080. */
+static void shared_lines(void **state)
+{
+    static const struct raw_record raw[] = {
+        RECORD(0x1000, 16, 0, RAW_MALLOC),
+        RECORD(0x1010, 16, 0, RAW_MALLOC), /* the same thread's */
+        RECORD(0x1020, 16, 1, RAW_MALLOC), /* shared: 1 */
+        RECORD(0x1030, 16, 1, RAW_CALLOC), /* shared, with 0's: 2 */
+        RECORD(0x1000, 0, 1, RAW_FREE),    /* by whom does not matter */
+        RECORD(0x1010, 0, 0, RAW_FREE),
+        RECORD(0x1000, 16, 1, RAW_MALLOC),  /* nobody else's left */
+        RECORD(0x1040, 64, 0, RAW_MALLOC),  /* a line of its own */
+        RECORD(0x1080, 8, 1, RAW_ALIGNED),  /* the next line */
+        RECORD(0x1088, 200, 0, RAW_MALLOC), /* its first line: 3 */
+        RECORD(0x1150, 8, 1, RAW_MALLOC), /* its last one ends before: 0x1088 + 199 is 0x114f; 4 */
+        RECORD(0x1180, 8, 1, RAW_MALLOC), /* beyond */
+        RECORD(0x10c0, 8, 1, RAW_MALLOC), /* overlaps a line within, which nobody else's can */
+        RECORD(0x1180, 4, 1, RAW_REALLOC_START),
+        RECORD(0, 4, 1, RAW_REALLOC_END), /* refused: it stays */
+        RECORD(0x1190, 4, 0, RAW_MALLOC), /* shared with it: 5 */
+        RECORD(0x1180, 0, 1, RAW_REALLOC_START),
+        RECORD(0, 0, 1, RAW_REALLOC_END), /* freed */
+        RECORD(0x11a0, 4, 0, RAW_MALLOC), /* no more */
+        RECORD(0x1190, 4, 0, RAW_MALLOC), /* its end was not seen */
+        RECORD(0x1190, 0, 0, RAW_FREE),
+        RECORD(0x11a0, 0, 0, RAW_FREE),
+        RECORD(0x11b0, 4, 1, RAW_MALLOC), /* nothing lives there */
+    };
+    struct line_sharing found = sharing_of(raw, sizeof raw / sizeof raw[0]);
+    assert_int_equal(found.blocks, 15);
+    assert_int_equal(found.shared, 5);
+}
+
+/* Lines that come and go by the hundred thousand: the table neither fills nor forgets. */
+static void many_lines(void **state)
+{
+    enum { BLOCKS = 100000, RECORDS = 3 * BLOCKS };
+    struct raw_record *raw = calloc(RECORDS, sizeof *raw);
+    assert_non_null(raw);
+    for (size_t i = 0; i < BLOCKS; i++) {
+        uint64_t address = 0x100000 + 64 * i;
+        raw[3 * i] = (struct raw_record)RECORD(address, 8, 0, RAW_MALLOC);
+        raw[3 * i + 1] = (struct raw_record)RECORD(address + 8, 8, i % 2, RAW_MALLOC);
+        raw[3 * i + 2] = (struct raw_record)RECORD(address + 8 * (i % 3 == 0), 0, 0, RAW_FREE);
+    }
+    struct line_sharing found = sharing_of(raw, RECORDS);
+    free(raw);
+    assert_int_equal(found.blocks, 2 * BLOCKS);
+    assert_int_equal(found.shared, BLOCKS / 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(known_records),
-        cmocka_unit_test(forged),
-        cmocka_unit_test(cut),
-        cmocka_unit_test(noise),
+        cmocka_unit_test(shared_lines),  cmocka_unit_test(many_lines),
+        cmocka_unit_test(known_records), cmocka_unit_test(forged),
+        cmocka_unit_test(cut),           cmocka_unit_test(noise),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

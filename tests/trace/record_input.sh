@@ -25,7 +25,7 @@ refused 2 "not written to standard output" --output - -- touch ran
 refused 125 "No such file" --output /nosuch/trace -- touch ran
 refused 125 "Is a directory" --output "$folder" -- touch ran
 refused 125 "No such file" --json /nosuch/report -- touch ran
-refused 125 "known names: hakmem, phase10" --with nosuch -- touch ran
+refused 125 "known names: own, hakmem, phase10" --with nosuch -- touch ran
 refused 125 "not a 64-bit ELF shared object" --with /etc/passwd -- touch ran
 refused 125 "No space left" --output /dev/full -- sort /dev/null
 refused 125 "no program called 'nosuch' was recorded; there were: sort" --process nosuch -- sort /dev/null

@@ -10,11 +10,11 @@ import sys
 from hakmem_trace import Run, check
 
 KEYS = {
-    "schema", "command", "exit_code", "signal", "allocator", "library", "event", "wall_s", "cpu_s",
+    "schema", "command", "exit_code", "signal", "allocator", "library", "brought", "event", "wall_s", "cpu_s",
     "user_s", "system_s", "max_rss_kb", "operations", "operations_per_cpu_s", "bytes", "programs",
-    "malloc", "sampling", "sources", "counters", "counters_per_op", "memory", "resident", "levels",
+    "malloc", "sampling", "sources", "steps", "counters", "counters_per_op", "memory", "resident", "levels",
     "size_classes", "slow_path", "overhead", "notes"}
-SOURCE_KEYS = {"name", "group", "samples", "share", "ci_low", "ci_high", "ns_per_op"}
+SOURCE_KEYS = {"name", "other", "group", "samples", "share", "ci_low", "ci_high", "ns_per_op"}
 FACTORS = ["header", "cache", "metadata", "classify", "freelist", "check"]
 
 
@@ -59,6 +59,13 @@ def check_sources(report, text):
         check(f" {row['ns_per_op']:.2f} " in text, f"{row['name']}: ns per operation")
     shares = sum(row["share"] for row in report["sources"])
     check(abs(shares - 1) < 1e-9, "shares add up to one")
+    steps = {row["name"]: row["share"] for row in report["steps"]}
+    check(abs(sum(steps.values()) - 1) < 1e-9, "so do those of the steps")
+    by_name = {row["name"]: row["share"] for row in report["sources"]}
+    check(abs(steps["application"] - by_name["application"]) < 1e-9, "the application is the same in both")
+    kernel = sum(row["share"] for row in report["sources"] if row["group"].startswith("kernel"))
+    check(abs(kernel - sum(share for name, share in steps.items() if name.startswith("kernel"))) < 1e-9,
+          "so is the kernel")
     names = [row["name"] for row in report["sources"]]
     check(len(names) == len(set(names)), "no source is listed twice")
     check([name for name in names if name in FACTORS] == FACTORS, "all factors are listed")

@@ -200,7 +200,7 @@ int main(int argc, char **argv)
         return 2;
     if (!promise(elf_file_open(&file, argv[1]) == 0, "the library is opened"))
         return promises_end();
-    debug_table_read(&table, file.elf, &names);
+    debug_table_read(&table, file.elf, (struct lens_choice){0}, &names);
     if (!table.flat.count) {
         note("built without debug information");
         return TEST_SKIPPED;

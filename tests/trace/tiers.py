@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: MIT
+"""Every command on a program of one thread, on one of several and on redis-server under redis-benchmark; as
+root, with CAP_BPF and CAP_PERFMON alone, and as an ordinary user. Prints a table of what each got to see.
+
+usage: tiers.py LIBRARY RANDOM_MIXED SERVER_CHURN
+"""
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+from hakmem_trace import TOOL, check, skip
+from rights import tier
+
+LIBRARY, RANDOM_MIXED, SERVER_CHURN = (os.path.abspath(path) for path in sys.argv[1:4])
+SECONDS = 120
+TIERS = {"root": [], "CAP_BPF, CAP_PERFMON": tier(["bpf", "perfmon"]), "ordinary user": tier([])}
+ORDINARY = tier([])
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def redis_server(port):
+    return ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir",
+            "/tmp"]
+
+
+def redis_session(requests):
+    """A server, a client, the end of both, as one command."""
+    port = free_port()
+    return ["sh", "-c", f"{' '.join(arg or repr(arg) for arg in redis_server(port))} >/dev/null & "
+            f"until redis-cli -p {port} ping; do sleep 0.1; done >/dev/null 2>&1; redis-benchmark -p {port} -q -t set,get,lpush -n {requests} -d 100 >/dev/null; "
+            f"redis-cli -p {port} shutdown nosave >/dev/null; wait"]
+
+
+# Commands of about a second.
+TARGETS = {
+    "random_mixed": lambda: [RANDOM_MIXED, "60000000", "400", "1"],
+    "server_churn": lambda: [SERVER_CHURN, "--generations", "4", "--operations", "8000000"],
+    "redis": lambda: redis_session(100000),
+}
+
+
+class Failed(Exception):
+    pass
+
+
+def trace(prefix, folder, verb, *arguments):
+    """The exit code's check, and the JSON."""
+    path = os.path.join(folder, f"{verb}.json")
+    environment = {name: value for name, value in os.environ.items() if name != "XDG_RUNTIME_DIR"}
+    done = subprocess.run([*prefix, TOOL, verb, "--json", path, *arguments], env=environment, timeout=SECONDS,
+                          capture_output=True, text=True, errors="replace", check=False)
+    if done.returncode != 0 or not os.path.exists(path):
+        raise Failed(f"{verb}: exit code {done.returncode}: {done.stderr[-400:]}")
+    with open(path, encoding="utf-8") as file:
+        figures = json.load(file)
+    os.unlink(path)
+    return figures
+
+
+@contextlib.contextmanager
+def running(target, prefix):
+    """The process to watch: an ordinary user's, but root's where root watches."""
+    user = ORDINARY if prefix else []
+    with contextlib.ExitStack() as stack:
+        def start(*command, **variables):
+            process = stack.enter_context(subprocess.Popen(
+                [*user, *command], env=dict(os.environ, **variables), stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL, start_new_session=True))
+            stack.callback(os.killpg, process.pid, signal.SIGKILL)
+            return process
+        if target == "redis":
+            port = free_port()
+            server = start(*redis_server(port), LD_PRELOAD=LIBRARY)
+            time.sleep(0.5)
+            start("redis-benchmark", "-p", str(port), "-q", "-l", "-t", "set,get,lpush", "-d", "100")
+        elif target == "server_churn":
+            server = start(SERVER_CHURN, "--operations", "1000000000", LD_PRELOAD=LIBRARY)
+        else:
+            server = start(RANDOM_MIXED, "4000000000", "400", "1", LD_PRELOAD=LIBRARY)
+        time.sleep(0.5)
+        yield server.pid
+
+
+def what_was_seen(figures):
+    seen = [f"{figures['sampling']['samples']} samples" if figures["event"] else "no samples"]
+    if figures["event"]:
+        seen.append("processors" if figures["sampling"]["processors"] else "threads")
+        seen.append("kernel, too" if figures["sampling"]["kernel"] else "user's part")
+    seen.append("slow path by eBPF" if figures["slow_path"] else "no slow path")
+    return ", ".join(seen)
+
+
+def check_time_by_source(figures, what):
+    check(figures["operations"] > 0, f"{what}: operations are counted")
+    if not figures["event"]:
+        return
+    samples = {row["name"]: row["samples"] for row in figures["sources"]}
+    check(sum(samples.values()) > 50, f"{what}: samples")
+    check(sum(row["samples"] for row in figures["sources"] if row["group"] in ("factor", "allocator")) > 0,
+          f"{what}: libhakmem's sources are told")
+    check(samples.get("unknown", 0) <= 0.01 * sum(samples.values()) + 1, f"{what}: at most 1 % is unknown")
+
+
+def run(prefix, folder, target):
+    figures = trace(prefix, folder, "run", "--", *TARGETS[target]())
+    check_time_by_source(figures, "run")
+    return what_was_seen(figures)
+
+
+def attach(prefix, folder, target):
+    with running(target, prefix) as pid:
+        figures = trace(prefix, folder, "attach", "--seconds", "3", "--frequency", "997", str(pid))
+    check_time_by_source(figures, "attach")
+    return what_was_seen(figures)
+
+
+def top(prefix, _, target):
+    with running(target, prefix) as pid:
+        done = subprocess.run([*prefix, TOOL, "top", "--json", "--interval", "1", "--count", "2", str(pid)],
+                              timeout=SECONDS, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise Failed(f"top: exit code {done.returncode}: {done.stderr[-400:]}")
+    moments = [json.loads(line) for line in done.stdout.splitlines()]
+    check(len(moments) == 2, "top: two moments")
+    check(all(moment["operations"] for moment in moments), "top: operations")
+    return f"{len(moments[-1]['sources'])} sources, {len(moments[-1]['threads'])} threads"
+
+
+def stepped(prefix, folder, target, verb):
+    process = ["--process", "redis-server"] if target == "redis" else []
+    command = TARGETS[target]() if target != "redis" else redis_session(30000)
+    if target == "random_mixed":
+        command[1] = "3000000"
+    return trace(prefix, folder, verb, "--calls", "2000", *process, "--", *command)
+
+
+def count(prefix, folder, target):
+    figures = stepped(prefix, folder, target, "count")
+    check(figures["calls"] == 2000, "count: as many calls as asked for")
+    return f"{figures['calls']} calls"
+
+
+def annotate(prefix, folder, target):
+    figures = stepped(prefix, folder, target, "annotate")
+    names = [function["name"] for function in figures["functions"]]
+    check("malloc" in names and "free" in names, "annotate: malloc and free")
+    return ", ".join(names)
+
+
+def main():
+    rows, failures = [], 0
+    if os.geteuid() != 0:
+        skip("needs root, to try what others may do")
+    if not shutil.which("setpriv") or not shutil.which("redis-benchmark"):
+        skip("needs setpriv (util-linux) and redis-server")
+    for name, prefix in TIERS.items():
+        for target in TARGETS:
+            for command in (run, attach, top, count, annotate):
+                with tempfile.TemporaryDirectory() as folder:
+                    os.chmod(folder, 0o777)
+                    try:
+                        seen = command(prefix, folder, target)
+                    except (Failed, subprocess.TimeoutExpired) as failure:
+                        seen, failures = f"FAILED: {failure}", failures + 1
+                rows.append(f"| {name} | {target} | {command.__name__} | {seen} |")
+                print(rows[-1], flush=True)
+    print("\n".join(["", "| as | program | command | what is seen |", "|---|---|---|---|", *rows]))
+    check(failures == 0, f"{len(rows)} cells, {failures} failures")
+
+
+main()
