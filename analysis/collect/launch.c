@@ -97,12 +97,19 @@ void launch_abandon(struct launch *launch)
     waitpid(launch->pid, NULL, 0);
 }
 
+static bool asks_to_end(int signal)
+{
+    return signal == SIGINT || signal == SIGTERM || signal == SIGHUP || signal == SIGQUIT;
+}
+
 /* A code above 0 is the kernel's: a key on the terminal, which the command has got too. */
-static void pass_on_signals(const struct launch *launch)
+static void take_signals(struct launch *launch, bool passing_on)
 {
     struct signalfd_siginfo signal;
     while (read(launch->signals, &signal, sizeof signal) == (ssize_t)sizeof signal) {
-        if (signal.ssi_signo != SIGCHLD && signal.ssi_code <= 0)
+        if (asks_to_end((int)signal.ssi_signo))
+            launch->taken = (int)signal.ssi_signo;
+        if (passing_on && signal.ssi_signo != SIGCHLD && signal.ssi_code <= 0)
             monitor_signal(launch->pid, (int)signal.ssi_signo);
     }
 }
@@ -125,13 +132,21 @@ void launch_wait(struct launch *launch, int (*tick)(void *), void *context, stru
         double left = due - clock_seconds();
         struct pollfd signals = {.fd = launch->signals, .events = POLLIN};
         if (left > 0 && poll(&signals, 1, (int)(left * 1e3) + 1) > 0)
-            pass_on_signals(launch);
+            take_signals(launch, true);
         if (clock_seconds() >= due) {
             int interval = tick(context);
             due = clock_seconds() + interval * 1e-3;
         }
     }
     end->seconds = clock_seconds() - launch->start;
+    take_signals(launch, false); /* those that came with its end */
+}
+
+void launch_finish(struct launch *launch)
+{
+    close(launch->signals);
+    sigprocmask(SIG_SETMASK, &launch->mask_before, NULL);
+    sigaction(SIGCHLD, &launch->child_before, NULL);
 }
 
 int launch_exit_code(int status)

@@ -16,6 +16,7 @@ struct launch {
     int go;       /* pipe: a byte lets the command execute */
     int refused;  /* pipe: errno of an exec that failed; closed by one that did not */
     int signals;  /* signalfd */
+    int taken;    /* the last signal that asked this process to end; 0: none */
     double start; /* when the command was let go */
     sigset_t mask_before;
     struct sigaction child_before;
@@ -40,6 +41,9 @@ void launch_wait(struct launch *launch, int (*tick)(void *), void *context, stru
 
 /* The child has not been let go: it ends. */
 void launch_abandon(struct launch *launch);
+
+/* After launch_wait, for a process that goes on: signals reach it again as before. */
+void launch_finish(struct launch *launch);
 
 /* What a shell would report: the exit code, or 128 + the signal's number. */
 int launch_exit_code(int status);

@@ -14,7 +14,7 @@
 
 #include "collect/clock.h"
 
-enum { TICK_MS = 500, PATIENCE_MS = 1000 };
+enum { TICK_MS = 500 };
 
 /* What the child tells: when it executes the command, and then that it could not. */
 struct message {
@@ -62,7 +62,7 @@ int compare_process_start(struct compare_process *process, int core)
     size_t count = 0;
     while (environ[count])
         count++;
-    *process = (struct compare_process){.core = core, .signals = -1};
+    *process = (struct compare_process){.core = core, .signals = -1, .patience_s = 1};
     process->environment = calloc(count + 3, sizeof(char *));
     if (!process->environment || !capture_start(&process->output, COMPARE_OUTPUT_BYTES) ||
         !capture_start(&process->tail, COMPARE_TAIL_BYTES))
@@ -165,7 +165,7 @@ static double wait_for_end(struct compare_process *process, pid_t pid,
         }
         if (process->taken && asked == 0)
             asked = clock_seconds();
-        if (asked > 0 && clock_seconds() - asked > PATIENCE_MS * 1e-3)
+        if (asked > 0 && clock_seconds() - asked > process->patience_s)
             kill(-pid, SIGKILL);
     }
     return clock_seconds();

@@ -31,6 +31,7 @@ struct compare_process {
     int signals;                   /* signalfd */
     sigset_t mask;                 /* before this program blocked what it watches */
     int taken;                     /* the signal that ended the comparison; 0: none */
+    double patience_s;             /* that a command has to end in when a signal asks it to */
     struct compare_capture output; /* standard output */
     struct compare_capture tail;   /* standard output and standard error */
     void (*tick)(void *context);   /* about once a second while the command runs */
