@@ -49,6 +49,7 @@ struct attributed_function {
 };
 
 struct attributor;
+struct unwind_input;
 struct lens;
 
 /* `allocator`: path of the allocator's library, or NULL: everything is application. One that the
@@ -80,6 +81,22 @@ const char *attributor_symbol(struct attributor *attributor, pid_t pid, uint64_t
 /* Where in the allocator's file the address is. False where it is in another file or in none. */
 bool attributor_locate(struct attributor *attributor, pid_t pid, uint64_t address,
                        uint64_t *offset);
+
+/* The file that the address lies in, as it was mapped, and where in it. False where in none. The
+ * path lives as long as the attributor. */
+bool attributor_place(struct attributor *attributor, pid_t pid, uint64_t address, const char **path,
+                      uint64_t *offset);
+
+/* Where the thread of a process is and its functions return to, as unwind() tells it by the rules
+ * of the files that are mapped there. */
+size_t attributor_unwind(struct attributor *attributor, pid_t pid, const struct unwind_input *input,
+                         uint64_t *addresses, size_t most);
+
+/* The line that a byte of code was written in, of any file, for the few places that a report shows.
+ * The name lives as long as the attributor. False where the debug information, the file's own or a
+ * separate one's, does not tell. */
+bool attributor_call_line(struct attributor *attributor, const char *path, uint64_t offset,
+                          const char **file, int *line);
 
 /* Every function of the allocator's library, in order of address; the list is the caller's, its
  * names the attributor's. NULL with errno. */

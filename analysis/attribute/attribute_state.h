@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the attributor's own files share: attribute.c, which is asked by address, and
- * attribute_contents.c, by what stands in a file. */
+/* What the attributor's own files share: attribute.c, which is asked by address,
+ * attribute_contents.c, by what stands in a file, attribute_stack.c, by a stack. */
 #ifndef ANALYSIS_ATTRIBUTE_STATE_H
 #define ANALYSIS_ATTRIBUTE_STATE_H
 
@@ -28,6 +28,7 @@ struct attributor {
     ino_t inode;
     uint64_t bytes;
     struct reader_process reader;
+    unsigned rules_asked; /* bounded */
     char *notes[ATTRIBUTOR_NOTES_MOST];
     size_t note_count;
 };

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "answered_ranges.h"
 #include "attribute.h"
 
 struct code_answer {
@@ -14,20 +15,15 @@ struct code_answer {
     const char *symbol;             /* of the function there, pooled, or NULL */
 };
 
-struct answered_range {
-    uint64_t low, high; /* offsets in the file, low <= offset < high */
-    struct code_answer *answer;
-};
-
 struct mapped_file {
     const char *path; /* pooled */
     bool is_allocator;
-    const char *other;            /* another allocator whose code was met in it, or NULL */
-    bool is_unreadable;           /* no more questions: `nameless` is the answer to all */
-    struct code_answer nameless;  /* what is said where nothing is known */
-    struct answered_range *items; /* in order, none overlaps another */
-    size_t count, capacity;
-    size_t found_last; /* questions come in runs about the same range */
+    const char *other;             /* another allocator whose code was met in it, or NULL */
+    bool is_unreadable;            /* no more questions: `nameless` is the answer to all */
+    bool has_no_rules;             /* no more questions about how its frames are left */
+    struct code_answer nameless;   /* what is said where nothing is known */
+    struct answered_ranges code;   /* of struct code_answer */
+    struct answered_ranges frames; /* of struct unwind_rules, cut behind what is used */
 };
 
 struct mapped_file *mapped_file_create(const char *path, bool is_allocator);

@@ -162,8 +162,8 @@ static bool is_allocators(const struct module *module, const char *symbol)
 {
     const struct lens_choice *lens = &module->lens;
     const struct lens_scope scope = {.function = symbol};
-    return module->is_allocator || (lens->lens && !lens->is_untold &&
-                                    (!lens->is_part || lens_is_code(lens->lens, &scope)));
+    return module->is_allocator ||
+           (lens->lens && !lens->is_untold && (!lens->is_part || lens_is_code(lens->lens, &scope)));
 }
 
 void module_find(struct module *module, uint64_t offset, struct module_place *place,

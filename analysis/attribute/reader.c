@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 
+#include "call_line.h"
 #include "code_bytes.h"
 #include "lens.h"
 #include "module.h"
@@ -21,6 +22,7 @@
 #include "privilege/privilege.h"
 #include "reader_protocol.h"
 #include "source_text.h"
+#include "unwind_file.h"
 
 /* Debug files have gigabytes; split ones are many. */
 #define ADDRESS_SPACE ((uint64_t)8 << 30)
@@ -60,7 +62,7 @@ static const struct allowed_call calls[] = {
 
 struct reader {
     struct name_pool names;  /* functions, files, sources */
-    struct name_pool paths;  /* value: the module there */
+    struct name_pool paths;  /* by use and path; value: what was read there */
     struct code_bytes bytes; /* of the file asked last */
     struct source_texts texts;
     struct reader_request request;
@@ -82,16 +84,32 @@ static int give_up(struct reader_greeting *greeting)
     return 0;
 }
 
+/* The request's path, once for each `use` of the file. */
+static struct pooled_name *entry_of(struct reader *reader, char use)
+{
+    char key[sizeof reader->request.path + 1];
+    key[0] = use;
+    strcpy(key + 1, reader->request.path);
+    return name_pool_entry(&reader->paths, key);
+}
+
 /* The same file is another module where its debug information is wanted. */
 static struct module *module_at(struct reader *reader)
 {
-    char key[sizeof reader->request.path + 1];
     bool is_allocator = reader->request.is_allocator;
-    key[0] = is_allocator ? 'a' : 'm';
-    strcpy(key + 1, reader->request.path);
-    struct pooled_name *name = name_pool_entry(&reader->paths, key);
+    struct pooled_name *name = entry_of(reader, is_allocator ? 'a' : 'm');
     if (name && !name->value)
         name->value = module_create(name->text + 1, is_allocator, is_allocator ? ALLOCATOR : -1);
+    return name ? name->value : NULL;
+}
+
+/* Its rules are read apart: most files have no other part in a stack. */
+static struct unwind_file *unwind_file_at(struct reader *reader)
+{
+    bool is_allocator = reader->request.is_allocator;
+    struct pooled_name *name = entry_of(reader, is_allocator ? 'A' : 'u');
+    if (name && !name->value)
+        name->value = unwind_file_read(name->text + 1, is_allocator ? ALLOCATOR : -1);
     return name ? name->value : NULL;
 }
 
@@ -152,6 +170,31 @@ static void answer_line(struct reader *reader)
     put_name(reader, 0, line);
 }
 
+static void answer_call_line(struct reader *reader)
+{
+    const char *file;
+    if (call_line_find(reader->request.path, reader->request.offset, &reader->names, &file,
+                       &reader->answer.line))
+        put_name(reader, 0, file);
+    else
+        reader->answer.error = ENOENT;
+}
+
+static void answer_unwind(struct reader *reader)
+{
+    struct unwind_rules rules;
+    const struct unwind_file *file = unwind_file_at(reader);
+    put_name(reader, 0, NULL);
+    if (!file) {
+        reader->answer.error = errno ? errno : ENOEXEC;
+    } else if (unwind_file_rules(file, reader->request.offset, &rules, &reader->answer.low,
+                                 &reader->answer.high)) {
+        reader->used = unwind_rules_bytes(&rules);
+        reader->answer.bytes[0] = (uint16_t)reader->used;
+        memcpy(reader->answer.text, &rules, reader->used);
+    }
+}
+
 static void answer_bytes(struct reader *reader)
 {
     size_t most = reader->request.count;
@@ -194,12 +237,22 @@ static void answer(struct reader *reader)
 {
     reader->used = 0;
     memset(&reader->answer, 0, offsetof(struct reader_answer, text));
-    if (reader->request.question == READER_BYTES)
+    switch (reader->request.question) {
+    case READER_BYTES:
         answer_bytes(reader);
-    else if (reader->request.question == READER_TEXT_LINE)
+        break;
+    case READER_TEXT_LINE:
         answer_line(reader);
-    else
+        break;
+    case READER_CALL_LINE:
+        answer_call_line(reader);
+        break;
+    case READER_UNWIND:
+        answer_unwind(reader);
+        break;
+    default:
         answer_of_module(reader);
+    }
 }
 
 void reader_serve(void *context, int socket)

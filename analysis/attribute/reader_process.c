@@ -90,6 +90,11 @@ void reader_process_end(struct reader_process *reader)
     end(reader);
 }
 
+static bool has_range(uint32_t question)
+{
+    return question == READER_CODE || question == READER_UNWIND;
+}
+
 static bool is_well_formed(struct reader_process *reader, ssize_t got)
 {
     const struct reader_answer *answer = &reader->answer;
@@ -111,7 +116,7 @@ static bool is_well_formed(struct reader_process *reader, ssize_t got)
     return (size_t)got == expected &&
            (reader->request.question != READER_BYTES ||
             (answer->bytes[0] <= reader->request.count)) &&
-           (reader->request.question != READER_CODE ||
+           (!has_range(reader->request.question) ||
             (answer->low <= reader->request.offset && reader->request.offset < answer->high));
 }
 

@@ -98,6 +98,11 @@ bool allocator_find_stepper(struct allocator *stepper, char *why, size_t why_byt
     return find_helper(stepper, "libhakmem_stepper.so", why, why_bytes);
 }
 
+bool allocator_find_follower(struct allocator *follower, char *why, size_t why_bytes)
+{
+    return find_helper(follower, "libhakmem_follower.so", why, why_bytes);
+}
+
 /* True when the name is known, found or not: then `why` says which package has it. */
 static bool find_known(struct allocator *allocator, const char *name, char *why, size_t why_bytes)
 {

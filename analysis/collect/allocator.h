@@ -31,8 +31,9 @@ bool allocator_find_variant(const struct variant *variant, bool again, struct al
 /* The library that `record` preloads before the allocator. False with one line in `why`. */
 bool allocator_find_recorder(struct allocator *recorder, char *why, size_t why_bytes);
 
-/* The same of `count`. */
+/* The same of `count`, and of `callers`. */
 bool allocator_find_stepper(struct allocator *stepper, char *why, size_t why_bytes);
+bool allocator_find_follower(struct allocator *follower, char *why, size_t why_bytes);
 
 /*
  * The value of LD_PRELOAD for the command: the library, then what the user had there. A path that

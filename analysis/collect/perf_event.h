@@ -14,6 +14,7 @@ struct perf_choice {
     bool kernel; /* the kernel's part of the time is sampled too */
     bool
         processors; /* one event for each processor, whoever runs there; else one for each thread */
+    bool stacks;    /* samples carry the user's stack: see stack_sample.h */
 };
 
 /* The system call, close-on-exec. */

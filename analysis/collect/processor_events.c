@@ -5,7 +5,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { RING_PAGES = 64 };
+/* A sample that brings its stack along takes two pages and more. */
+enum { RING_PAGES = 64, STACK_RING_PAGES = 1024 };
 
 static void open_faults(struct processor_events *events, const struct perf_choice *choice,
                         pid_t pid, int cpu)
@@ -33,7 +34,7 @@ bool processor_events_open(struct processor_events *events, const struct perf_ch
     if (events->clock < 0)
         return false;
     ioctl(events->clock, PERF_EVENT_IOC_ID, &events->clock_identifier);
-    if (!ring_map(&events->ring, events->clock, RING_PAGES) ||
+    if (!ring_map(&events->ring, events->clock, choice->stacks ? STACK_RING_PAGES : RING_PAGES) ||
         (aggregate && !aggregate_attach(aggregate, events->clock))) {
         int error = errno;
         processor_events_close(events);

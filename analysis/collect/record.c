@@ -27,6 +27,8 @@ struct clock_sample {
     uint64_t registers[USER_REGISTER_COUNT];
 };
 
+const size_t record_clock_bytes = offsetof(struct clock_sample, registers_abi);
+
 struct page_fault_sample {
     struct sample_start start;
     uint64_t address;

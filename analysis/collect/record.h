@@ -5,6 +5,7 @@
 
 #include <linux/perf_event.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -25,7 +26,8 @@ struct time_sample {
     uint64_t address;        /* where the thread was, in the program */
     enum kernel_entry entry; /* in_kernel: how it came there */
     enum sampled_fault fault;
-    uint64_t fault_address; /* FAULT_KNOWN: of the memory, rounded down to 64 KiB */
+    uint64_t fault_address;         /* FAULT_KNOWN: of the memory, rounded down to 64 KiB */
+    const struct stack_copy *stack; /* NULL: not asked for, or the kernel gave none */
 };
 
 struct fault_sample {
@@ -44,6 +46,10 @@ uint64_t record_identifier(const struct perf_event_header *header);
 
 bool record_time_sample(const struct perf_event_header *header, bool with_registers,
                         struct time_sample *sample);
+
+/* Bytes of a sample of the clock before what only some of them carry. */
+extern const size_t record_clock_bytes;
+
 bool record_fault_sample(const struct perf_event_header *header, struct fault_sample *sample);
 
 struct mapping_record {

@@ -10,6 +10,7 @@
 
 #include "clock.h"
 #include "sampler_state.h"
+#include "stack_sample.h"
 
 /* Readings may follow each other at once; turns of the maps may not. */
 enum { LEAST_APART_NS = 1000000 };
@@ -120,13 +121,16 @@ static void pass_time_sample(void *context, const struct time_sample *sample)
 static void pass_sample(struct sampler *sampler, const struct perf_event_header *header)
 {
     struct time_sample sample;
+    struct stack_copy stack;
     struct fault_sample fault;
     if (is_fault(sampler, record_identifier(header))) {
         if (record_fault_sample(header, &fault) && is_ours(sampler, fault.pid)) {
             sampler->totals.faults++;
             sampler->sink.fault(sampler->sink.context, &fault);
         }
-    } else if (record_time_sample(header, sampler->choice.kernel, &sample) &&
+    } else if ((sampler->choice.stacks
+                    ? stack_sample_read(header, &sample, &stack)
+                    : record_time_sample(header, sampler->choice.kernel, &sample)) &&
                is_ours(sampler, sample.pid)) {
         pass_time_sample(sampler, &sample);
     }

@@ -2,13 +2,10 @@
 #include "step_file.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-static const uint64_t ADDRESS_END = (uint64_t)1 << 57; /* of any program's memory */
 
 static bool header_is_sound(const struct step_header *header)
 {
@@ -44,7 +41,7 @@ static bool words_are_sound(const struct step_file *file)
         uint64_t word = file->words[i];
         bool is_call = word & STEP_IS_CALL;
         if (is_call ? needs_address || (word & ~STEP_IS_CALL) >> 48 >= STEP_KINDS
-                    : calls == 0 || word >= ADDRESS_END)
+                    : calls == 0 || word >= CODE_ADDRESS_END)
             return false;
         calls += is_call;
         needs_address = is_call;
@@ -95,31 +92,9 @@ void step_file_close(struct step_file *file)
     *file = (struct step_file){0};
 }
 
-/* `55d0c0000000-55d0c0001000 r-xp 00001000 08:01 1234    /usr/bin/program` */
-static bool read_line(char *line, struct step_mapping *mapping)
+bool step_file_mapping(struct step_file *file, size_t *place, struct code_mapping *mapping)
 {
-    uint64_t end;
-    int path = 0;
-    if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %*4s %" SCNx64 " %*s %*s %n", &mapping->start, &end,
-               &mapping->offset, &path) != 3 ||
-        path == 0 || mapping->start >= end || end > ADDRESS_END)
-        return false;
-    mapping->length = end - mapping->start;
-    mapping->path = line + path;
-    return true;
-}
-
-bool step_file_mapping(struct step_file *file, size_t *place, struct step_mapping *mapping)
-{
-    while (*place < file->header.map_bytes && file->maps[*place]) {
-        char *line = file->maps + *place, *end = strchr(line, '\n');
-        if (end)
-            *end = '\0';
-        *place += strlen(line) + 1;
-        if (read_line(line, mapping))
-            return true;
-    }
-    return false;
+    return code_maps_next(file->maps, file->header.map_bytes, place, mapping);
 }
 
 bool step_file_call(const struct step_file *file, size_t *place, struct step_call *call)

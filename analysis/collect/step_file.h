@@ -10,18 +10,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "code_maps.h"
 #include "stepper/step_layout.h"
 
 struct step_file {
     struct step_header header; /* checked; its text ends */
     char *maps;                /* ends with a line */
     uint64_t *words; /* header.words of them: header.calls calls, none without an address */
-};
-
-/* What is mapped as code. */
-struct step_mapping {
-    uint64_t start, length, offset;
-    const char *path; /* in the file; empty: of no file */
 };
 
 struct step_call {
@@ -37,7 +32,7 @@ void step_file_close(struct step_file *file);
 
 /* The next one from `*place` on, which starts at 0. False: that was all. Lines that tell of no
  * mapping are left out. */
-bool step_file_mapping(struct step_file *file, size_t *place, struct step_mapping *mapping);
+bool step_file_mapping(struct step_file *file, size_t *place, struct code_mapping *mapping);
 bool step_file_call(const struct step_file *file, size_t *place, struct step_call *call);
 
 #endif

@@ -55,7 +55,9 @@ int annotate_sampled_run(struct annotate_sampled *sampled, char *const *command,
     if (!perf_event_choose(getpid(), SAMPLING_FREQUENCY_MIN, &event, sampled->why,
                            sizeof sampled->why))
         return 0;
-    int code = preloaded_run(&preloaded, &sampled->status);
+    struct launch_end end = {0};
+    int code = preloaded_run(&preloaded, &end);
+    sampled->status = end.status;
     if (sampled->sampling.sampler)
         sampler_finish(sampled->sampling.sampler, &sampled->totals);
     return code;

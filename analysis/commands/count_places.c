@@ -9,15 +9,15 @@ enum { ENTRIES_FIRST = 4096, ENTRIES_MOST = 4 << 20 };
 
 static int by_start(const void *a, const void *b)
 {
-    const struct step_mapping *x = a, *y = b;
+    const struct code_mapping *x = a, *y = b;
     return x->start < y->start ? -1 : x->start > y->start;
 }
 
-static bool add_mapping(struct count_places *places, const struct step_mapping *mapping)
+static bool add_mapping(struct count_places *places, const struct code_mapping *mapping)
 {
     size_t count = places->mapping_count;
     if ((count & (count - 1)) == 0) {
-        struct step_mapping *wider =
+        struct code_mapping *wider =
             reallocarray(places->mappings, count ? 2 * count : 1, sizeof *wider);
         if (!wider)
             return false;
@@ -31,7 +31,7 @@ static bool add_mapping(struct count_places *places, const struct step_mapping *
 
 bool count_places_start(struct count_places *places, struct step_file *file)
 {
-    struct step_mapping mapping;
+    struct code_mapping mapping;
     size_t at = 0;
     places->pid = file->header.pid;
     places->has_debug_information =
@@ -70,7 +70,7 @@ bool count_places_has_mapped(const struct count_places *places, const char *path
 bool count_places_address(const struct count_places *places, uint64_t offset, uint64_t *address)
 {
     for (size_t i = 0; places->attributor && i < places->mapping_count; i++) {
-        const struct step_mapping *mapping = &places->mappings[i];
+        const struct code_mapping *mapping = &places->mappings[i];
         uint64_t first;
         if (attributor_locate(places->attributor, places->pid, mapping->start, &first) &&
             offset >= first && offset - first < mapping->length) {
@@ -81,7 +81,7 @@ bool count_places_address(const struct count_places *places, uint64_t offset, ui
     return false;
 }
 
-static const struct step_mapping *mapping_of(const struct count_places *places, uint64_t address)
+static const struct code_mapping *mapping_of(const struct count_places *places, uint64_t address)
 {
     size_t low = 0, high = places->mapping_count;
     while (low < high) {
@@ -91,11 +91,11 @@ static const struct step_mapping *mapping_of(const struct count_places *places, 
         else
             high = middle;
     }
-    const struct step_mapping *mapping = low ? &places->mappings[low - 1] : NULL;
+    const struct code_mapping *mapping = low ? &places->mappings[low - 1] : NULL;
     return mapping && address - mapping->start < mapping->length ? mapping : NULL;
 }
 
-static const char *library_name(const struct step_mapping *mapping)
+static const char *library_name(const struct code_mapping *mapping)
 {
     if (!mapping || !mapping->path[0])
         return "elsewhere";
@@ -111,7 +111,7 @@ static bool is_header(const char *file)
 
 /* The allocator's code is named by its files or steps, without lens and debug information by its
  * functions; other code by its library. */
-static void name_source(const struct count_places *places, const struct step_mapping *mapping,
+static void name_source(const struct count_places *places, const struct code_mapping *mapping,
                         struct count_place *place)
 {
     const struct attribution *found =
@@ -130,7 +130,7 @@ static void name_source(const struct count_places *places, const struct step_map
         place->name = found->function;
 }
 
-static void read_effect(struct count_places *places, const struct step_mapping *mapping,
+static void read_effect(struct count_places *places, const struct code_mapping *mapping,
                         struct count_place *place)
 {
     uint8_t bytes[INSTRUCTION_BYTES_MAX];
@@ -148,7 +148,7 @@ static void read_effect(struct count_places *places, const struct step_mapping *
 
 static void describe(struct count_places *places, struct count_place *place, uint64_t address)
 {
-    const struct step_mapping *mapping = mapping_of(places, address);
+    const struct code_mapping *mapping = mapping_of(places, address);
     *place = (struct count_place){.address = address};
     place->is_steppers = mapping && strcmp(mapping->path, places->stepper) == 0;
     if (place->is_steppers)

@@ -29,7 +29,7 @@ struct count_places {
     bool is_own;         /* every allocator is the one that is asked about */
     bool has_debug_information;
     pid_t pid;
-    struct step_mapping *mappings; /* in order of address */
+    struct code_mapping *mappings; /* in order of address */
     size_t mapping_count;
     struct count_place *entries; /* by a hash of the address; at most half are in use */
     size_t entry_count, used;

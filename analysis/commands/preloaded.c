@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "collect/environment.h"
-#include "collect/launch.h"
 #include "commands.h"
 
 static bool make_environment(const struct preloaded *preloaded, struct environment *environment)
@@ -29,11 +28,10 @@ static bool make_environment(const struct preloaded *preloaded, struct environme
     return done;
 }
 
-int preloaded_run(const struct preloaded *preloaded, int *status)
+int preloaded_run(const struct preloaded *preloaded, struct launch_end *end)
 {
     struct environment environment = {0};
     struct launch launch;
-    struct launch_end end;
     int error = 0;
     fflush(NULL);
     if (!make_environment(preloaded, &environment) ||
@@ -54,7 +52,6 @@ int preloaded_run(const struct preloaded *preloaded, int *status)
         complain("%s: %s: %s", preloaded->verb, preloaded->command[0], strerror(error));
         return error == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTABLE;
     }
-    launch_wait(&launch, preloaded->tick, preloaded->context, &end);
-    *status = end.status;
+    launch_wait(&launch, preloaded->tick, preloaded->context, end);
     return 0;
 }

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Runs a command on an allocator with a library of ours before it: what `record`, `count` and
- * `annotate` do. */
+/* Runs a command on an allocator with a library of ours before it: what `record`, `count`,
+ * `annotate` and `callers` do. */
 #ifndef ANALYSIS_PRELOADED_H
 #define ANALYSIS_PRELOADED_H
 
 #include <sys/types.h>
 
 #include "collect/allocator.h"
+#include "collect/launch.h"
 
 struct preloaded {
     const char *verb; /* of the command of this program, before what is complained of */
@@ -20,7 +21,7 @@ struct preloaded {
     void *context;
 };
 
-/* 0, and how the command ended as of wait(2); or the exit code after one line on stderr. */
-int preloaded_run(const struct preloaded *preloaded, int *status);
+/* 0, and how the command ended; or the exit code after one line on stderr. */
+int preloaded_run(const struct preloaded *preloaded, struct launch_end *end);
 
 #endif

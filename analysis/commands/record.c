@@ -87,7 +87,7 @@ static int tick(void *context)
 static int run_command(struct record *record, int *code)
 {
     char *value = NULL;
-    int status;
+    struct launch_end end;
     if (asprintf(&value, "%ju:%s", (uintmax_t)record->options.limit, record->folder.path) < 0)
         value = NULL;
     const struct preloaded preloaded = {
@@ -101,11 +101,11 @@ static int run_command(struct record *record, int *code)
         .tick = tick,
         .context = record,
     };
-    int error = preloaded_run(&preloaded, &status);
+    int error = preloaded_run(&preloaded, &end);
     free(value);
     if (error)
         return error;
-    *code = launch_exit_code(status);
+    *code = launch_exit_code(end.status);
     trace_folder_tidy(&record->folder, true);
     return 0;
 }

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "collect/stack_sample.h"
+
 /* What samples may cost, of the program's processor time. */
 #define SAMPLING_BUDGET 0.005
 
@@ -99,6 +101,10 @@ bool sampling_open(struct sampling *sampling, pid_t pid, const struct sampling_w
 {
     if (!perf_event_choose(pid, SAMPLING_FREQUENCY_MIN, &sampling->event, why, why_bytes))
         return false;
+    if (wish->stack_bytes) {
+        stack_sample_choose(&sampling->event.attr, wish->stack_bytes);
+        sampling->event.stacks = true;
+    }
     if (!choose_frequency(sampling, wish, why, why_bytes))
         return false;
     struct aggregate *aggregate = choose_aggregate(sampling, wish);

@@ -24,6 +24,7 @@ struct sampling_wish {
                      to */
     bool running; /* the process runs already; else it waits before its exec */
     enum sampling_aggregate aggregate;
+    unsigned stack_bytes; /* copied with each sample, where `aggregate` is no; 0: none */
 };
 
 struct sampling {

@@ -112,7 +112,9 @@ int stepped_run(struct stepped *stepped, const struct stepped_wish *wish)
         .tick = wish->tick ? wish->tick : tick,
         .context = wish->context,
     };
-    int code = preloaded_run(&preloaded, &stepped->status);
+    struct launch_end end = {0};
+    int code = preloaded_run(&preloaded, &end);
+    stepped->status = end.status;
     free(value);
     if (code)
         return code;

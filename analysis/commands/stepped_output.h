@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Where the reports of `count` and `annotate` go: as text, and as JSON. */
+/* Where the reports of `count`, `annotate` and `callers` go: as text, and as JSON. */
 #ifndef ANALYSIS_STEPPED_OUTPUT_H
 #define ANALYSIS_STEPPED_OUTPUT_H
 

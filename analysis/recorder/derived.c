@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Functions that call others of this library and nothing else, of the recorder and of the stepper.
+/* Functions that call others of this library and nothing else, of the recorder, the stepper and the
+ * follower.
  */
 #include <errno.h>
 #include <malloc.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The file that this process image records into. */
+/* What the program's calls are told to: the recorder writes each to a file, the follower takes
+ * samples of them. */
 #ifndef ANALYSIS_RECORDER_RECORDING_H
 #define ANALYSIS_RECORDER_RECORDING_H
 

@@ -6,7 +6,6 @@
 
 #include "advise_verdict.h"
 #include "terminal.h"
-#include "text_paragraph.h"
 #include "text_value.h"
 
 /* Of the processor time. */
@@ -22,7 +21,7 @@ struct screen {
 static void say(struct screen *screen, const char *words)
 {
     fprintf(screen->terminal.stream, "%*s", INDENT, "");
-    screen->lines += print_paragraph(&screen->terminal, words, INDENT, INDENT);
+    screen->lines += terminal_wrapped(&screen->terminal, words, INDENT, INDENT);
 }
 
 static void say_heading(struct screen *screen, const char *heading)
@@ -209,7 +208,7 @@ static void print_notes(const struct advise_report *report, struct screen *scree
     counting.stream = NULL;
     for (size_t i = 0; i < report->note_count; i++) {
         snprintf(words, sizeof words, "Note: %s.", report->notes[i]);
-        if (screen->lines + print_paragraph(&counting, words, INDENT, INDENT) <= ADVISE_LINES)
+        if (screen->lines + terminal_wrapped(&counting, words, INDENT, INDENT) <= ADVISE_LINES)
             say(screen, words);
     }
 }

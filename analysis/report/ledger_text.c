@@ -6,8 +6,9 @@
 #include <string.h>
 
 #include "text_value.h"
+#include "terminal.h"
 
-enum { CELL = 32, LINE_COLUMNS = 78 };
+enum { CELL = 32 };
 
 static const char *expected_text(const struct ledger_row *row, char text[CELL])
 {
@@ -76,27 +77,6 @@ static void print_row(const struct ledger_row *row, const struct terminal *termi
             estimate_text(&row->ablated_ns, 2, ablated));
 }
 
-/* Breaks at spaces, with an indent from the second line on. */
-static void print_wrapped(const struct terminal *terminal, const char *text, int indent)
-{
-    int column = indent;
-    while (*text) {
-        int length = (int)strcspn(text, " ");
-        if (column > indent && column + 1 + length > LINE_COLUMNS) {
-            fprintf(terminal->stream, "\n%*s", indent, "");
-            column = indent;
-        } else if (column > indent) {
-            fputc(' ', terminal->stream);
-            column++;
-        }
-        fprintf(terminal->stream, "%.*s", length, text);
-        column += length;
-        text += length;
-        text += strspn(text, " ");
-    }
-    fputc('\n', terminal->stream);
-}
-
 /* One that holds for every factor is said once. */
 static void print_reasons(const struct ledger *ledger, const struct terminal *terminal)
 {
@@ -110,7 +90,7 @@ static void print_reasons(const struct ledger *ledger, const struct terminal *te
         if (!row->reason[0])
             continue;
         fprintf(terminal->stream, "  %-10s", is_common ? "all" : row->factor);
-        print_wrapped(terminal, row->reason, 12);
+        terminal_wrapped(terminal, row->reason, 12, 12);
     }
 }
 
@@ -139,7 +119,7 @@ static void print_end(const char *name, const struct ledger_end *end,
         snprintf(counted, sizeof counted, "%.1f instructions a call", end->counted.instructions);
     snprintf(text, sizeof text, "%s, %s", sampled, counted);
     fprintf(terminal->stream, "  %-10s", name);
-    print_wrapped(terminal, text, 12);
+    terminal_wrapped(terminal, text, 12, 12);
 }
 
 static void print_indicators(const struct ledger *ledger, const struct terminal *terminal)
@@ -180,10 +160,10 @@ void ledger_print_text(const struct ledger *ledger, const struct terminal *termi
                 !gate->known ? "unknown"
                 : gate->open ? "open"
                              : "shut");
-        print_wrapped(terminal, gate->evidence, 39);
+        terminal_wrapped(terminal, gate->evidence, 39, 39);
     }
     fputs("\n  verdict   ", stream);
     terminal_bold(terminal, true);
-    print_wrapped(terminal, ledger->verdict, 12);
+    terminal_wrapped(terminal, ledger->verdict, 12, 12);
     terminal_bold(terminal, false);
 }

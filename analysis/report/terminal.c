@@ -47,28 +47,42 @@ void terminal_text(const struct terminal *terminal, const char *text)
     }
 }
 
-void terminal_wrapped(const struct terminal *terminal, const char *text, int column, int indent)
+/* A per cent sign stays with its number. */
+static size_t word_length(const char *text)
 {
+    size_t length = strcspn(text, " ");
+    return text[length] == ' ' && text[length + 1] == '%'
+               ? length + 1 + strcspn(text + length + 1, " ")
+               : length;
+}
+
+int terminal_wrapped(const struct terminal *terminal, const char *text, int column, int indent)
+{
+    FILE *stream = terminal->stream;
+    int lines = 1;
     bool is_first = true;
     while (text += strspn(text, " "), *text) {
         char word[WIDTH_MAX + 1];
-        size_t length = strcspn(text, " "), room = (size_t)(terminal->width - indent);
+        size_t length = word_length(text), room = (size_t)(terminal->width - indent);
         if (length > room)
             length = room;
         snprintf(word, sizeof word, "%.*s", (int)length, text);
-        if (!is_first && column + 1 + (int)length > terminal->width) {
-            fprintf(terminal->stream, "\n%*s", indent, "");
-            column = indent;
-        } else if (!is_first) {
-            fputc(' ', terminal->stream);
-            column++;
-        }
-        terminal_text(terminal, word);
+        bool ends = !is_first && column + 1 + (int)length > terminal->width;
+        if (ends && stream)
+            fprintf(stream, "\n%*s", indent, "");
+        else if (!is_first && stream)
+            fputc(' ', stream);
+        lines += ends;
+        column = ends ? indent : column + !is_first;
+        if (stream)
+            terminal_text(terminal, word);
         column += (int)length;
         text += length;
         is_first = false;
     }
-    fputc('\n', terminal->stream);
+    if (stream)
+        fputc('\n', stream);
+    return lines;
 }
 
 void terminal_bold(const struct terminal *terminal, bool on)

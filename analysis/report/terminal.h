@@ -31,9 +31,9 @@ void terminal_start(struct terminal *terminal, FILE *stream);
 /* Prints text that somebody else wrote: control characters as \xNN. */
 void terminal_text(const struct terminal *terminal, const char *text);
 
-/* The same in lines of the terminal's width, from column `column` on; further lines begin at
- * `indent`. A word longer than a line, as paths are, is cut where the line ends. */
-void terminal_wrapped(const struct terminal *terminal, const char *text, int column, int indent);
+/* Words broken at spaces where the line ends; the first line begins at `column`, and every other is
+ * indented. Returns how many lines that are; without a stream nothing is printed. */
+int terminal_wrapped(const struct terminal *terminal, const char *text, int column, int indent);
 
 /* Bold, or back to plain. Nothing without colour. */
 void terminal_bold(const struct terminal *terminal, bool on);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the stepper must know of the process it is in. */
+/* What the stepper and the follower must know of the process they are in. */
 #ifndef ANALYSIS_STEPPER_OWN_PROCESS_H
 #define ANALYSIS_STEPPER_OWN_PROCESS_H
 
@@ -14,5 +14,9 @@ bool own_name_is(const char *name, size_t length);
 
 /* Memory that no allocator gave; NULL with errno. */
 void *own_memory(size_t bytes, int protection);
+
+/* What is mapped as code, as lines of /proc/PID/maps, whole ones as many as there is room for. How
+ * many bytes. */
+size_t own_code_maps(char *to, size_t room);
 
 #endif

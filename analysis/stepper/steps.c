@@ -20,34 +20,6 @@ static struct {
     char path[PATH_MAX];
 } steps;
 
-/* Only code is of interest: the lines whose rights hold an x. Never cut within a line. */
-static uint32_t copy_code_lines(char *to, const char *text, size_t room)
-{
-    size_t used = 0;
-    for (const char *line = text, *end; (end = strchr(line, '\n')); line = end + 1) {
-        const char *rights = memchr(line, ' ', (size_t)(end - line));
-        size_t bytes = (size_t)(end + 1 - line);
-        if (!rights || end - rights < 4 || rights[3] != 'x')
-            continue;
-        if (bytes > room - used)
-            break;
-        memcpy(to + used, line, bytes);
-        used += bytes;
-    }
-    return (uint32_t)used;
-}
-
-static void write_maps(struct step_header *header)
-{
-    enum { TEXT_BYTES = 16 << 20 };
-    char *text = own_memory(TEXT_BYTES, PROT_READ | PROT_WRITE);
-    if (!text)
-        return;
-    if (own_read("/proc/self/maps", text, TEXT_BYTES))
-        header->map_bytes = copy_code_lines((char *)header + STEP_MAPS_AT, text, STEP_MAPS_BYTES);
-    munmap(text, TEXT_BYTES);
-}
-
 bool steps_start(const char *folder)
 {
     snprintf(steps.path, sizeof steps.path, "%s/" STEP_FILE, folder);
@@ -60,7 +32,7 @@ bool steps_start(const char *folder)
     header->version = STEP_VERSION;
     header->pid = (int32_t)syscall(SYS_getpid);
     own_executable(header->program, sizeof header->program);
-    write_maps(header);
+    header->map_bytes = (uint32_t)own_code_maps((char *)header + STEP_MAPS_AT, STEP_MAPS_BYTES);
     memcpy(header->magic, STEP_MAGIC, sizeof header->magic);
     return true;
 }

@@ -116,14 +116,11 @@ static void pass_on(void)
 
 /* Where a uprobe's breakpoint stands in an instruction's place (others may watch the library), the
  * kernel does the instruction and sends the trap that our flag asks for as from the process itself.
- */
+ * The breakpoint may be gone by now. */
 static bool is_step(const siginfo_t *information)
 {
-    const uint8_t breakpoint = 0xcc;
-    if (information->si_code == TRAP_TRACE)
-        return true;
-    return information->si_code == SI_USER && trap.is_on && trap.last &&
-           *(const uint8_t *)trap.last == breakpoint;
+    return information->si_code == TRAP_TRACE ||
+           (information->si_code == SI_USER && trap.is_on && information->si_pid == getpid());
 }
 
 static void on_trap(int number, siginfo_t *information, void *context)

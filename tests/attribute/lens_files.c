@@ -35,7 +35,8 @@ static bool covers(const struct lens_pattern *one, const struct lens_pattern *ot
 
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_*?"
 
-/* Functions are names without classes; a template's have arguments, "dealloc<*". */
+/* Functions are names without classes; a template's have arguments, "dealloc<*", Go's their package
+ * and type, "runtime.(*mspan).*", a copy why it is one, "refill.constprop*". */
 static bool is_well_formed(const struct lens_pattern *pattern)
 {
     const char *file = pattern->file, *function = pattern->function;

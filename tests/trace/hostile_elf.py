@@ -74,6 +74,18 @@ def copies(elf):
         yield f"seed {SEED + i}", copy
 
 
+def check_callers(name, path, report, command):
+    """Its frames are left by the file's rules."""
+    done = subprocess.run([TOOL, "callers", "--json", report, "--output", "/dev/null", "--", *command],
+                          env=dict(os.environ, HAKMEM_LIBRARY=path), timeout=LIMIT, capture_output=True, check=False)
+    if done.returncode != 0:
+        fail(f"{name}: callers: exit code {done.returncode}: {done.stderr.decode(errors='replace')}")
+    with open(report, encoding="utf-8") as file:
+        figures = json.load(file)
+    if figures["sampling"]["samples"] == 0:
+        fail(f"{name}: no calls")
+
+
 def main():
     library, command = sys.argv[1], sys.argv[2:]
     with open(library, "rb") as file:
@@ -98,6 +110,7 @@ def main():
                 figures = json.load(file)
             if figures["operations"] == 0:
                 fail(f"{name}: no counters")
+            check_callers(name, path, report, command)
             tried += 1
     check(tried >= LEAST, f"{tried} broken libraries, each with a report")
 

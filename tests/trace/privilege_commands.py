@@ -184,6 +184,20 @@ def check_stepped(where, workload, folder):
               f"annotate, {where.name}: the rights were gone while it went on: {list(children)}")
 
 
+def check_callers(where, workload, folder):
+    report, children = held_report(where, "callers", folder, workload, *SECOND)
+    what = f"callers, {where.name}"
+    check(children.keys() & {"hakmem-trace", os.path.basename(workload)[:15]},
+          f"{what}: the rights were gone while it went on: {list(children)}")
+    check("hakmem-reader" in children, f"{what}: somebody else reads files")
+    check(report["sampling"]["programs"] == 1 and report["sampling"]["samples"] > 100,
+          f"{what}: what the program has left is read: {report['sampling']}, {report['notes']}")
+    paths = [report["paths"][index] for index in report["by_bytes"]]
+    check(paths[0]["frames"][-1]["function"] == "workload_main" and paths[0]["line"], f"{what}: {paths[0]}")
+    if report["time"]:
+        check(any(path["time_share"] and path["time_share"]["value"] > 0.1 for path in paths), f"{what}: its time")
+
+
 def ids_of(pid):
     """Of eBPF programs and links that the process holds."""
     found = set()
@@ -270,6 +284,7 @@ def main():
             check_attach(where, workload, folder)
             check_top(where, workload)
             check_stepped(where, workload, folder)
+            check_callers(where, workload, folder)
         if os.geteuid() == 0:
             check_foreign_library(workload, folder)
     for verb in ("attach", "top"):

@@ -59,7 +59,7 @@ static void known_file(void **state)
 {
     struct step_header header = header_of(WORDS, CALLS);
     struct step_file file;
-    struct step_mapping mapping;
+    struct code_mapping mapping;
     struct step_call call;
     char why[256];
     size_t at = 0;
@@ -186,7 +186,7 @@ static void strange_maps(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct step_header header = header_of(WORDS, CALLS);
         struct step_file file;
-        struct step_mapping mapping;
+        struct code_mapping mapping;
         char why[256];
         size_t at = 0, count = 0;
         header.map_bytes = (uint32_t)strlen(rows[i].text);

@@ -160,6 +160,15 @@ def annotate(prefix, folder, target):
     return ", ".join(names)
 
 
+def callers(prefix, folder, target):
+    figures = trace(prefix, folder, "callers", "--", *TARGETS[target]())
+    paths = [figures["paths"][index] for index in figures["by_bytes"]]
+    check(figures["sampling"]["samples"] > 100, "callers: calls were sampled")
+    check(paths and paths[0]["module"] and paths[0]["frames"], "callers: and their callers are known")
+    return f"{figures['sampling']['samples']} calls, " + (
+        f"{figures['time']['malloc_samples']} samples in malloc" if figures["time"] else "no samples of time")
+
+
 def main():
     rows, failures = [], 0
     if os.geteuid() != 0:
@@ -168,7 +177,7 @@ def main():
         skip("needs setpriv (util-linux) and redis-server")
     for name, prefix in TIERS.items():
         for target in TARGETS:
-            for command in (run, attach, top, count, annotate):
+            for command in (run, attach, top, count, annotate, callers):
                 with tempfile.TemporaryDirectory() as folder:
                     os.chmod(folder, 0o777)
                     try:

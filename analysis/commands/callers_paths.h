@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The call paths that were met. Two stacks are one path if the same function of malloc's family was
+ * called at the same place, and the same functions led there, so far as they are kept.
+ */
+#ifndef ANALYSIS_CALLERS_PATHS_H
+#define ANALYSIS_CALLERS_PATHS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "attribute/attribute.h"
+#include "attribute/name_pool.h"
+#include "report/callers_model.h"
+
+/* More are added up in the first, which is of no known caller. */
+enum { CALLERS_PATHS_MAX = 20000, CALLERS_PATH_BUCKETS = 8192 };
+
+struct callers_paths {
+    const char *helper; /* the library that is called in malloc's place, as mapped */
+    struct name_pool names;
+    struct callers_path *items; /* who called, and no figure */
+    size_t *next;               /* in the same bucket; 0: none */
+    size_t count, capacity, next_capacity;
+    size_t buckets[CALLERS_PATH_BUCKETS]; /* 0: empty */
+};
+
+/* The text stays the caller's. False: no memory. */
+bool callers_paths_start(struct callers_paths *paths, const char *helper);
+void callers_paths_finish(struct callers_paths *paths);
+
+/* The index of the path that a stack is of; `addresses` as of unwind.h. 0 where nobody outside of
+ * malloc is in it. */
+size_t callers_paths_find(struct callers_paths *paths, struct attributor *attributor, pid_t pid,
+                          const uint64_t *addresses, size_t count);
+
+/* Fills in the line that calls, where debug information tells it, for as long as the attributor
+ * lives. */
+void callers_paths_find_line(struct attributor *attributor, struct callers_path *path);
+
+/* Whether the stack comes from one of the helper's functions of malloc's family with nothing
+ * between but code of one library: so the thread is at work in malloc, and that is whose it is. */
+bool callers_paths_is_malloc(const struct callers_paths *paths, struct attributor *attributor,
+                             pid_t pid, const uint64_t *addresses, size_t count);
+
+#endif
