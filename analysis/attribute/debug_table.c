@@ -33,9 +33,11 @@ static bool read_units(Dwarf *dwarf, struct scopes *scopes, struct lines *lines,
 
     while (dwarf_get_units(dwarf, unit, &next, NULL, &type, &die, &split) == 0) {
         unit = next;
-        if (type == DW_UT_type || type == DW_UT_split_type)
+        if (type == DW_UT_type || type == DW_UT_split_type || !die.addr)
             continue;
-        if (!die.addr)
+        /* What dwz moves out of units has no code, and names one of their line tables all the same.
+         */
+        if (dwarf_tag(&die) == DW_TAG_partial_unit)
             continue;
         bool is_split = type == DW_UT_skeleton && split.addr;
         if (!is_wanted(is_split ? &split : &die, lens))
