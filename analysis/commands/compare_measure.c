@@ -65,31 +65,21 @@ int compare_measure_make_room(struct compare_report *report)
     return 0;
 }
 
-static int run_once(struct compare_measure *measure, struct compare_report *report, size_t index,
-                    unsigned round, unsigned position)
-{
-    struct compare_row *row = &report->rows[index];
-    unsigned padding = (unsigned)rounds_below(&measure->random, COMPARE_PADDING_BYTES);
-    if (row->failure[0])
-        return 0;
-    struct compare_run run = {.round = round, .position = position, .padding = padding};
-    return compare_outcome_of_run(measure->options, &measure->process, report->command,
-                                  compare_allocator_of(&measure->allocators, index)->preload, run,
-                                  row);
-}
-
-static int run_rounds(struct compare_measure *measure, struct compare_report *report)
+static int run_rounds(struct compare_measure *measure, struct compare_report *report,
+                      const struct compare_rounds *rounds)
 {
     size_t order[COMPARE_ROWS_MAX];
-    int error = 0;
     measure->random.state = report->seed;
-    for (size_t i = 0; i < report->row_count; i++)
+    for (size_t i = 0; i < rounds->runs; i++)
         order[i] = i;
     for (unsigned round = 1; round <= report->rounds; round++) {
-        rounds_shuffle(&measure->random, order, report->row_count);
-        for (size_t i = 0; i < report->row_count; i++) {
-            error = run_once(measure, report, order[i], round, (unsigned)i + 1);
-            if (error || measure->process.taken)
+        rounds_shuffle(&measure->random, order, rounds->runs);
+        for (size_t i = 0; i < rounds->runs; i++) {
+            struct compare_run run = {.round = round, .position = (unsigned)i + 1};
+            run.padding = (unsigned)rounds_below(&measure->random, COMPARE_PADDING_BYTES);
+            int error = rounds->run(rounds->context, order[i], run);
+            if (error || measure->process.taken ||
+                (rounds->stops_at_failure && compare_has_failure(report)))
                 return error;
             measure->progress.done++;
             compare_progress_show(&measure->progress);
@@ -99,18 +89,45 @@ static int run_rounds(struct compare_measure *measure, struct compare_report *re
     return 0;
 }
 
-int compare_measure_run(struct compare_measure *measure, struct compare_report *report)
+int compare_measure_rounds(struct compare_measure *measure, struct compare_report *report,
+                           const struct compare_rounds *rounds)
 {
     struct disturbance disturbance;
     struct disturbance_found found;
     disturbance_start(&disturbance);
     double start = clock_seconds();
-    int error = run_rounds(measure, report);
+    int error = run_rounds(measure, report, rounds);
     report->elapsed_s = clock_seconds() - start;
-    if (error || measure->process.taken || measure->progress.done == measure->progress.total)
-        compare_progress_clear(&measure->progress);
     disturbance_finish(&disturbance, &found);
     disturbance_note(&found, report);
+    return error;
+}
+
+struct compared {
+    struct compare_measure *measure;
+    struct compare_report *report;
+};
+
+static int run_once(void *context, size_t index, struct compare_run run)
+{
+    const struct compared *compared = context;
+    struct compare_measure *measure = compared->measure;
+    struct compare_row *row = &compared->report->rows[index];
+    if (row->failure[0])
+        return 0;
+    return compare_outcome_of_run(measure->options, &measure->process, compared->report->command,
+                                  compare_allocator_of(&measure->allocators, index)->preload, run,
+                                  row);
+}
+
+int compare_measure_run(struct compare_measure *measure, struct compare_report *report)
+{
+    struct compared compared = {measure, report};
+    const struct compare_rounds rounds = {
+        .runs = report->row_count, .run = run_once, .context = &compared};
+    int error = compare_measure_rounds(measure, report, &rounds);
+    if (error || measure->process.taken || measure->progress.done == measure->progress.total)
+        compare_progress_clear(&measure->progress);
     report->interrupted = measure->process.taken != 0;
     if (!error)
         compare_summary_fill(report);

@@ -47,6 +47,20 @@ int compare_measure_make_room(struct compare_report *report);
  * tells of what was done by then. */
 int compare_measure_run(struct compare_measure *measure, struct compare_report *report);
 
+/* What one round consists of. */
+struct compare_rounds {
+    size_t runs;
+    int (*run)(void *context, size_t which, struct compare_run run);
+    void *context;
+    bool stops_at_failure; /* of any row */
+};
+
+/* Every run of every round, in a new random order each round, with an environment of a new size,
+ * until one returns an error or a signal comes; how long that took and what others did meanwhile is
+ * put into the report. The bar goes on by one for each run. */
+int compare_measure_rounds(struct compare_measure *measure, struct compare_report *report,
+                           const struct compare_rounds *rounds);
+
 void compare_measure_release(struct compare_report *report);
 void compare_measure_finish(struct compare_measure *measure);
 

@@ -7,10 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collect/clock.h"
 #include "collect/hardware_counters.h"
 #include "commands.h"
-#include "compare_disturbance.h"
 #include "compare_outcome.h"
 #include "why_watch.h"
 
@@ -80,51 +78,28 @@ static int run_alone(struct why_measure *measure, struct why_report *report, siz
     return error;
 }
 
-/* `which` says the row, and whether it is watched. */
-static int run_once(struct why_measure *measure, struct why_report *report, size_t which,
-                    unsigned round, unsigned position)
-{
-    size_t index = which % WHY_ROWS;
-    struct compare_row *row = &report->comparison.rows[index];
-    char *name = measure->options->names[index == WHY_ROW_B];
-    unsigned padding = (unsigned)rounds_below(&measure->compare.random, COMPARE_PADDING_BYTES);
-    struct compare_run run = {.round = round, .position = position, .padding = padding};
-    if (which < WHY_ROWS)
-        return run_alone(measure, report, index, run);
-    return why_watch(measure, report->comparison.command, name, run, row,
-                     &report->watched[index][round - 1]);
-}
+struct asked {
+    struct why_measure *measure;
+    struct why_report *report;
+};
 
-static int run_rounds(struct why_measure *measure, struct why_report *report)
+/* `which` says the row, and whether it is watched. */
+static int run_once(void *context, size_t which, struct compare_run run)
 {
-    struct compare_report *comparison = &report->comparison;
-    size_t order[RUNS];
-    measure->compare.random.state = comparison->seed;
-    for (size_t i = 0; i < RUNS; i++)
-        order[i] = i;
-    for (unsigned round = 1; round <= comparison->rounds; round++) {
-        rounds_shuffle(&measure->compare.random, order, RUNS);
-        for (size_t i = 0; i < RUNS; i++) {
-            int error = run_once(measure, report, order[i], round, (unsigned)i + 1);
-            if (error || measure->compare.process.taken || compare_has_failure(comparison))
-                return error;
-            measure->compare.progress.done++;
-            compare_progress_show(&measure->compare.progress);
-        }
-        comparison->rounds_done = round;
-    }
-    return 0;
+    const struct asked *asked = context;
+    struct why_report *report = asked->report;
+    size_t index = which % WHY_ROWS;
+    if (which < WHY_ROWS)
+        return run_alone(asked->measure, report, index, run);
+    return why_watch(asked->measure, report->comparison.command,
+                     asked->measure->options->names[index == WHY_ROW_B], run,
+                     &report->comparison.rows[index], &report->watched[index][run.round - 1]);
 }
 
 int why_measure_run(struct why_measure *measure, struct why_report *report)
 {
-    struct disturbance disturbance;
-    struct disturbance_found found;
-    disturbance_start(&disturbance);
-    double start = clock_seconds();
-    int error = run_rounds(measure, report);
-    report->comparison.elapsed_s = clock_seconds() - start;
-    disturbance_finish(&disturbance, &found);
-    disturbance_note(&found, &report->comparison);
-    return error;
+    struct asked asked = {measure, report};
+    const struct compare_rounds rounds = {
+        .runs = RUNS, .run = run_once, .context = &asked, .stops_at_failure = true};
+    return compare_measure_rounds(&measure->compare, &report->comparison, &rounds);
 }
