@@ -166,18 +166,13 @@ static int take(struct ablate_options *options, int option, struct choices *choi
     }
 }
 
-static bool is_empty(const char *value)
-{
-    return value && !*value;
-}
-
 static int check(struct ablate_options *options, const struct choices *choices)
 {
     const struct compare_options *shared = &options->shared;
     const char *wrong = NULL;
     if (!shared->command[0] || !*shared->command[0])
         wrong = "COMMAND is missing";
-    else if (is_empty(shared->json) || is_empty(options->save))
+    else if (option_is_empty(shared->json) || option_is_empty(options->save))
         wrong = "an option has an empty value";
     else if (choices->has_better && !shared->metric)
         wrong = "--better needs --metric";

@@ -90,18 +90,14 @@ static int take(struct advise_options *options, int option, bool *has_better)
     }
 }
 
-static bool is_empty(const char *value)
-{
-    return value && !*value;
-}
-
 static int check(const struct advise_options *options, bool has_better)
 {
     const char *wrong = NULL;
     const struct compare_options *compare = &options->compare;
     if (!compare->command[0] || !*compare->command[0])
         wrong = "COMMAND is missing";
-    else if (is_empty(compare->with) || is_empty(options->json) || is_empty(options->output))
+    else if (option_is_empty(compare->with) || option_is_empty(options->json) ||
+             option_is_empty(options->output))
         wrong = "an option has an empty value";
     else if (has_better && !compare->metric)
         wrong = "--better needs --metric";

@@ -219,11 +219,6 @@ static int take(struct compare_options *options, int option, bool *has_better)
     }
 }
 
-static bool is_empty(const char *value)
-{
-    return value && !*value;
-}
-
 static int check(const struct compare_options *options, bool has_better)
 {
     const char *wrong = NULL;
@@ -233,7 +228,8 @@ static int check(const struct compare_options *options, bool has_better)
         wrong = "--suite takes no COMMAND";
     else if (!options->suite && (!options->command[0] || !*options->command[0]))
         wrong = "COMMAND is missing";
-    else if (is_empty(options->with) || is_empty(options->json) || is_empty(options->suite_file))
+    else if (option_is_empty(options->with) || option_is_empty(options->json) ||
+             option_is_empty(options->suite_file))
         wrong = "an option has an empty value";
     else if (options->only && !options->suite)
         wrong = "--only needs --suite";

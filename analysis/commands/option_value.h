@@ -4,6 +4,7 @@
 #ifndef ANALYSIS_OPTION_VALUE_H
 #define ANALYSIS_OPTION_VALUE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Plain decimal digits; `option` is "compare: --rounds". */
@@ -13,6 +14,12 @@ int option_number(const char *option, const char *text, uint64_t minimum, uint64
 /* The same with a decimal point among them. */
 int option_decimal(const char *option, const char *text, double minimum, double maximum,
                    double *number);
+
+/* It was given (not NULL), and has no letter. */
+static inline bool option_is_empty(const char *value)
+{
+    return value && !*value;
+}
 
 /* What getopt_long answered with '?' or ':'. Its own words would name the program after argv[0],
  * which is the command. */

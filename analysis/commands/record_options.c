@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "option_value.h"
 #include "recorder/raw_layout.h"
 
 const char record_help[] =
@@ -113,17 +114,13 @@ static int complain_of_option(int option, char **argv)
     return EXIT_USAGE;
 }
 
-static bool is_empty(const char *value)
-{
-    return value && !*value;
-}
-
 static int check(struct record_options *options)
 {
     const char *wrong = NULL;
     if (!options->command[0] || !*options->command[0])
         wrong = "COMMAND is missing";
-    else if (is_empty(options->process) || is_empty(options->with) || is_empty(options->json))
+    else if (option_is_empty(options->process) || option_is_empty(options->with) ||
+             option_is_empty(options->json))
         wrong = "an option has an empty value";
     else if (strcmp(options->output, "-") == 0)
         wrong = "a trace is not written to standard output";

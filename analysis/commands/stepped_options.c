@@ -10,11 +10,6 @@
 
 _Static_assert(STEP_NUMBER_MAX >= STEPPED_SKIP_MAX, "the stepper takes as many");
 
-static bool is_empty(const char *value)
-{
-    return value && !*value;
-}
-
 static int take_number(const char *verb, const char *name, uint64_t least, uint64_t most,
                        uint64_t *number)
 {
@@ -53,7 +48,8 @@ int stepped_options_check(const struct stepped_options *options, const char *ver
     const char *wrong = NULL;
     if (!options->command[0] || !*options->command[0])
         wrong = "COMMAND is missing";
-    else if (is_empty(options->with) || is_empty(options->json) || is_empty(options->output))
+    else if (option_is_empty(options->with) || option_is_empty(options->json) ||
+             option_is_empty(options->output))
         wrong = "an option has an empty value";
     else if (options->process && (!*options->process || strchr(options->process, '/')))
         wrong = "--process: not a program's name";

@@ -144,11 +144,6 @@ static int take_all(int argc, char **argv, struct why_options *options, bool *ha
     return 0;
 }
 
-static bool is_empty(const char *value)
-{
-    return value && !*value;
-}
-
 static int check(const struct why_options *options, bool has_better)
 {
     const struct compare_options *compare = &options->compare;
@@ -159,7 +154,8 @@ static int check(const struct why_options *options, bool has_better)
         wrong = "an allocator has an empty name";
     else if (!compare->command[0] || !*compare->command[0])
         wrong = "COMMAND is missing";
-    else if (is_empty(compare->json) || is_empty(options->output) || is_empty(options->process))
+    else if (option_is_empty(compare->json) || option_is_empty(options->output) ||
+             option_is_empty(options->process))
         wrong = "an option has an empty value";
     else if (has_better && !compare->metric)
         wrong = "--better needs --metric";
