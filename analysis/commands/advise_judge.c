@@ -52,7 +52,7 @@ static bool has_no_malloc(const struct advise_report *report)
 /* An interval shrinks with the root of the rounds. */
 static double seconds_for(const struct advise_report *report)
 {
-    const struct advise_estimate *of = &report->measured.faster;
+    const struct estimate *of = &report->measured.faster;
     double times = (of->high - of->low) / (ADVISE_GAIN_MATTERS - 1);
     double seconds = 10 * ceil(report->seconds * fmax(2, times * times) / 10);
     return seconds < SECONDS_MAX ? seconds : NAN;

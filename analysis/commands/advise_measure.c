@@ -156,11 +156,11 @@ static void take_choice(const struct compare_report *rounds, struct advise_repor
         report->best = advise_choose(report);
 }
 
-static struct advise_estimate estimate_of(const struct compare_report *rounds,
-                                          enum compare_aspect aspect, size_t row)
+static struct estimate estimate_of(const struct compare_report *rounds, enum compare_aspect aspect,
+                                   size_t row)
 {
     double ratios[ROUNDS_MAX];
-    struct advise_estimate estimate = {NAN, NAN, NAN};
+    struct estimate estimate = {NAN, NAN, NAN};
     size_t pairs = compare_summary_pairs(rounds, aspect, row, 0, ratios);
     estimate.value = rounds_summarize(ratios, pairs).median;
     if (pairs >= BOOTSTRAP_COUNT_MIN) {

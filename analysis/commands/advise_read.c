@@ -55,8 +55,8 @@ static void read_share(const json_t *root, struct advise_report *report)
     double samples = number(json_object_get(root, "sampling"), "samples");
     report->samples = isnan(samples) ? 0 : samples;
     if (report->samples > 0)
-        report->malloc = (struct advise_estimate){number(share, "share"), number(share, "ci_low"),
-                                                  number(share, "ci_high")};
+        report->malloc = (struct estimate){number(share, "share"), number(share, "ci_low"),
+                                           number(share, "ci_high")};
 }
 
 static void read_allocators(const json_t *sources, struct advise_report *report)

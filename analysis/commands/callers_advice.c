@@ -21,7 +21,7 @@ static size_t judge(const struct callers_path *path, size_t at, struct judged *j
 {
     const struct {
         enum callers_advice_kind kind;
-        struct callers_estimate measure;
+        struct estimate measure;
         double least;
     } rules[] = {
         {CALLERS_REUSE, path->brief, CALLERS_REUSE_LEAST},

@@ -6,12 +6,12 @@
 
 #include "statistics/interval.h"
 
-static const struct callers_estimate unknown = {NAN, NAN, NAN};
+static const struct estimate unknown = {NAN, NAN, NAN};
 
-static struct callers_estimate estimate_of(double sum, double variance)
+static struct estimate estimate_of(double sum, double variance)
 {
     double half = INTERVAL_95 * sqrt(variance);
-    return (struct callers_estimate){sum, fmax(0, sum - half), sum + half};
+    return (struct estimate){sum, fmax(0, sum - half), sum + half};
 }
 
 /* Sums over all calls, and the squares that say how well they are known. */
@@ -40,13 +40,13 @@ static double effective(double sum, double squares)
     return squares > 0 ? sum * sum / squares : 0;
 }
 
-static struct callers_estimate part_of(double part, double whole, double samples)
+static struct estimate part_of(double part, double whole, double samples)
 {
     if (!(whole > 0))
         return unknown;
     double share = fmin(1, part / whole);
     struct interval interval = interval_of_share(share, samples, INTERVAL_95);
-    return (struct callers_estimate){share, interval.low, interval.high};
+    return (struct estimate){share, interval.low, interval.high};
 }
 
 void callers_measure_all(const struct callers_call *calls, size_t count,
@@ -138,7 +138,7 @@ static void count_in(struct counted *counted, bool holds, double weight)
     counted->some += holds ? weight : 0;
 }
 
-static struct callers_estimate share_of(const struct counted *counted, double samples)
+static struct estimate share_of(const struct counted *counted, double samples)
 {
     return part_of(counted->some, counted->all, samples);
 }
@@ -204,7 +204,7 @@ static void measure_lifetimes(const struct callers_call *calls, size_t count, st
 
 /* The ratio of two sums over the same sample; its variance to first order (the delta method: W. G.
  * Cochran, "Sampling Techniques", Wiley, 1977, section 2.11): each sample adds (w (a - r b))^2. */
-static struct callers_estimate grown_of(const struct callers_call *calls, size_t count)
+static struct estimate grown_of(const struct callers_call *calls, size_t count)
 {
     double grown = 0, final = 0, squares = 0;
     for (size_t i = 0; i < count; i++) {
@@ -243,7 +243,7 @@ static void measure_growth(const struct callers_call *calls, size_t count, struc
 
 static void measure_nothing(struct callers_path *path)
 {
-    path->calls = path->bytes = (struct callers_estimate){0, 0, 0};
+    path->calls = path->bytes = (struct estimate){0, 0, 0};
     path->call_share = path->byte_share = unknown;
     path->one_size = path->above = path->remote = path->brief = path->grown = unknown;
     path->freed = path->reallocated = path->live = path->lifetime_ns = path->lifetime_calls = NAN;

@@ -54,12 +54,12 @@ bool callers_tally_time(struct callers_tally *tally, size_t path, double weight)
     return true;
 }
 
-static struct callers_estimate share_of(double part, double whole, double samples)
+static struct estimate share_of(double part, double whole, double samples)
 {
     if (!(whole > 0))
-        return (struct callers_estimate){NAN, NAN, NAN};
+        return (struct estimate){NAN, NAN, NAN};
     struct interval interval = interval_of_share(part / whole, samples, INTERVAL_95);
-    return (struct callers_estimate){part / whole, interval.low, interval.high};
+    return (struct estimate){part / whole, interval.low, interval.high};
 }
 
 /* As many samples of equal weight would tell as much. */

@@ -6,17 +6,6 @@
 #include "json.h"
 #include "json_value.h"
 
-static json_t *estimate(const struct advise_estimate *of)
-{
-    if (isnan(of->value))
-        return json_null();
-    json_t *object = json_object();
-    json_object_set_new(object, "value", value_number(of->value));
-    json_object_set_new(object, "ci_low", value_number(of->low));
-    json_object_set_new(object, "ci_high", value_number(of->high));
-    return object;
-}
-
 static json_t *allocators(const struct advise_report *report)
 {
     json_t *list = json_array();
@@ -55,9 +44,9 @@ static json_t *best(const struct advise_report *report)
     json_object_set_new(object, "name", value_text(report->tried[report->best].name));
     json_object_set_new(object, "library", value_text(report->tried[report->best].library));
     json_object_set_new(object, "rounds", json_integer(of->rounds));
-    json_object_set_new(object, "faster", estimate(&of->faster));
-    json_object_set_new(object, "memory", estimate(&of->memory));
-    json_object_set_new(object, "control", estimate(&of->control));
+    json_object_set_new(object, "faster", value_estimate(&of->faster));
+    json_object_set_new(object, "memory", value_estimate(&of->memory));
+    json_object_set_new(object, "control", value_estimate(&of->control));
     json_object_set_new(object, "alone_wall_s", value_number(of->alone_s));
     json_object_set_new(object, "alone_user_s", value_number(of->alone_user_s));
     json_object_set_new(object, "alone_system_s", value_number(of->alone_system_s));
@@ -112,7 +101,7 @@ int advise_print_json(const struct advise_report *report, FILE *stream)
     json_object_set_new(root, "cpu_s", value_number(report->cpu_s));
     json_object_set_new(root, "system_s", value_number(report->system_s));
     json_object_set_new(root, "max_rss_kb", value_number(report->max_rss_kb));
-    json_object_set_new(root, "malloc_share", estimate(&report->malloc));
+    json_object_set_new(root, "malloc_share", value_estimate(&report->malloc));
     json_object_set_new(root, "share_with",
                         isnan(report->malloc.value)
                             ? json_null()

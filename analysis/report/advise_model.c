@@ -20,7 +20,7 @@ const char *const advise_site_names[] = {
 
 void advise_report_start(struct advise_report *report, char *const *command)
 {
-    static const struct advise_estimate unknown = {NAN, NAN, NAN};
+    static const struct estimate unknown = {NAN, NAN, NAN};
     *report = (struct advise_report){
         .command = command,
         .wall_s = NAN,

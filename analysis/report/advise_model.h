@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "estimate.h"
+
 enum {
     ADVISE_ALLOCATORS_MAX = 8, /* in one program */
     ADVISE_TRIED_MAX = 32,
@@ -15,11 +17,6 @@ enum {
     ADVISE_NOTES_MAX = 8,
     ADVISE_NOTE_BYTES = 300,
     ADVISE_NONE = -1,
-};
-
-/* With the bounds of its 95 % interval. */
-struct advise_estimate {
-    double value, low, high;
 };
 
 /* A malloc that was seen at work in the program as it is. */
@@ -59,8 +56,8 @@ struct advise_site {
 /* The best one by the rounds that chose it, in rounds that had no part in the choice. */
 struct advise_measured {
     unsigned rounds;                              /* 0: none were made */
-    struct advise_estimate faster, memory;        /* as of advise_tried */
-    struct advise_estimate control;               /* the program alone by itself */
+    struct estimate faster, memory;               /* as of advise_tried */
+    struct estimate control;                      /* the program alone by itself */
     double alone_s, alone_user_s, alone_system_s; /* medians of the program alone */
     double user_s, system_s;                      /* and of the best one */
     double alone_kb;                              /* max RSS */
@@ -88,7 +85,7 @@ struct advise_report {
     /* The first run, of the program as it is. */
     int exit_code;
     double wall_s, cpu_s, system_s, max_rss_kb;
-    struct advise_estimate malloc; /* share of the processor time, the kernel's work left out */
+    struct estimate malloc; /* share of the processor time, the kernel's work left out */
     double samples;
     bool is_of_hakmem; /* malloc's share is that of a run on libhakmem: of the program's own malloc
                           nothing was found, or it has none */

@@ -42,7 +42,7 @@ static struct naming speed_of(const struct advise_report *report)
 }
 
 /* "7.1 % faster [6.2, 8.0]"; of what is less the bounds are turned over. */
-static void add_difference(char words[ADVISE_WORDS], const struct advise_estimate *of,
+static void add_difference(char words[ADVISE_WORDS], const struct estimate *of,
                            struct naming naming)
 {
     bool is_more = of->value >= 1;

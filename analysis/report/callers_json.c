@@ -2,21 +2,9 @@
 #include "callers_json.h"
 
 #include <jansson.h>
-#include <math.h>
 
 #include "json.h"
 #include "json_value.h"
-
-static json_t *estimate(const struct callers_estimate *of)
-{
-    if (isnan(of->value))
-        return json_null();
-    json_t *object = json_object();
-    json_object_set_new(object, "value", value_number(of->value));
-    json_object_set_new(object, "ci_low", value_number(of->low));
-    json_object_set_new(object, "ci_high", value_number(of->high));
-    return object;
-}
 
 static json_t *frames(const struct callers_path *path)
 {
@@ -36,9 +24,9 @@ static void add_sizes(json_t *object, const struct callers_path *path)
     json_object_set_new(sizes, "p10", value_count(path->size_low));
     json_object_set_new(sizes, "median", value_count(path->size));
     json_object_set_new(sizes, "p90", value_count(path->size_high));
-    json_object_set_new(sizes, "of_median", estimate(&path->one_size));
+    json_object_set_new(sizes, "of_median", value_estimate(&path->one_size));
     json_object_set_new(sizes, "usable", path->usable ? value_count(path->usable) : json_null());
-    json_object_set_new(sizes, "above_class", estimate(&path->above));
+    json_object_set_new(sizes, "above_class", value_estimate(&path->above));
     json_object_set_new(sizes, "class_below", path->below ? value_count(path->below) : json_null());
     json_object_set_new(sizes, "wasted_bytes", value_number(path->wasted));
     json_object_set_new(object, "sizes", sizes);
@@ -52,11 +40,11 @@ static void add_ends(json_t *object, const struct callers_path *path)
     json_object_set_new(ends, "live", value_number(path->live));
     json_object_set_new(ends, "lifetime_ns", value_number(path->lifetime_ns));
     json_object_set_new(ends, "lifetime_calls", value_number(path->lifetime_calls));
-    json_object_set_new(ends, "remote", estimate(&path->remote));
-    json_object_set_new(ends, "brief", estimate(&path->brief));
+    json_object_set_new(ends, "remote", value_estimate(&path->remote));
+    json_object_set_new(ends, "brief", value_estimate(&path->brief));
     json_object_set_new(object, "ends", ends);
     json_object_set_new(growth, "calls", value_number(path->realloc_calls));
-    json_object_set_new(growth, "of_a_block", estimate(&path->grown));
+    json_object_set_new(growth, "of_a_block", value_estimate(&path->grown));
     json_object_set_new(growth, "factor", value_number(path->growth));
     json_object_set_new(growth, "final_size", value_count(path->final_size));
     json_object_set_new(object, "growth", growth);
@@ -73,15 +61,15 @@ static json_t *path_json(const struct callers_path *path)
     json_object_set_new(object, "frames", frames(path));
     json_object_set_new(object, "longer", json_boolean(path->is_longer));
     json_object_set_new(object, "time_samples", value_count(path->time_samples));
-    json_object_set_new(object, "time_share", estimate(&path->time_share));
+    json_object_set_new(object, "time_share", value_estimate(&path->time_share));
     json_object_set_new(object, "samples", value_count(path->samples));
     if (!path->samples)
         return object;
     json_object_set_new(object, "effective_samples", value_number(path->effective));
-    json_object_set_new(object, "calls", estimate(&path->calls));
-    json_object_set_new(object, "bytes", estimate(&path->bytes));
-    json_object_set_new(object, "call_share", estimate(&path->call_share));
-    json_object_set_new(object, "byte_share", estimate(&path->byte_share));
+    json_object_set_new(object, "calls", value_estimate(&path->calls));
+    json_object_set_new(object, "bytes", value_estimate(&path->bytes));
+    json_object_set_new(object, "call_share", value_estimate(&path->call_share));
+    json_object_set_new(object, "byte_share", value_estimate(&path->byte_share));
     add_sizes(object, path);
     add_ends(object, path);
     return object;
@@ -104,7 +92,7 @@ static json_t *advice(const struct callers_report *report)
         json_object_set_new(object, "kind", json_string(callers_advice_names[of->kind]));
         json_object_set_new(object, "path", value_count(of->path));
         json_object_set_new(object, "samples", value_count(of->samples));
-        json_object_set_new(object, "measure", estimate(&of->measure));
+        json_object_set_new(object, "measure", value_estimate(&of->measure));
         json_array_append_new(list, object);
     }
     return list;
@@ -132,7 +120,7 @@ static json_t *time_json(const struct callers_report *report)
     json_object_set_new(object, "frequency", json_integer(report->frequency));
     json_object_set_new(object, "samples", value_count(report->time_samples));
     json_object_set_new(object, "malloc_samples", value_count(report->malloc_samples));
-    json_object_set_new(object, "malloc_share", estimate(&report->malloc_share));
+    json_object_set_new(object, "malloc_share", value_estimate(&report->malloc_share));
     json_object_set_new(object, "lost", value_count(report->lost));
     return object;
 }
@@ -143,8 +131,8 @@ static json_t *calls_json(const struct callers_report *report)
     json_object_set_new(object, "mean_bytes", value_count(report->mean));
     json_object_set_new(object, "samples", value_count(report->samples));
     json_object_set_new(object, "programs", value_count(report->programs));
-    json_object_set_new(object, "calls", estimate(&report->calls));
-    json_object_set_new(object, "bytes", estimate(&report->bytes));
+    json_object_set_new(object, "calls", value_estimate(&report->calls));
+    json_object_set_new(object, "bytes", value_estimate(&report->bytes));
     return object;
 }
 

@@ -7,12 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { CALLERS_FRAMES_MAX = 8, CALLERS_NOTES_MAX = 12, CALLERS_ADVICE_MAX = 12 };
+#include "estimate.h"
 
-/* With the bounds of its 95 % interval. NAN: not measured. */
-struct callers_estimate {
-    double value, low, high;
-};
+enum { CALLERS_FRAMES_MAX = 8, CALLERS_NOTES_MAX = 12, CALLERS_ADVICE_MAX = 12 };
 
 /* A function on the way to malloc. A recursive one stands once. Texts live as long as the table
  * they come from. */
@@ -34,38 +31,38 @@ struct callers_path {
     bool is_longer; /* there are more frames */
 
     uint64_t time_samples;
-    struct callers_estimate time_share; /* of malloc's time */
+    struct estimate time_share; /* of malloc's time */
 
     uint64_t samples; /* of calls that ask for memory */
     double effective; /* as many equally weighted ones would tell as much */
-    struct callers_estimate calls, bytes;
-    struct callers_estimate call_share, byte_share; /* of all calls, of all bytes */
-    uint64_t size_low, size, size_high; /* 10 %, 50 % and 90 % of the calls ask for no more */
-    struct callers_estimate one_size;   /* the calls that ask for `size` exactly */
-    uint64_t usable;                    /* of a block of `size`, 0 where not known */
-    struct callers_estimate above;      /* the calls that ask for a little more than a class has */
-    uint64_t below;                     /* bytes of that class, of a call of `size`; else 0 */
-    double wasted;                      /* bytes that these take more than blocks of that class */
+    struct estimate calls, bytes;
+    struct estimate call_share, byte_share; /* of all calls, of all bytes */
+    uint64_t size_low, size, size_high;     /* 10 %, 50 % and 90 % of the calls ask for no more */
+    struct estimate one_size;               /* the calls that ask for `size` exactly */
+    uint64_t usable;                        /* of a block of `size`, 0 where not known */
+    struct estimate above; /* the calls that ask for a little more than a class has */
+    uint64_t below;        /* bytes of that class, of a call of `size`; else 0 */
+    double wasted;         /* bytes that these take more than blocks of that class */
 
     double freed, reallocated, live; /* what became of the blocks until the program's end */
     double lifetime_ns;              /* median of the freed ones */
     double lifetime_calls;           /* and in calls of the thread, of those it freed itself */
-    struct callers_estimate remote;  /* freed by another thread, of the freed ones */
-    struct callers_estimate brief;   /* of one size, and freed by their thread within a few calls */
+    struct estimate remote;          /* freed by another thread, of the freed ones */
+    struct estimate brief;           /* of one size, and freed by their thread within a few calls */
 
-    double realloc_calls;          /* calls that gave realloc a block */
-    struct callers_estimate grown; /* of them for each block that was not grown any further */
-    double growth;                 /* median of size by the bytes before, of those that grew */
-    uint64_t final_size;           /* median of the blocks that were not grown any further */
+    double realloc_calls;  /* calls that gave realloc a block */
+    struct estimate grown; /* of them for each block that was not grown any further */
+    double growth;         /* median of size by the bytes before, of those that grew */
+    uint64_t final_size;   /* median of the blocks that were not grown any further */
 };
 
 enum callers_advice_kind { CALLERS_REUSE, CALLERS_RESERVE, CALLERS_REMOTE, CALLERS_PADDING };
 
 struct callers_advice {
     enum callers_advice_kind kind;
-    size_t path;                     /* its index */
-    uint64_t samples;                /* that it was judged by */
-    struct callers_estimate measure; /* REUSE, REMOTE: the share of blocks; RESERVE: growths of a
+    size_t path;             /* its index */
+    uint64_t samples;        /* that it was judged by */
+    struct estimate measure; /* REUSE, REMOTE: the share of blocks; RESERVE: growths of a
                                         block; PADDING: the share of the calls */
 };
 
@@ -76,12 +73,12 @@ struct callers_report {
     const char *event;               /* that was sampled; NULL: no time */
     unsigned frequency;
     uint64_t time_samples, malloc_samples, lost;
-    struct callers_estimate malloc_share; /* of the processor time sampled */
+    struct estimate malloc_share; /* of the processor time sampled */
     double cpu_seconds;
 
     uint64_t mean;                           /* bytes between samples at the start */
     uint64_t programs, samples;              /* that left samples; of calls */
-    struct callers_estimate calls, bytes;    /* all there were */
+    struct estimate calls, bytes;            /* all there were */
     double effective_calls, effective_bytes; /* samples of equal weight that tell as much */
 
     struct callers_path *paths;

@@ -14,7 +14,7 @@
 static void print_time_headline(const struct callers_report *report,
                                 const struct terminal *terminal)
 {
-    const struct callers_estimate *share = &report->malloc_share;
+    const struct estimate *share = &report->malloc_share;
     if (!report->event || isnan(share->value))
         return;
     terminal_bold(terminal, true);
@@ -31,7 +31,7 @@ static void print_call_headline(const struct callers_report *report,
     char text[6][32];
     if (!report->samples)
         return;
-    const struct callers_estimate *bytes = &report->bytes, *calls = &report->calls;
+    const struct estimate *bytes = &report->bytes, *calls = &report->calls;
     fprintf(terminal->stream, "  %s [%s, %s] asked for\n  in %s calls [%s, %s], of which %" PRIu64,
             bytes_text(bytes->value, text[0], sizeof text[0]),
             bytes_text(bytes->low, text[1], sizeof text[1]),
@@ -123,7 +123,7 @@ static void print_list(const struct callers_report *report, bool by_time,
     terminal_bold(terminal, false);
     for (size_t i = 0; i < count && i < report->top; i++) {
         const struct callers_path *path = &report->paths[list[i]];
-        struct callers_estimate share = by_time ? path->time_share : path->byte_share;
+        struct estimate share = by_time ? path->time_share : path->byte_share;
         fprintf(stream, "  %3zu  %5.1f %% [%.1f, %.1f]  ", i + 1, 100 * share.value,
                 100 * share.low, 100 * share.high);
         uint64_t samples = by_time ? path->time_samples : path->samples;

@@ -11,6 +11,17 @@ json_t *value_number(double value)
     return isfinite(value) ? json_real(value) : json_null();
 }
 
+json_t *value_estimate(const struct estimate *estimate)
+{
+    if (isnan(estimate->value))
+        return json_null();
+    json_t *object = json_object();
+    json_object_set_new(object, "value", value_number(estimate->value));
+    json_object_set_new(object, "ci_low", value_number(estimate->low));
+    json_object_set_new(object, "ci_high", value_number(estimate->high));
+    return object;
+}
+
 json_t *value_count(uint64_t value)
 {
     return value <= INT64_MAX ? json_integer((json_int_t)value) : json_real((double)value);

@@ -7,8 +7,13 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "estimate.h"
+
 /* null where it is not finite: not measured. */
 json_t *value_number(double value);
+
+/* An object of value, ci_low and ci_high; null where it was not measured. */
+json_t *value_estimate(const struct estimate *estimate);
 
 /* As a real number where it is greater than any integer of JSON's. */
 json_t *value_count(uint64_t value);

@@ -27,7 +27,7 @@ static void begin(void)
     report.system_s = 0.1;
     report.max_rss_kb = 1e5;
     report.samples = 2000;
-    report.malloc = (struct advise_estimate){0.2, 0.18, 0.22};
+    report.malloc = (struct estimate){0.2, 0.18, 0.22};
     report.allocators[0] = (struct advise_allocator){"glibc", 0.2, 0};
     report.allocator_count = 1;
     report.is_replaced = 1;
@@ -42,9 +42,9 @@ static enum advise_verdict judged(double low, double value, double high)
 {
     report.best = advise_choose(&report);
     report.measured.rounds = 12;
-    report.measured.faster = (struct advise_estimate){value, low, high};
-    report.measured.memory = (struct advise_estimate){1, 1, 1};
-    report.measured.control = (struct advise_estimate){1, 0.99, 1.01};
+    report.measured.faster = (struct estimate){value, low, high};
+    report.measured.memory = (struct estimate){1, 1, 1};
+    report.measured.control = (struct estimate){1, 0.99, 1.01};
     report.measured.alone_s = 2;
     report.measured.alone_system_s = report.measured.system_s = 0.1;
     advise_judge(&report);
@@ -112,9 +112,9 @@ static void memory_pays(void **state)
 {
     begin();
     judged(1.06, 1.07, 1.08);
-    report.measured.memory = (struct advise_estimate){1.4, 1.39, 1.41};
+    report.measured.memory = (struct estimate){1.4, 1.39, 1.41};
     assert_said("paid for with 40.0 % more memory [39.0, 41.0]");
-    report.measured.memory = (struct advise_estimate){0.97, 0.96, 0.98};
+    report.measured.memory = (struct estimate){0.97, 0.96, 0.98};
     assert_said("[6.0, 8.0], 3.0 % less memory [2.0, 4.0]");
 }
 
@@ -140,7 +140,7 @@ static void more_than_malloc_took(void **state)
 static void no_malloc(void **state)
 {
     begin();
-    report.malloc = (struct advise_estimate){0.004, 0.002, 0.008};
+    report.malloc = (struct estimate){0.004, 0.002, 0.008};
     report.system_s = 0.01;
     assert_int_equal(judged(0.9, 1, 1.2), ADVISE_NO_MALLOC);
     assert_said("No malloc can help: malloc is 0.4 % [0.2, 0.8] of the time");
@@ -154,7 +154,7 @@ static void no_malloc(void **state)
     report.kernel_for_malloc = NAN;
     report.cpu_s = 0.02;
     report.system_s = 0.01;
-    report.malloc = (struct advise_estimate){NAN, NAN, NAN};
+    report.malloc = (struct estimate){NAN, NAN, NAN};
     assert_int_equal(judged(0.9, 1, 1.2), ADVISE_NO_MALLOC);
     assert_said("waits most of the time");
 }

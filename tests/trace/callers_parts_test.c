@@ -79,7 +79,7 @@ static void call(struct population *all, struct callers_tally *tally, size_t pat
     all->left = spacing_draw(&generator, all->mean);
 }
 
-static bool covers(const struct callers_estimate *estimate, double truth)
+static bool covers(const struct estimate *estimate, double truth)
 {
     return estimate->low < estimate->high &&
            fabs(estimate->value - truth) <= 2 * (estimate->high - estimate->value);
