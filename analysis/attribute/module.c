@@ -56,32 +56,32 @@ static int open_file(const struct module *module, struct elf_file *file)
                                    : elf_file_open(file, module->path);
 }
 
-/* In order of how much each tells. */
-static void read_debug(struct module *module, const struct elf_file *file,
-                       const struct elf_file *separate, struct name_pool *names)
-{
-    module->has_read_debug = true;
-    debug_table_read(&module->debug, file->elf, module->lens, names);
-    if (!module->debug.flat.count && separate)
-        debug_table_read(&module->debug, separate->elf, module->lens, names);
-    if (!module->debug.flat.count)
-        source_note_read(&module->debug, file->elf, module->lens.lens, names);
-}
-
-/* The symbols of a separate file come before anything is read by a lens, which they may choose. */
-static void read_allocator(struct module *module, const struct elf_file *file,
-                           struct name_pool *names)
+/* Those of a separate file, too: they may choose the lens, by which everything else is read. */
+static void read_symbols(struct module *module, const struct elf_file *file,
+                         struct name_pool *names)
 {
     struct elf_file separate;
-    bool is_separate = debug_file_open(&separate, file, module->path) == 0;
-    if (is_separate)
+    symbols_add(&module->symbols, file->elf, names);
+    if ((module->is_allocator || lens_knows_file(module->path)) &&
+        debug_file_open(&separate, file, module->path) == 0) {
         symbols_add(&module->symbols, separate.elf, names);
+        elf_file_close(&separate);
+    }
     symbols_sort(&module->symbols);
     module->lens = lens_choose(module->path, &module->symbols, module->is_allocator);
-    if (module->is_allocator)
-        read_debug(module, file, is_separate ? &separate : NULL, names);
-    if (is_separate)
+}
+
+/* In order of how much each tells. */
+static void read_debug(struct module *module, const struct elf_file *file, struct name_pool *names)
+{
+    struct elf_file separate;
+    debug_table_read(&module->debug, file->elf, module->lens, names);
+    if (!module->debug.flat.count && debug_file_open(&separate, file, module->path) == 0) {
+        debug_table_read(&module->debug, separate.elf, module->lens, names);
         elf_file_close(&separate);
+    }
+    if (!module->debug.flat.count)
+        source_note_read(&module->debug, file->elf, module->lens.lens, names);
 }
 
 static int read_file(struct module *module, struct name_pool *names)
@@ -90,13 +90,9 @@ static int read_file(struct module *module, struct name_pool *names)
     if (open_file(module, &file) != 0)
         return errno;
     read_segments(module, file.elf);
-    symbols_add(&module->symbols, file.elf, names);
-    if (module->is_allocator || lens_knows_file(module->path)) {
-        read_allocator(module, &file, names);
-    } else {
-        symbols_sort(&module->symbols);
-        module->lens = lens_choose(module->path, &module->symbols, module->is_allocator);
-    }
+    read_symbols(module, &file, names);
+    if (module->is_allocator)
+        read_debug(module, &file, names);
     elf_file_close(&file);
     return 0;
 }
@@ -105,13 +101,13 @@ static int read_file(struct module *module, struct name_pool *names)
  * its malloc run. */
 static void read_debug_late(struct module *module, struct name_pool *names)
 {
-    struct elf_file file, separate;
-    if (module->has_read_debug || open_file(module, &file) != 0)
+    struct elf_file file;
+    if (module->is_allocator || module->has_read_debug)
         return;
-    bool is_separate = debug_file_open(&separate, &file, module->path) == 0;
-    read_debug(module, &file, is_separate ? &separate : NULL, names);
-    if (is_separate)
-        elf_file_close(&separate);
+    module->has_read_debug = true;
+    if (open_file(module, &file) != 0)
+        return;
+    read_debug(module, &file, names);
     elf_file_close(&file);
 }
 

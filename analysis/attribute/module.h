@@ -30,7 +30,7 @@ struct module {
     struct symbols symbols;
     struct lens_choice lens;  /* of an allocator */
     struct debug_table debug; /* of the allocator's library, of others with a lens once asked */
-    bool has_read_debug;
+    bool has_read_debug;      /* of another allocator: or tried to */
 };
 
 /* What is known of a byte of code, and of its neighbours: it holds for low <= offset < high. */
