@@ -263,14 +263,9 @@ static const struct code_answer *keep_answer(struct attributor *attributor,
     return mapped_file_keep(file, offset, told->low, told->high, &answer);
 }
 
-/* NULL where nothing is mapped. */
-static const struct code_answer *find(struct attributor *attributor, pid_t pid, uint64_t address)
+static const struct code_answer *find_in(struct attributor *attributor, struct mapped_file *file,
+                                         uint64_t offset)
 {
-    const struct mapping *mapping = address_spaces_find(&attributor->spaces, pid, address);
-    if (!mapping)
-        return NULL;
-    struct mapped_file *file = mapping->file;
-    uint64_t offset = address - mapping->start + mapping->offset;
     const struct code_answer *known = mapped_file_find(file, offset);
     if (known)
         return known;
@@ -280,12 +275,32 @@ static const struct code_answer *find(struct attributor *attributor, pid_t pid, 
     return &file->nameless;
 }
 
+/* NULL where nothing is mapped. */
+static const struct code_answer *find(struct attributor *attributor, pid_t pid, uint64_t address)
+{
+    const struct mapping *mapping = address_spaces_find(&attributor->spaces, pid, address);
+    if (!mapping)
+        return NULL;
+    return find_in(attributor, mapping->file, address - mapping->start + mapping->offset);
+}
+
+static const struct attribution *attribution_of(const struct code_answer *answer)
+{
+    static const struct attribution unknown = {.domain = ATTRIBUTED_UNKNOWN, .source = "unknown"};
+    return answer ? &answer->attribution : &unknown;
+}
+
 const struct attribution *attributor_resolve(struct attributor *attributor, pid_t pid,
                                              uint64_t address)
 {
-    static const struct attribution unknown = {.domain = ATTRIBUTED_UNKNOWN, .source = "unknown"};
-    const struct code_answer *answer = find(attributor, pid, address);
-    return answer ? &answer->attribution : &unknown;
+    return attribution_of(find(attributor, pid, address));
+}
+
+const struct attribution *attributor_resolve_place(struct attributor *attributor, const char *path,
+                                                   uint64_t offset)
+{
+    struct mapped_file *file = file_at(attributor, path);
+    return attribution_of(file ? find_in(attributor, file, offset) : NULL);
 }
 
 const char *attributor_symbol(struct attributor *attributor, pid_t pid, uint64_t address)

@@ -74,6 +74,10 @@ void attributor_exec(struct attributor *attributor, pid_t pid); /* all maps are 
 const struct attribution *attributor_resolve(struct attributor *attributor, pid_t pid,
                                              uint64_t address);
 
+/* The same for a place that attributor_place told. */
+const struct attribution *attributor_resolve_place(struct attributor *attributor, const char *path,
+                                                   uint64_t offset);
+
 /* The function that the address lies in, whatever is inlined there: the name of its symbol, which
  * is one pointer as long as the attributor lives; NULL where there is none. */
 const char *attributor_symbol(struct attributor *attributor, pid_t pid, uint64_t address);

@@ -69,19 +69,10 @@ static void add(struct profile *profile, const char *name, enum report_group gro
     add_of(profile, NULL, name, group, samples, weight);
 }
 
-static const struct attribution *in_allocator(const struct profile *profile, pid_t pid,
-                                              uint64_t address)
+static void add_step(struct profile *profile, enum step_part part, uint64_t samples, double weight)
 {
-    if (!profile->attributor)
-        return NULL;
-    const struct attribution *found = attributor_resolve(profile->attributor, pid, address);
-    return found->domain == ATTRIBUTED_ALLOCATOR ? found : NULL;
-}
-
-static void add_step(struct profile *profile, enum step_part part, const struct time_sample *sample)
-{
-    profile->steps[part].samples += sample->count;
-    profile->steps[part].weight += (double)sample->weight;
+    profile->steps[part].samples += samples;
+    profile->steps[part].weight += weight;
 }
 
 static enum step_part part_of(const struct attribution *found)
@@ -101,17 +92,72 @@ static enum step_part kernel_part_of(const struct time_sample *sample)
     return sample->entry == ENTRY_SYSTEM_CALL ? PART_CALLS : PART_KERNEL;
 }
 
-static void add_user(struct profile *profile, const struct time_sample *sample)
+/* `found` is NULL for code that is no allocator's. */
+static void add_code(struct profile *profile, const struct attribution *found, uint64_t samples,
+                     double weight)
 {
-    double weight = (double)sample->weight;
-    const struct attribution *found = in_allocator(profile, sample->pid, sample->address);
-    add_step(profile, part_of(found), sample);
+    add_step(profile, part_of(found), samples, weight);
     if (!found)
-        add(profile, profile_application, REPORT_APPLICATION, sample->count, weight);
+        add(profile, profile_application, REPORT_APPLICATION, samples, weight);
     else
         add_of(profile, found->other, found->source,
-               found->is_factor && !found->other ? REPORT_FACTOR : REPORT_ALLOCATOR, sample->count,
+               found->is_factor && !found->other ? REPORT_FACTOR : REPORT_ALLOCATOR, samples,
                weight);
+}
+
+/* A system call, or what else the kernel did for the code there. */
+static void add_call(struct profile *profile, const struct attribution *found, uint64_t samples,
+                     double weight)
+{
+    if (found)
+        add(profile, profile_system_calls, REPORT_KERNEL_MALLOC, samples, weight);
+    else
+        add(profile, profile_kernel, REPORT_KERNEL, samples, weight);
+}
+
+static void add_place(struct profile *profile, const struct profile_place *place)
+{
+    const struct attribution *found = NULL;
+    if (profile->attributor)
+        found = attributor_resolve_place(profile->attributor, place->path, place->offset);
+    if (found && found->domain != ATTRIBUTED_ALLOCATOR)
+        found = NULL;
+    if (place->in_kernel)
+        add_call(profile, found, place->samples, place->weight);
+    else
+        add_code(profile, found, place->samples, place->weight);
+}
+
+void profile_name(struct profile *profile)
+{
+    for (size_t i = 0; i < profile->places.capacity; i++) {
+        if (profile->places.items[i].path)
+            add_place(profile, &profile->places.items[i]);
+    }
+    profile_places_finish(&profile->places);
+}
+
+/* Code that is made while the program runs has places without end. */
+enum { PLACES_MOST = 1 << 16 };
+
+static void keep_place(struct profile *profile, const struct time_sample *sample)
+{
+    struct profile_place place = {
+        .in_kernel = sample->in_kernel,
+        .samples = sample->count,
+        .weight = (double)sample->weight,
+    };
+    bool has_place =
+        profile->attributor && attributor_place(profile->attributor, sample->pid, sample->address,
+                                                &place.path, &place.offset);
+    if (!has_place && place.in_kernel)
+        add_call(profile, NULL, place.samples, place.weight);
+    else if (!has_place)
+        add_code(profile, NULL, place.samples, place.weight);
+    else if (!profile_places_add(&profile->places, &place))
+        add_place(profile, &place);
+    if (profile->places.count >= PLACES_MOST)
+        profile_name(profile);
 }
 
 /* The fault that the sample belongs to, by the recorded ones of its thread. */
@@ -127,9 +173,9 @@ static const struct thread_fault *recorded_fault(const struct profile *profile,
 }
 
 /* What the kernel did. UNDECIDED: an exception, perhaps a fault that was not recorded. */
-enum kernel_work { WORK_OTHER, WORK_UNDECIDED, WORK_FAULT_IN_ARENA, WORK_FOR_ALLOCATOR };
+enum kernel_work { WORK_OTHER, WORK_UNDECIDED, WORK_FAULT_IN_ARENA, WORK_FOR_CALLER };
 
-static enum kernel_work work_of(struct profile *profile, const struct time_sample *sample)
+static enum kernel_work work_of(const struct profile *profile, const struct time_sample *sample)
 {
     const struct thread_fault *recorded = NULL;
     if (sample->fault == FAULT_KNOWN)
@@ -143,13 +189,13 @@ static enum kernel_work work_of(struct profile *profile, const struct time_sampl
         return recorded->in_arena ? WORK_FAULT_IN_ARENA : WORK_OTHER;
     if (sample->entry == ENTRY_EXCEPTION)
         return sample->fault == FAULT_UNKNOWN ? WORK_UNDECIDED : WORK_OTHER;
-    return in_allocator(profile, sample->pid, sample->address) ? WORK_FOR_ALLOCATOR : WORK_OTHER;
+    return WORK_FOR_CALLER;
 }
 
 static void add_kernel(struct profile *profile, const struct time_sample *sample)
 {
     double weight = (double)sample->weight;
-    add_step(profile, kernel_part_of(sample), sample);
+    add_step(profile, kernel_part_of(sample), sample->count, weight);
     switch (work_of(profile, sample)) {
     case WORK_FAULT_IN_ARENA:
         add(profile, profile_faults, REPORT_KERNEL_MALLOC, sample->count, weight);
@@ -158,8 +204,8 @@ static void add_kernel(struct profile *profile, const struct time_sample *sample
         profile->faulting.samples += sample->count;
         profile->faulting.weight += weight;
         break;
-    case WORK_FOR_ALLOCATOR:
-        add(profile, profile_system_calls, REPORT_KERNEL_MALLOC, sample->count, weight);
+    case WORK_FOR_CALLER:
+        keep_place(profile, sample);
         break;
     default:
         add(profile, profile_kernel, REPORT_KERNEL, sample->count, weight);
@@ -177,7 +223,7 @@ static void on_sample(void *context, const struct time_sample *sample)
     if (sample->in_kernel)
         add_kernel(profile, sample);
     else
-        add_user(profile, sample);
+        keep_place(profile, sample);
 }
 
 static void on_fault(void *context, const struct fault_sample *sample)
@@ -245,6 +291,11 @@ void profile_settle(struct profile *profile)
         add(profile, profile_kernel, REPORT_KERNEL, left->samples - for_malloc,
             (double)(left->samples - for_malloc) * each);
     *left = (struct profile_source){0};
+}
+
+void profile_finish(struct profile *profile)
+{
+    profile_places_finish(&profile->places);
 }
 
 double profile_effective_samples(const struct profile *profile)

@@ -221,6 +221,7 @@ static void read_samples(struct top_reader *reader, struct top_reading *reading)
     struct profile *settled = &reader->settled;
     if (!watching->sampler)
         return;
+    profile_name(&watching->profile);
     *settled = watching->profile;
     profile_settle(settled);
     reading->separated = is_separated(reader);

@@ -219,6 +219,7 @@ void watching_finish(struct watching *watching, struct watching_facts *facts)
         facts->event = &watching->event;
         facts->overhead = &watching->overhead;
     }
+    profile_name(&watching->profile);
     facts->has_code = watching->has_code;
     facts->allocator = watching->allocator;
     facts->memory = &watching->memory;
@@ -233,6 +234,7 @@ void watching_close(struct watching *watching)
         slow_path_finish(watching->slow_path, &watching->slow_path_report);
     slow_path_forget(&watching->slow_path_report);
     sampler_close(watching->sampler);
+    profile_finish(&watching->profile);
     attributor_destroy(watching->attributor);
     if (watching->library > 0)
         close(watching->library);

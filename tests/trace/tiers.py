@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""Every command on a program of one thread, on one of several and on redis-server under redis-benchmark; as
-root, with CAP_BPF and CAP_PERFMON alone, and as an ordinary user. Prints a table of what each got to see.
+"""Every command and every bpftrace script on a program of one thread, on one of several and on redis-server under
+redis-benchmark, and doctor; as root, with CAP_BPF and CAP_PERFMON alone, and as an ordinary user. Prints a table of
+what each got to see.
 
-usage: tiers.py LIBRARY RANDOM_MIXED SERVER_CHURN
+usage: tiers.py LIBRARY RANDOM_MIXED SERVER_CHURN PROBES
 """
 
 import contextlib
@@ -19,8 +20,11 @@ import time
 from hakmem_trace import TOOL, check, skip
 from rights import tier
 
-LIBRARY, RANDOM_MIXED, SERVER_CHURN = (os.path.abspath(path) for path in sys.argv[1:4])
+LIBRARY, RANDOM_MIXED, SERVER_CHURN, PROBES = (os.path.abspath(path) for path in sys.argv[1:5])
 SECONDS = 120
+SCRIPT_SECONDS = 2
+# What every program does while it is watched; the others show only what some do: grow, leak, free on another thread.
+ALWAYS = {"sizes.bt", "lifetimes.bt"}
 TIERS = {"root": [], "CAP_BPF, CAP_PERFMON": tier(["bpf", "perfmon"]), "ordinary user": tier([])}
 ORDINARY = tier([])
 
@@ -169,23 +173,62 @@ def callers(prefix, folder, target):
         f"{figures['time']['malloc_samples']} samples in malloc" if figures["time"] else "no samples of time")
 
 
+def scripts(prefix, folder, target):
+    """The library is where the scripts name it, below the folder that they are started in."""
+    os.makedirs(os.path.join(folder, "build/src"))
+    os.symlink(LIBRARY, os.path.join(folder, "build/src/libhakmem.so"))
+    names, shown = sorted(name for name in os.listdir(PROBES) if name.endswith(".bt")), []
+    with running(target, prefix) as pid:
+        for name in names:
+            done = subprocess.run(
+                ["timeout", "-k", "60", "-s", "INT", str(2 * SCRIPT_SECONDS + 1), *prefix, "bpftrace", "-p", str(pid),
+                 os.path.join(PROBES, name), *([str(SCRIPT_SECONDS)] if name == "leaks.bt" else [])],
+                cwd=folder, timeout=SECONDS, capture_output=True, text=True, errors="replace", check=False,
+                env=dict(os.environ, BPFTRACE_MAP_KEYS_MAX="1000000"))
+            if prefix:
+                check("root" in done.stderr, f"{name}: bpftrace says that it takes root")
+                continue
+            check("Attaching" in done.stdout, f"{name}: attached: {done.stderr[-300:]}")
+            shows = any(line.startswith("@") for line in done.stdout.splitlines())
+            check(shows or name not in ALWAYS, f"{name}: shows something")
+            shown += [name[:-3]] if shows else []
+        check(os.path.exists(f"/proc/{pid}/exe"), "the program runs on")
+    return ", ".join(shown) if not prefix else "bpftrace takes root"
+
+
+def doctor(prefix, folder, _):
+    figures = trace(prefix, folder, "doctor")
+    for line in figures["checks"]:
+        check(line["found"] and (line["state"] == "ok" or line["remedy"]),
+              f"doctor: {line['name']}: what is found, and what to do")
+    check(figures["tier"]["text"], "doctor: what run would use")
+    return figures["tier"]["text"]
+
+
+def cells():
+    for name in TIERS:
+        for target in TARGETS:
+            for command in (run, attach, top, count, annotate, callers, scripts):
+                if command is not scripts or shutil.which("bpftrace"):
+                    yield name, target, command
+        yield name, "any", doctor
+
+
 def main():
     rows, failures = [], 0
     if os.geteuid() != 0:
         skip("needs root, to try what others may do")
     if not shutil.which("setpriv") or not shutil.which("redis-benchmark"):
         skip("needs setpriv (util-linux) and redis-server")
-    for name, prefix in TIERS.items():
-        for target in TARGETS:
-            for command in (run, attach, top, count, annotate, callers):
-                with tempfile.TemporaryDirectory() as folder:
-                    os.chmod(folder, 0o777)
-                    try:
-                        seen = command(prefix, folder, target)
-                    except (Failed, subprocess.TimeoutExpired) as failure:
-                        seen, failures = f"FAILED: {failure}", failures + 1
-                rows.append(f"| {name} | {target} | {command.__name__} | {seen} |")
-                print(rows[-1], flush=True)
+    for name, target, command in cells():
+        with tempfile.TemporaryDirectory() as folder:
+            os.chmod(folder, 0o777)
+            try:
+                seen = command(TIERS[name], folder, target)
+            except (Failed, subprocess.TimeoutExpired) as failure:
+                seen, failures = f"FAILED: {failure}", failures + 1
+        rows.append(f"| {name} | {target} | {command.__name__} | {seen} |")
+        print(rows[-1], flush=True)
     print("\n".join(["", "| as | program | command | what is seen |", "|---|---|---|---|", *rows]))
     check(failures == 0, f"{len(rows)} cells, {failures} failures")
 
