@@ -23,6 +23,7 @@ struct hak_arena hak_arena;
 static struct {
     struct hak_lock lock;
     uint32_t top;                   /* units from here on were never handed out */
+    size_t range_units, readable;   /* before there is an arena: units and bytes of its range */
 } arena = {.top = HAK_FIRST_BLOCK}; /* with headers not the first: its would lie before the arena */
 
 static size_t round_up(size_t value, size_t step)
@@ -48,10 +49,6 @@ static bool reserve(size_t units, size_t heap_bytes)
     if (!range)
         return false;
     hak_os_advise_metadata(range, tables);
-    if (!hak_os_make_readable(range, readable)) {
-        hak_os_unmap(range, tables + units * HAK_SLAB_BYTES);
-        return false;
-    }
     hak_arena.words = (uint32_t *)range;
     hak_arena.superslab_index = range + words;
     hak_arena.superslabs = range + readable;
@@ -60,14 +57,15 @@ static bool reserve(size_t units, size_t heap_bytes)
     hak_arena.heaps = range + readable + superslabs + records + bits;
     hak_arena.heap_capacity = (uint32_t)heaps;
     hak_arena.base = (uintptr_t)range + tables;
-    hak_arena.reserved = units;
+    arena.range_units = units;
+    arena.readable = readable;
     return true;
 }
 
-bool hak_arena_reserve(size_t heap_bytes)
+/* Under an address-space limit half of it is ours to reserve; the rest stays for stacks, libraries
+ * and huge blocks. */
+static bool reserve_some(size_t heap_bytes)
 {
-    /* Under an address-space limit half of it is ours to reserve; the rest stays for stacks,
-     * libraries and huge blocks. */
     uint64_t most = hak_os_address_space_max() / 2 / HAK_SLAB_BYTES;
     size_t units = UNITS_MAX;
     while (units > most && units > UNITS_MIN)
@@ -77,7 +75,18 @@ bool hak_arena_reserve(size_t heap_bytes)
         if (units < UNITS_MIN)
             return false;
     }
+    return true;
+}
+
+bool hak_arena_reserve(size_t heap_bytes)
+{
+    /* A range whose words can't be read yet waits for the next attempt. */
+    if ((arena.range_units == 0 && !reserve_some(heap_bytes)) ||
+        !hak_os_make_readable(hak_arena.words, arena.readable))
+        return false;
+    size_t units = arena.range_units;
     hak_free_spans_init();
+    hak_arena.reserved = units;
     hak_counters->arena_base = hak_arena.base;
     hak_counters->arena_bytes = (uint64_t)units * HAK_SLAB_BYTES;
     hak_counters->words_address = (uintptr_t)hak_arena.words;

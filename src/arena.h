@@ -101,7 +101,7 @@ struct hak_arena {
 extern HAK_HIDDEN struct hak_arena hak_arena;
 
 /* Reserves the range: 1 TiB, or half and half again of what the limits allow. `heap_bytes`: room
- * for each heap. False: no room for anything. Called once. */
+ * for each heap. False: no room for anything, now; it may be called again then. */
 bool hak_arena_reserve(size_t heap_bytes);
 
 /* Takes a span; its first unit's word becomes `word`. `alignment` in units, a power of two. `zero`,

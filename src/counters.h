@@ -17,7 +17,7 @@ enum {
 /* The region's header; never NULL: a static region serves until hak_counters_start. */
 extern HAK_HIDDEN struct hak_counter_header *hak_counters;
 
-/* Makes the region. Called once, before any heap exists. */
+/* Makes the region, where there is none yet and memory for it. Called before any heap exists. */
 void hak_counters_start(void);
 
 /* Moves the region into a file of the folder HAKMEM_COUNTERS_DIR, if that is set and the program

@@ -30,7 +30,7 @@ __thread struct hak_thread hak_thread
 
 static struct {
     struct hak_lock lock;
-    bool started, failed;
+    bool has_key;
     bool forks_watched;
     uint32_t count; /* heaps made; numbers 1 ... count */
     size_t committed;
@@ -105,35 +105,46 @@ static void leave(struct hak_thread *thread, struct hak_heap *heap)
     hak_unlock(&heaps.lock);
 }
 
+/* Leaves the thread without a heap, in this state. */
+static void part(struct hak_thread *thread, enum hak_thread_state state)
+{
+    thread->state = state;
+    thread->key = HAK_NO_KEY;
+    leave(thread, thread->heap);
+    thread->heap = NULL;
+}
+
 /* The destructor of our key. Other keys' destructors may allocate after it, so it asks to be called
  * once more in the next round, when most of them are done; what comes later is the shared heap's.
  */
 static void thread_ends(void *first_round)
 {
     struct hak_thread *thread = &hak_thread;
-    if (first_round == thread && pthread_setspecific(heaps.key, &heaps) == 0)
+    if (!thread->heap || (first_round == thread && pthread_setspecific(heaps.key, &heaps) == 0))
         return;
-    thread->state = HAK_THREAD_ENDED;
-    thread->key = HAK_NO_KEY;
-    leave(thread, thread->heap);
-    thread->heap = NULL;
+    part(thread, HAK_THREAD_ENDED);
 }
 
-/* Under the lock. Makes the arena, the counters and the shared heap; once. */
+/* Under the lock. Makes the counters, the arena and the shared heap. False: something is missing;
+ * the next request tries again. */
 static bool start(void)
 {
-    if (heaps.started)
+    if (heaps.count >= SHARED)
         return true;
-    if (heaps.failed)
-        return false;
     hak_counters_start();
-    heaps.failed = !hak_arena_reserve(sizeof(struct hak_heap)) || !create() ||
-                   pthread_key_create(&heaps.key, thread_ends) != 0;
-    if (heaps.failed)
+    if ((hak_arena.reserved == 0 && !hak_arena_reserve(sizeof(struct hak_heap))) || !create())
         return false;
     hak_heap_of(SHARED)->state = HAK_HEAP_ORPHAN;
-    heaps.started = true;
     return true;
+}
+
+/* Under the lock. A process has only so many keys, and without one nobody says that a thread ends:
+ * then no thread gets a heap. */
+static bool make_key(void)
+{
+    if (!heaps.has_key)
+        heaps.has_key = pthread_key_create(&heaps.key, thread_ends) == 0;
+    return heaps.has_key;
 }
 
 /* Each class with blocks of this heap about needs room, for a free finds it without looking. False:
@@ -179,13 +190,26 @@ static void forked_child(void)
     hak_heap_forked();
 }
 
+/* Sees to it that forks and the thread's end are noticed. Both calls may allocate, so the thread
+ * has its heap already. */
+static bool watch(struct hak_thread *thread, bool forks)
+{
+    if (forks && pthread_atfork(hak_heap_lock_all, hak_heap_unlock_all, forked_child) != 0) {
+        hak_lock(&heaps.lock);
+        heaps.forks_watched = false;
+        hak_unlock(&heaps.lock);
+        return false;
+    }
+    return pthread_setspecific(heaps.key, thread) == 0;
+}
+
 bool hak_heap_attach(void)
 {
     struct hak_thread *thread = &hak_thread;
     if (thread->state != HAK_THREAD_NEW)
         return thread->state == HAK_THREAD_ATTACHED;
     hak_lock(&heaps.lock);
-    struct hak_heap *heap = start() ? find_heap(thread) : NULL;
+    struct hak_heap *heap = start() && make_key() ? find_heap(thread) : NULL;
     bool watch_forks = heap && !heaps.forks_watched;
     heaps.forks_watched |= watch_forks;
     if (heap) {
@@ -198,11 +222,17 @@ bool hak_heap_attach(void)
     thread->heap = heap;
     thread->key = (uint64_t)heap->owner << 8;
     thread->state = HAK_THREAD_ATTACHED;
-    /* Both may allocate: only now. */
-    if (watch_forks)
-        pthread_atfork(hak_heap_lock_all, hak_heap_unlock_all, forked_child);
-    pthread_setspecific(heaps.key, thread);
-    return true;
+    if (watch(thread, watch_forks))
+        return true;
+    part(thread, HAK_THREAD_NEW);
+    return false;
+}
+
+/* Under the lock: a heap that no thread has. */
+static void trim_idle(struct hak_heap *heap)
+{
+    hak_remote_collect(heap);
+    hak_slab_trim(heap);
 }
 
 void hak_heap_trim(void)
@@ -217,10 +247,10 @@ void hak_heap_trim(void)
         hak_heap_leave(thread->heap);
     }
     hak_lock(&heaps.lock);
-    for (struct hak_heap *heap = heaps.orphans; heap; heap = heap->next_orphan) {
-        hak_remote_collect(heap);
-        hak_slab_trim(heap);
-    }
+    for (struct hak_heap *heap = heaps.orphans; heap; heap = heap->next_orphan)
+        trim_idle(heap);
+    if (heaps.count >= SHARED)
+        trim_idle(hak_heap_of(SHARED));
     hak_unlock(&heaps.lock);
 }
 

@@ -5,6 +5,7 @@
 
 #include "arena.h"
 #include "counters.h"
+#include "factors.h"
 #include "hakmem_probes.h"
 #include "huge.h"
 #include "os.h"
@@ -20,6 +21,10 @@ enum {
 };
 
 static uint32_t moves; /* any thread, atomically */
+
+/* Spans whose mapping went when pages could not be moved there: the first's unit + 1, and the next
+ * one's in its record's `bytes`; 0 ends. Any thread, atomically. */
+static uint32_t lost;
 
 static size_t units_of(size_t bytes)
 {
@@ -101,31 +106,62 @@ static bool resize_in_place(void *block, size_t bytes)
     return true;
 }
 
-/* Bytes behind an address that hak_large_malloc returned. */
-static size_t room_of(const void *block)
-{
-    bool in_arena = ((uintptr_t)block - hak_arena.base) >> HAK_SLAB_SHIFT < hak_arena.reserved;
-    return in_arena ? span_bytes(block) : hak_huge_bytes(block);
-}
-
 static bool is_worth_moving(size_t bytes, bool to_zero)
 {
     return bytes >= (to_zero ? MOVE_MIN : MOVE_MIN_DIRTY) &&
            __atomic_load_n(&moves, __ATOMIC_RELAXED) < MOVES_MAX;
 }
 
+static bool is_in_arena(const void *block)
+{
+    return ((uintptr_t)block - hak_arena.base) >> HAK_SLAB_SHIFT < hak_arena.reserved;
+}
+
 /* Moves all pages of a span, also those its block does not use, so that none is left behind; or
- * copies the block. True: the span is empty now. */
-static bool move_contents(void *to, bool to_zero, void *from)
+ * copies the block. Replaced: the span is empty now. Lost: the block is where it was. */
+static enum hak_os_replaced move_contents(void *to, bool to_zero, void *from)
 {
     size_t bytes = hak_large_bytes(from), span = span_bytes(from);
-    if (is_worth_moving(bytes, to_zero) && room_of(to) >= span) {
+    if (is_worth_moving(bytes, to_zero) && is_in_arena(to) && span_bytes(to) >= span) {
         __atomic_add_fetch(&moves, 1, __ATOMIC_RELAXED);
-        if (hak_os_move_pages(from, to, span))
-            return true;
+        enum hak_os_replaced done = hak_os_move_pages(from, to, span);
+        if (done != HAK_OS_KEPT)
+            return done;
     }
     memcpy(to, from, bytes);
-    return false;
+    return HAK_OS_KEPT;
+}
+
+static void keep_lost(uint32_t unit)
+{
+    uint32_t next = __atomic_load_n(&lost, __ATOMIC_RELAXED);
+    do
+        hak_arena.records[unit].bytes = next;
+    while (!__atomic_compare_exchange_n(&lost, &next, unit + 1, true, __ATOMIC_RELEASE,
+                                        __ATOMIC_RELAXED));
+}
+
+/* The span's memory is gone: it is nobody's until hak_large_recover. */
+static void lose(void *block)
+{
+    count_freed(block);
+    metadata_set(hak_unit_of(block), HAK_WORD_INTERNAL);
+    keep_lost(hak_unit_of(block));
+}
+
+void hak_large_recover(void)
+{
+    if (__atomic_load_n(&lost, __ATOMIC_RELAXED) == 0)
+        return;
+    uint32_t next, unit = __atomic_exchange_n(&lost, 0, __ATOMIC_ACQUIRE);
+    for (; unit-- != 0; unit = next) {
+        void *span = hak_unit_address(unit);
+        next = (uint32_t)hak_arena.records[unit].bytes;
+        if (hak_os_map_again(span, span_bytes(span)))
+            hak_arena_give_zero(unit);
+        else
+            keep_lost(unit);
+    }
 }
 
 void *hak_large_realloc(void *block, size_t bytes)
@@ -138,12 +174,16 @@ void *hak_large_realloc(void *block, size_t bytes)
     void *moved = hak_large_malloc(bytes, 1, &zero);
     if (!moved)
         return NULL;
+    enum hak_os_replaced done = move_contents(moved, zero, block);
+    if (done == HAK_OS_LOST) {
+        lose(moved);
+        return NULL;
+    }
     hak_count(HAK_COUNT_realloc_moved);
     HAK_PROBE2(malloc, (uintptr_t)moved, bytes);
     HAK_PROBE1(free, (uintptr_t)block);
-    bool emptied = move_contents(moved, zero, block);
     count_freed(block);
-    if (emptied)
+    if (done == HAK_OS_REPLACED)
         hak_arena_give_zero(hak_unit_of(block));
     else
         hak_arena_give(hak_unit_of(block));

@@ -20,4 +20,7 @@ size_t hak_large_bytes(const void *block);
 /* In place or moved; NULL: no memory, the block is untouched. */
 void *hak_large_realloc(void *block, size_t bytes);
 
+/* Addresses that lost their memory in a realloc that failed get some again, where there is any. */
+void hak_large_recover(void);
+
 #endif

@@ -12,8 +12,12 @@
 #include <unistd.h>
 
 #include "counters.h"
-#include "os_syscall.h"
 #include "vdso.h"
+
+#ifndef HAK_OS_SYSCALL /* tests/faults/ puts one here that fails on request */
+#    define HAK_OS_SYSCALL "os_syscall.h"
+#endif
+#include HAK_OS_SYSCALL
 
 #ifndef MREMAP_DONTUNMAP
 #    define MREMAP_DONTUNMAP 4
@@ -31,10 +35,76 @@ static void *map(void *address, size_t bytes, int protection, int flags, int fil
     return failed(result) ? NULL : (void *)result;
 }
 
-void hak_os_unmap(void *address, size_t bytes)
+static bool unmap(void *address, size_t bytes)
 {
     hak_count(HAK_COUNT_munmap);
-    os_syscall(SYS_munmap, (long)address, (long)bytes, 0, 0, 0, 0);
+    return !failed(os_syscall(SYS_munmap, (long)address, (long)bytes, 0, 0, 0, 0));
+}
+
+/*
+ * A process has only so many mappings (vm.max_map_count), and what is cut out of the middle of one
+ * leaves two: where there are too many, memory can't be unmapped. It is purged then, and kept in a
+ * list through its own first bytes until unmapping works again.
+ */
+struct remnant {
+    struct remnant *next;
+    size_t bytes;
+};
+
+static struct remnant *remnants; /* any thread, atomically */
+
+static void keep_remnants(struct remnant *first, struct remnant *last)
+{
+    last->next = __atomic_load_n(&remnants, __ATOMIC_RELAXED);
+    while (!__atomic_compare_exchange_n(&remnants, &last->next, first, true, __ATOMIC_RELEASE,
+                                        __ATOMIC_RELAXED))
+        continue;
+}
+
+/* The list is taken whole, so that no other thread's hand is on it, and the rest put back. */
+static bool unmap_remnant(void)
+{
+    struct remnant *first = __atomic_exchange_n(&remnants, NULL, __ATOMIC_ACQUIRE);
+    if (!first)
+        return false;
+    struct remnant *rest = first->next;
+    bool done = unmap(first, first->bytes);
+    if (!done)
+        keep_remnants(first, first);
+    if (rest) {
+        struct remnant *last = rest;
+        while (last->next)
+            last = last->next;
+        keep_remnants(rest, last);
+    }
+    return done;
+}
+
+void hak_os_unmap_remnants(void)
+{
+    while (__atomic_load_n(&remnants, __ATOMIC_RELAXED) && unmap_remnant())
+        continue;
+}
+
+void hak_os_unmap(void *address, size_t bytes)
+{
+    if (unmap(address, bytes)) {
+        hak_os_unmap_remnants();
+        return;
+    }
+    hak_os_purge(address, bytes);
+    struct remnant *remnant = address;
+    remnant->bytes = bytes;
+    keep_remnants(remnant, remnant);
+}
+
+/* Addresses alone are no loss where they can't be given back. */
+static void trim(void *address, size_t bytes, int protection)
+{
+    if (bytes > 0 && protection == PROT_NONE)
+        unmap(address, bytes);
+    else if (bytes > 0)
+        hak_os_unmap(address, bytes);
 }
 
 /* Maps more than asked and cuts off both ends; alignment is at least a page. */
@@ -50,10 +120,8 @@ static void *map_aligned(size_t bytes, size_t alignment, int protection, int fla
     if (!wide)
         return NULL;
     char *aligned = (char *)(((uintptr_t)wide + alignment - 1) & ~(uintptr_t)(alignment - 1));
-    if (aligned > wide)
-        hak_os_unmap(wide, (size_t)(aligned - wide));
-    if (aligned + bytes < wide + more)
-        hak_os_unmap(aligned + bytes, (size_t)(wide + more - (aligned + bytes)));
+    trim(wide, (size_t)(aligned - wide), protection);
+    trim(aligned + bytes, (size_t)(wide + more - (aligned + bytes)), protection);
     return aligned;
 }
 
@@ -105,21 +173,34 @@ void *hak_os_remap(void *address, size_t old_bytes, size_t new_bytes)
     return failed(result) ? NULL : (void *)result;
 }
 
-bool hak_os_move_pages(void *from, void *to, size_t bytes)
+bool hak_os_map_again(void *address, size_t bytes)
+{
+    return map(address, bytes, PROT_READ | PROT_WRITE,
+               MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1);
+}
+
+/* Moves a mapping over what stands at `to`. Kernels clear that place before they can fail for want
+ * of mappings; purging says whether it is still there. */
+static enum hak_os_replaced replace(void *from, void *to, size_t bytes, int flags)
 {
     hak_count(HAK_COUNT_mremap);
     if (!failed(os_syscall(SYS_mremap, (long)from, (long)bytes, (long)bytes,
-                           MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP, (long)to, 0)))
-        return true;
-    /* The kernel clears the destination before it can fail for want of mappings. */
-    map(to, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1);
-    return false;
+                           MREMAP_MAYMOVE | MREMAP_FIXED | flags, (long)to, 0)))
+        return HAK_OS_REPLACED;
+    return hak_os_purge(to, bytes) || hak_os_map_again(to, bytes) ? HAK_OS_KEPT : HAK_OS_LOST;
 }
 
+enum hak_os_replaced hak_os_move_pages(void *from, void *to, size_t bytes)
+{
+    return replace(from, to, bytes, MREMAP_DONTUNMAP);
+}
+
+/* With an end: a wake-up that never comes delays, and hangs nobody. */
 void hak_os_wait(uint32_t *word, uint32_t value)
 {
+    static const struct timespec longest = {0, 100 * 1000 * 1000};
     hak_count(HAK_COUNT_futex);
-    os_syscall(SYS_futex, (long)word, FUTEX_WAIT_PRIVATE, (long)value, 0, 0, 0);
+    os_syscall(SYS_futex, (long)word, FUTEX_WAIT_PRIVATE, (long)value, (long)&longest, 0, 0);
 }
 
 void hak_os_wake(uint32_t *word)
@@ -190,25 +271,39 @@ static bool counter_path(char *path, size_t bytes, const char *folder, long pid,
     return true;
 }
 
-bool hak_os_map_counter_file(const char *folder, void *address, size_t bytes)
+/* A new file of the folder for this process, or -errno. */
+static long create_counter_file(char *path, size_t path_bytes, const char *folder)
 {
     enum { IMAGES = 100 }; /* programs one process may execute and still be counted */
-    char path[512];
     long pid = os_syscall(SYS_getpid, 0, 0, 0, 0, 0, 0);
     long file = -EEXIST;
     for (int number = 0; number < IMAGES && file == -EEXIST; number++) {
-        if (!counter_path(path, sizeof path, folder, pid, number))
-            return false;
+        if (!counter_path(path, path_bytes, folder, pid, number))
+            return -ENAMETOOLONG;
         file = os_syscall(SYS_openat, AT_FDCWD, (long)path,
                           O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600, 0, 0);
     }
+    return file;
+}
+
+enum hak_os_replaced hak_os_map_counter_file(const char *folder, void *address, size_t bytes)
+{
+    char path[512];
+    long file = create_counter_file(path, sizeof path, folder);
     if (failed(file))
-        return false;
-    /* Allocated, not sparse: a full disk must be an error here, not a SIGBUS at some increment. */
-    bool done = !failed(os_syscall(SYS_fallocate, file, 0, 0, (long)bytes, 0, 0)) &&
-                map(address, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, (int)file);
-    if (!done)
+        return HAK_OS_KEPT;
+    /* Allocated, not sparse: a full disk must be an error here, not a SIGBUS at some increment. And
+     * mapped elsewhere first: a file that can't be is no reason to touch what stands there. */
+    enum hak_os_replaced done = HAK_OS_KEPT;
+    void *mapped = failed(os_syscall(SYS_fallocate, file, 0, 0, (long)bytes, 0, 0))
+                       ? NULL
+                       : map(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, (int)file);
+    if (mapped)
+        done = replace(mapped, address, bytes, 0);
+    if (done != HAK_OS_REPLACED)
         os_syscall(SYS_unlinkat, AT_FDCWD, (long)path, 0, 0, 0, 0);
+    if (mapped && done != HAK_OS_REPLACED)
+        hak_os_unmap(mapped, bytes);
     os_syscall(SYS_close, file, 0, 0, 0, 0, 0);
     return done;
 }

@@ -17,7 +17,10 @@ void *hak_os_reserve(size_t bytes, size_t alignment);
 /* Memory of its own, zero, readable and writable, aligned likewise. NULL on failure. */
 void *hak_os_map(size_t bytes, size_t alignment);
 
+/* Of memory from hak_os_map, or part of it. Where the kernel won't, its pages are given back, and it
+ * is tried again after later calls that succeed. */
 void hak_os_unmap(void *address, size_t bytes);
+void hak_os_unmap_remnants(void); /* or now */
 
 /* Makes reserved pages readable and writable. */
 bool hak_os_commit(void *address, size_t bytes);
@@ -35,11 +38,21 @@ void hak_os_advise_metadata(void *address, size_t bytes);
  */
 void *hak_os_remap(void *address, size_t old_bytes, size_t new_bytes);
 
-/* Moves the pages of one range into another of the same length, both committed and page-aligned;
- * the old range reads as zero afterwards. False where the kernel can't (before Linux 5.7). */
-bool hak_os_move_pages(void *from, void *to, size_t bytes);
+/* What became of a place over which something else was to be mapped. */
+enum hak_os_replaced {
+    HAK_OS_REPLACED,
+    HAK_OS_KEPT, /* it couldn't be done; the place can be written to, its contents may be gone */
+    HAK_OS_LOST  /* nor that: nothing may be mapped there now. hak_os_map_again repairs it */
+};
 
-/* Waits while *word is `value`, or until woken; wakes one who waits. */
+/* Moves the pages of one range into another of the same length, both committed and page-aligned;
+ * the old range reads as zero afterwards. Kept where the kernel can't (before Linux 5.7). */
+enum hak_os_replaced hak_os_move_pages(void *from, void *to, size_t bytes);
+
+/* Zero memory in place of whatever stands there. False: no memory. */
+bool hak_os_map_again(void *address, size_t bytes);
+
+/* Waits while *word is `value`, or until woken, or for no reason; wakes one who waits. */
 void hak_os_wait(uint32_t *word, uint32_t value);
 void hak_os_wake(uint32_t *word);
 
@@ -53,7 +66,7 @@ uint64_t hak_os_address_space_max(void); /* RLIMIT_AS in bytes; UINT64_MAX: unli
 void hak_os_write_error(const char *text, size_t bytes);
 
 /* A new file for `bytes` of counters in `folder`, mapped shared over `address`, which must be
- * mapped already. False on failure: nothing has changed. */
-bool hak_os_map_counter_file(const char *folder, void *address, size_t bytes);
+ * mapped already; no file where it is not replaced. */
+enum hak_os_replaced hak_os_map_counter_file(const char *folder, void *address, size_t bytes);
 
 #endif

@@ -47,11 +47,16 @@ size_t hak_usable_bytes(const void *pointer)
     return kind == HAK_POINTER_SLAB ? bytes - HAK_HEADER_ROOM : bytes;
 }
 
+/* Where there is no memory for another block, a long one will do for a short one. */
 static void *move_block(void *pointer, size_t old_bytes, size_t bytes)
 {
     void *moved = hak_fast_malloc(bytes);
-    if (!moved)
+    if (!moved && bytes > old_bytes)
         return NULL;
+    if (!moved) {
+        hak_count_call(HAK_COUNT_realloc_in_place);
+        return pointer;
+    }
     memcpy(moved, pointer, old_bytes < bytes ? old_bytes : bytes);
     hak_fast_free(pointer);
     hak_count_call(HAK_COUNT_realloc_moved);
@@ -61,8 +66,8 @@ static void *move_block(void *pointer, size_t old_bytes, size_t bytes)
 static void *resize_huge(void *pointer, size_t old_bytes, size_t bytes)
 {
     void *moved = hak_huge_realloc(pointer, bytes);
-    if (!moved)
-        return hak_refuse(bytes);
+    if (!moved) /* the program may have split the mapping by some advice: that can't be moved */
+        return move_block(pointer, old_bytes, bytes);
     size_t now = hak_huge_bytes(moved);
     hak_count_add(now > old_bytes ? HAK_COUNT_large_bytes_allocated : HAK_COUNT_large_bytes_freed,
                   now > old_bytes ? now - old_bytes : old_bytes - now);

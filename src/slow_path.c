@@ -72,6 +72,7 @@ static void *take_large(size_t bytes, size_t alignment, bool *zero)
     /* What this thread keeps in its caches may be what is missing, unless the request is absurd. */
     if (!block && hak_thread.heap && bytes >> HAK_SLAB_SHIFT < hak_arena.units) {
         hak_heap_trim();
+        hak_large_recover();
         block = hak_large_malloc(bytes, alignment, zero);
     }
     return block;

@@ -13,6 +13,7 @@
 #include "export.h"
 #include "factors.h"
 #include "heap.h"
+#include "large.h"
 #include "os.h"
 #include "tally.h"
 
@@ -92,6 +93,8 @@ int HAK_NAME(malloc_trim)(size_t keep)
     (void)keep; /* glibc's pad at the top of its heap; there is no top here */
     hak_heap_attach();
     hak_heap_trim();
+    hak_large_recover();
+    hak_os_unmap_remnants();
     return hak_arena_purge(true) > 0;
 }
 
