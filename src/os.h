@@ -17,8 +17,8 @@ void *hak_os_reserve(size_t bytes, size_t alignment);
 /* Memory of its own, zero, readable and writable, aligned likewise. NULL on failure. */
 void *hak_os_map(size_t bytes, size_t alignment);
 
-/* Of memory from hak_os_map, or part of it. Where the kernel won't, its pages are given back, and it
- * is tried again after later calls that succeed. */
+/* Of memory from hak_os_map, or part of it. Where the kernel won't, its pages are given back, and
+ * it is tried again after later calls that succeed. */
 void hak_os_unmap(void *address, size_t bytes);
 void hak_os_unmap_remnants(void); /* or now */
 

@@ -38,8 +38,8 @@ static struct report {
 } * report;
 
 static const struct scenario *const scenarios[] = {
-    &scenario_mixed,   &scenario_large,  &scenario_huge,           &scenario_purge,
-    &scenario_threads, &scenario_shadow, &scenario_shadow_threads, &scenario_fork,
+    &scenario_mixed,    &scenario_large,  &scenario_huge,           &scenario_purge,
+    &scenario_threads,  &scenario_shadow, &scenario_shadow_threads, &scenario_fork,
     &scenario_counters, &scenario_api};
 
 enum { SCENARIOS = sizeof scenarios / sizeof *scenarios };
@@ -118,7 +118,7 @@ static unsigned long trial(const struct scenario *scenario, struct fault_plan pl
     if (status != 0 || child < 0)
         promise(false, "%s, %s, %s %lu: %s", scenario->name, fault_call_names[plan.call],
                 fault_pattern_names[plan.pattern], plan.n,
-                report->text[0]                                           ? report->text
+                report->text[0]                                      ? report->text
                 : WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM ? "hangs"
                 : WIFSIGNALED(status) ? sigabbrev_np(WTERMSIG(status))
                                       : "ended early");

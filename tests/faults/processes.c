@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* Scenarios of several processes: forks while threads are at work, and counters kept in a file. */
-#include <dirent.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -13,6 +12,7 @@
 #include "counters.h"
 #include "export.h"
 #include "faults.h"
+#include "folder.h"
 #include "scenario.h"
 #include "support/process.h"
 
@@ -105,23 +105,6 @@ static void make_folder(void)
     setenv("HAKMEM_COUNTERS_DIR", folder, 1);
 }
 
-/* A file where the allocator gave up would be read as a process that does nothing. */
-static unsigned empty_folder(void)
-{
-    unsigned files = 0;
-    DIR *open = opendir(folder);
-    for (struct dirent *entry; open && (entry = readdir(open));) {
-        if (entry->d_name[0] == '.')
-            continue;
-        files++;
-        unlinkat(dirfd(open), entry->d_name, 0);
-    }
-    if (open)
-        closedir(open);
-    rmdir(folder);
-    return files;
-}
-
 static void run_counters(void)
 {
     swap_some((void *)7);
@@ -134,10 +117,11 @@ static void run_counters(void)
 
 static void finish_counters(void)
 {
+    unsigned files;
     require(hak_counters->pid == (uint64_t)getpid() || hak_counters->pid == 0,
             "a child counts into no file of its parent's");
     empty_exchange();
-    require(empty_folder() <= 3, "a file for each process at the most");
+    require(folder_remove(folder, &files) && files <= 3, "a file for each process at the most");
 }
 
 const struct scenario scenario_fork = {

@@ -38,7 +38,8 @@ static void unpack(struct parcel *parcel)
     if (!parcel)
         return;
     for (size_t k = 0; k < parcel->bytes; k += k < 32 || k + 300 > parcel->bytes ? 1 : 251)
-        require(parcel->fill[k] == (parcel->bytes & 0x7f), "a block handed over keeps its contents");
+        require(parcel->fill[k] == (parcel->bytes & 0x7f),
+                "a block handed over keeps its contents");
     hakmem_free(parcel);
 }
 
