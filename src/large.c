@@ -157,7 +157,7 @@ void hak_large_recover(void)
     for (; unit-- != 0; unit = next) {
         void *span = hak_unit_address(unit);
         next = (uint32_t)hak_arena.records[unit].bytes;
-        if (hak_os_map_again(span, span_bytes(span)))
+        if (hak_os_fill(span, span_bytes(span)))
             hak_arena_give_zero(unit);
         else
             keep_lost(unit);

@@ -52,38 +52,38 @@ struct remnant {
 };
 
 static struct remnant *remnants; /* any thread, atomically */
+static bool unmapping;           /* likewise: only one takes from the list at a time */
 
-static void keep_remnants(struct remnant *first, struct remnant *last)
+static void keep_remnant(struct remnant *remnant)
 {
-    last->next = __atomic_load_n(&remnants, __ATOMIC_RELAXED);
-    while (!__atomic_compare_exchange_n(&remnants, &last->next, first, true, __ATOMIC_RELEASE,
+    remnant->next = __atomic_load_n(&remnants, __ATOMIC_RELAXED);
+    while (!__atomic_compare_exchange_n(&remnants, &remnant->next, remnant, true, __ATOMIC_RELEASE,
                                         __ATOMIC_RELAXED))
         continue;
 }
 
-/* The list is taken whole, so that no other thread's hand is on it, and the rest put back. */
-static bool unmap_remnant(void)
+static struct remnant *take_remnant(void)
 {
-    struct remnant *first = __atomic_exchange_n(&remnants, NULL, __ATOMIC_ACQUIRE);
-    if (!first)
-        return false;
-    struct remnant *rest = first->next;
-    bool done = unmap(first, first->bytes);
-    if (!done)
-        keep_remnants(first, first);
-    if (rest) {
-        struct remnant *last = rest;
-        while (last->next)
-            last = last->next;
-        keep_remnants(rest, last);
-    }
-    return done;
+    struct remnant *first = __atomic_load_n(&remnants, __ATOMIC_ACQUIRE);
+    while (first && !__atomic_compare_exchange_n(&remnants, &first, first->next, true,
+                                                 __ATOMIC_ACQUIRE, __ATOMIC_ACQUIRE))
+        continue;
+    return first;
 }
 
 void hak_os_unmap_remnants(void)
 {
-    while (__atomic_load_n(&remnants, __ATOMIC_RELAXED) && unmap_remnant())
-        continue;
+    struct remnant *remnant;
+    if (!__atomic_load_n(&remnants, __ATOMIC_RELAXED) ||
+        __atomic_exchange_n(&unmapping, true, __ATOMIC_ACQUIRE))
+        return;
+    while ((remnant = take_remnant())) {
+        if (!unmap(remnant, remnant->bytes)) {
+            keep_remnant(remnant);
+            break;
+        }
+    }
+    __atomic_store_n(&unmapping, false, __ATOMIC_RELEASE);
 }
 
 void hak_os_unmap(void *address, size_t bytes)
@@ -95,7 +95,7 @@ void hak_os_unmap(void *address, size_t bytes)
     hak_os_purge(address, bytes);
     struct remnant *remnant = address;
     remnant->bytes = bytes;
-    keep_remnants(remnant, remnant);
+    keep_remnant(remnant);
 }
 
 /* Addresses alone are no loss where they can't be given back. */
@@ -173,21 +173,25 @@ void *hak_os_remap(void *address, size_t old_bytes, size_t new_bytes)
     return failed(result) ? NULL : (void *)result;
 }
 
-bool hak_os_map_again(void *address, size_t bytes)
+bool hak_os_fill(void *address, size_t bytes)
 {
-    return map(address, bytes, PROT_READ | PROT_WRITE,
-               MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1);
+    void *filled = map(address, bytes, PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1);
+    if (filled && filled != address) /* a kernel that does not know the flag */
+        unmap(filled, bytes);
+    return filled == address;
 }
 
-/* Moves a mapping over what stands at `to`. Kernels clear that place before they can fail for want
- * of mappings; purging says whether it is still there. */
+/* Moves a mapping over what stands at `to`. Kernels may clear that place before they fail; advice
+ * that changes nothing says whether it is still there. Whatever else may be mapped into a hole
+ * meanwhile is not touched. */
 static enum hak_os_replaced replace(void *from, void *to, size_t bytes, int flags)
 {
     hak_count(HAK_COUNT_mremap);
     if (!failed(os_syscall(SYS_mremap, (long)from, (long)bytes, (long)bytes,
                            MREMAP_MAYMOVE | MREMAP_FIXED | flags, (long)to, 0)))
         return HAK_OS_REPLACED;
-    return hak_os_purge(to, bytes) || hak_os_map_again(to, bytes) ? HAK_OS_KEPT : HAK_OS_LOST;
+    return advise(to, bytes, MADV_NORMAL) || hak_os_fill(to, bytes) ? HAK_OS_KEPT : HAK_OS_LOST;
 }
 
 enum hak_os_replaced hak_os_move_pages(void *from, void *to, size_t bytes)

@@ -42,15 +42,15 @@ void *hak_os_remap(void *address, size_t old_bytes, size_t new_bytes);
 enum hak_os_replaced {
     HAK_OS_REPLACED,
     HAK_OS_KEPT, /* it couldn't be done; the place can be written to, its contents may be gone */
-    HAK_OS_LOST  /* nor that: nothing may be mapped there now. hak_os_map_again repairs it */
+    HAK_OS_LOST  /* nor that: nothing is mapped there now. hak_os_fill repairs it */
 };
 
 /* Moves the pages of one range into another of the same length, both committed and page-aligned;
  * the old range reads as zero afterwards. Kept where the kernel can't (before Linux 5.7). */
 enum hak_os_replaced hak_os_move_pages(void *from, void *to, size_t bytes);
 
-/* Zero memory in place of whatever stands there. False: no memory. */
-bool hak_os_map_again(void *address, size_t bytes);
+/* Zero memory where nothing is mapped. False: something is, or there is no memory. */
+bool hak_os_fill(void *address, size_t bytes);
 
 /* Waits while *word is `value`, or until woken, or for no reason; wakes one who waits. */
 void hak_os_wait(uint32_t *word, uint32_t value);

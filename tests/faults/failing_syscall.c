@@ -60,7 +60,7 @@ bool faults_fire(enum fault_call call)
     return fire;
 }
 
-static enum fault_call kind_of(long number)
+static enum fault_call kind_of(long number, long c)
 {
     switch (number) {
     case SYS_mmap:
@@ -69,8 +69,9 @@ static enum fault_call kind_of(long number)
         return FAULT_MUNMAP;
     case SYS_mprotect:
         return FAULT_MPROTECT;
-    case SYS_madvise:
-        return FAULT_MADVISE;
+    case SYS_madvise: /* advice that changes nothing fails where nothing is mapped, and only there
+                       */
+        return c == MADV_NORMAL ? FAULT_CALLS : FAULT_MADVISE;
     case SYS_mremap:
         return FAULT_MREMAP;
     case SYS_futex:
@@ -125,6 +126,7 @@ static void clear(long address, long bytes)
     }
 }
 
+/* Of a hole in the arena nothing is to be added. */
 static void fill(long address)
 {
     for (int i = 0; i < HOLES; i++) {
@@ -137,7 +139,7 @@ static void fill(long address)
 
 static void account(long number, long a, long b, long c, long d, long result)
 {
-    if (number == SYS_mmap && d & MAP_FIXED) {
+    if (number == SYS_mmap && d & MAP_FIXED_NOREPLACE) {
         fill(a);
     } else if (number == SYS_mmap && c == PROT_NONE) {
         range_begin = (uintptr_t)result;
@@ -163,8 +165,6 @@ static long fail(long number, long a, long b, long c, long d, long e)
     long half = (long)pages(b) / 2 / getpagesize() * getpagesize();
     switch (number) {
     case SYS_mmap:
-        if (d & MAP_FIXED && turn % 2)
-            clear(a, b);
         return -ENOMEM;
     case SYS_mprotect:
         if (turn % 2 && half > 0)
@@ -194,7 +194,7 @@ static long fail(long number, long a, long b, long c, long d, long e)
 
 long failing_syscall(long number, long a, long b, long c, long d, long e, long f)
 {
-    enum fault_call kind = kind_of(number);
+    enum fault_call kind = kind_of(number, c);
     if (kind != FAULT_CALLS && faults_fire(kind))
         return fail(number, a, b, c, d, e);
     if (number == SYS_prlimit64 && address_space != 0) {

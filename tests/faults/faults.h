@@ -12,16 +12,16 @@
 #include <stdint.h>
 
 enum fault_call {
-    FAULT_MMAP,     /* ENOMEM; a fixed one may clear its place first, as kernels before 6.12 did */
+    FAULT_MMAP,     /* ENOMEM */
     FAULT_MUNMAP,   /* ENOMEM: vm.max_map_count */
     FAULT_MPROTECT, /* ENOMEM, with nothing or half of it done */
     FAULT_MADVISE,  /* EINVAL, ENOMEM, EAGAIN, likewise */
-    FAULT_MREMAP,   /* ENOMEM, EFAULT, EINVAL; a fixed one may clear its place first */
-    FAULT_FUTEX,    /* a wait: EINTR, EAGAIN; a wake: EFAULT, and nobody is woken */
-    FAULT_CLOCK,    /* EINVAL */
-    FAULT_FILE,     /* openat, fallocate: EMFILE, EROFS, ENOSPC; prlimit: EPERM */
-    FAULT_THREAD,   /* pthread_key_create, pthread_setspecific, pthread_atfork: EAGAIN, ENOMEM */
-    FAULT_ANY,      /* all of the above */
+    FAULT_MREMAP, /* ENOMEM, EFAULT, EINVAL; a fixed one may clear its place first, as kernels do */
+    FAULT_FUTEX,  /* a wait: EINTR, EAGAIN; a wake: EFAULT, and nobody is woken */
+    FAULT_CLOCK,  /* EINVAL */
+    FAULT_FILE,   /* openat, fallocate: EMFILE, EROFS, ENOSPC; prlimit: EPERM */
+    FAULT_THREAD, /* pthread_key_create, pthread_setspecific, pthread_atfork: EAGAIN, ENOMEM */
+    FAULT_ANY,    /* all of the above */
     FAULT_CALLS
 };
 
