@@ -12,8 +12,8 @@ enum {
 static struct {
     uint64_t filled[LISTS / 64]; /* which lists have spans */
     uint32_t first[LISTS];
-    uint32_t oldest, newest; /* dirty spans, by time */
-} spans;
+    uint32_t oldest, newest;                              /* dirty spans, by time */
+} spans = {.oldest = HAK_NO_UNIT, .newest = HAK_NO_UNIT}; /* also where there is no arena */
 
 static uint32_t list_of(size_t units)
 {
@@ -27,7 +27,6 @@ void hak_free_spans_init(void)
 {
     for (uint32_t list = 0; list < LISTS; list++)
         spans.first[list] = HAK_NO_UNIT;
-    spans.oldest = spans.newest = HAK_NO_UNIT;
 }
 
 /* Most spans are the newest; one merged with an older neighbour may be the oldest. */

@@ -190,17 +190,20 @@ static void forked_child(void)
     hak_heap_forked();
 }
 
-/* Sees to it that forks and the thread's end are noticed. Both calls may allocate, so the thread
- * has its heap already. */
-static bool watch(struct hak_thread *thread, bool forks)
+/* Threads without heaps have locks as well. May allocate. */
+static bool watch_forks(void)
 {
-    if (forks && pthread_atfork(hak_heap_lock_all, hak_heap_unlock_all, forked_child) != 0) {
-        hak_lock(&heaps.lock);
-        heaps.forks_watched = false;
-        hak_unlock(&heaps.lock);
-        return false;
-    }
-    return pthread_setspecific(heaps.key, thread) == 0;
+    if (pthread_atfork(hak_heap_lock_all, hak_heap_unlock_all, forked_child) == 0)
+        return true;
+    hak_lock(&heaps.lock);
+    heaps.forks_watched = false;
+    hak_unlock(&heaps.lock);
+    return false;
+}
+
+bool hak_heap_watches_forks(void)
+{
+    return __atomic_load_n(&heaps.forks_watched, __ATOMIC_RELAXED);
 }
 
 bool hak_heap_attach(void)
@@ -210,20 +213,21 @@ bool hak_heap_attach(void)
         return thread->state == HAK_THREAD_ATTACHED;
     hak_lock(&heaps.lock);
     struct hak_heap *heap = start() && make_key() ? find_heap(thread) : NULL;
-    bool watch_forks = heap && !heaps.forks_watched;
-    heaps.forks_watched |= watch_forks;
+    bool watched = heaps.forks_watched;
+    heaps.forks_watched = true;
     if (heap) {
         hak_upkeep_begin(thread, heap);
         heap->thread = thread;
     }
     hak_unlock(&heaps.lock);
-    if (!heap)
-        return false;
-    thread->heap = heap;
-    thread->key = (uint64_t)heap->owner << 8;
-    thread->state = HAK_THREAD_ATTACHED;
-    if (watch(thread, watch_forks))
-        return true;
+    if (heap) {
+        thread->heap = heap;
+        thread->key = (uint64_t)heap->owner << 8;
+        thread->state = HAK_THREAD_ATTACHED;
+    }
+    watched = watched || watch_forks();
+    if (!heap || (watched && pthread_setspecific(heaps.key, thread) == 0)) /* may allocate, too */
+        return heap != NULL;
     part(thread, HAK_THREAD_NEW);
     return false;
 }

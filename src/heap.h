@@ -89,6 +89,10 @@ static inline uint32_t hak_depot_bound(size_t size_class)
 /* Gives the calling thread a heap. False: it must do with the shared heap. */
 bool hak_heap_attach(void);
 
+/* True once the locks are taken around forks, and children count for themselves: from the first
+ * request on, but where the C library had no memory for that. */
+bool hak_heap_watches_forks(void);
+
 /* Every page's counters and what they are behind; safe at any time. */
 void hak_heap_counters(struct hak_counter_page *sum);
 

@@ -22,8 +22,8 @@ enum {
 
 static uint32_t moves; /* any thread, atomically */
 
-/* Spans whose mapping went when pages could not be moved there: the first's unit + 1, and the next
- * one's in its record's `bytes`; 0 ends. Any thread, atomically. */
+/* Spans that begin with a hole, for pages could not be moved there: the first's unit + 1, or 0. Its
+ * record's `bytes`: the next one's, and the hole's units << 32. Any thread, atomically. */
 static uint32_t lost;
 
 static size_t units_of(size_t bytes)
@@ -132,21 +132,21 @@ static enum hak_os_replaced move_contents(void *to, bool to_zero, void *from)
     return HAK_OS_KEPT;
 }
 
-static void keep_lost(uint32_t unit)
+static void keep_lost(uint32_t unit, size_t hole)
 {
     uint32_t next = __atomic_load_n(&lost, __ATOMIC_RELAXED);
     do
-        hak_arena.records[unit].bytes = next;
+        hak_arena.records[unit].bytes = hole << 32 | next;
     while (!__atomic_compare_exchange_n(&lost, &next, unit + 1, true, __ATOMIC_RELEASE,
                                         __ATOMIC_RELAXED));
 }
 
-/* The span's memory is gone: it is nobody's until hak_large_recover. */
-static void lose(void *block)
+/* The span is nobody's until hak_large_recover. */
+static void lose(void *block, size_t hole_bytes)
 {
     count_freed(block);
     metadata_set(hak_unit_of(block), HAK_WORD_INTERNAL);
-    keep_lost(hak_unit_of(block));
+    keep_lost(hak_unit_of(block), hole_bytes >> HAK_SLAB_SHIFT);
 }
 
 void hak_large_recover(void)
@@ -155,12 +155,12 @@ void hak_large_recover(void)
         return;
     uint32_t next, unit = __atomic_exchange_n(&lost, 0, __ATOMIC_ACQUIRE);
     for (; unit-- != 0; unit = next) {
-        void *span = hak_unit_address(unit);
+        size_t hole = hak_arena.records[unit].bytes >> 32;
         next = (uint32_t)hak_arena.records[unit].bytes;
-        if (hak_os_fill(span, span_bytes(span)))
-            hak_arena_give_zero(unit);
+        if (hak_os_fill(hak_unit_address(unit), hole << HAK_SLAB_SHIFT))
+            hak_arena_give(unit);
         else
-            keep_lost(unit);
+            keep_lost(unit, hole);
     }
 }
 
@@ -176,7 +176,7 @@ void *hak_large_realloc(void *block, size_t bytes)
         return NULL;
     enum hak_os_replaced done = move_contents(moved, zero, block);
     if (done == HAK_OS_LOST) {
-        lose(moved);
+        lose(moved, span_bytes(block));
         return NULL;
     }
     hak_count(HAK_COUNT_realloc_moved);

@@ -183,7 +183,8 @@ __attribute__((constructor)) static void loaded(int argc, char **argv, char **en
 {
     hak_os_start_clock(argv && argv + argc + 1 == environment ? environment : NULL);
     hak_heap_attach();
-    hak_counters_publish();
+    if (hak_heap_watches_forks())
+        hak_counters_publish();
     const char *wanted = secure_getenv("HAKMEM_STATS");
     if (wanted && wanted[0] == '1')
         report_file = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);

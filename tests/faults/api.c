@@ -7,7 +7,7 @@
 
 #include "scenario.h"
 
-/* What asks the C library's own malloc, resident memory, or takes seconds. */
+/* What asks the C library's own malloc, resident memory, fits in no int, or takes seconds. */
 static const char *const left_out[] = {"realloc(p, 0)",
                                        "realloc keeps contents, any size to any",
                                        "realloc keeps contents of aligned blocks",
@@ -18,6 +18,7 @@ static const char *const left_out[] = {"realloc(p, 0)",
                                        "cfree frees",
                                        "__libc_malloc mixes with free, and so on",
                                        "malloc_info(0)",
+                                       "mallinfo",
                                        "every usable byte may be written"};
 
 static bool is_left_out(const char *name)

@@ -16,6 +16,7 @@ enum { TABLES_MAX = 1 << 20 }; /* bytes of the region of counters and of tables 
 struct walk {
     uint32_t used, free, dirty; /* units */
     uint32_t dirty_spans, internal;
+    bool forked;
 };
 
 static uint32_t word_of(uint32_t unit)
@@ -43,11 +44,18 @@ static void check_used(struct walk *walk, uint32_t unit)
 {
     const struct hak_unit *record = &hak_arena.records[unit];
     uint32_t word = word_of(unit);
+    if (walk->forked && word == 0) { /* being purged */
+        walk->used += record->units;
+        return;
+    }
     require(word != 0, "a span in use has a word");
     for (uint32_t i = 1; i < record->units && i < 64; i++)
         require(word_of(unit + i) == 0, "and its other units have none");
-    if (word >> 8 != 0)
+    bool lost = walk->forked && word >> 8 != 0 && hak_heap_of(word >> 8)->state == HAK_HEAP_DEAD;
+    if (word >> 8 != 0 && !lost)
         check_slab(record, unit, word);
+    else if (lost)
+        require(record->units == 1, "a slab is one unit");
     else if (word == HAK_WORD_LARGE)
         require(record->bytes <= (size_t)record->units * HAK_SLAB_BYTES, "a block fits its span");
     else
@@ -88,9 +96,9 @@ static void check_ages(uint32_t dirty_spans)
     require(count == dirty_spans, "and all of them");
 }
 
-static struct walk walk_arena(void)
+static struct walk walk_arena(bool forked)
 {
-    struct walk walk = {0};
+    struct walk walk = {.forked = forked};
     bool after_free = false;
     uint32_t unit = HAK_FIRST_BLOCK;
     while (unit < hak_arena.units && hak_arena.records[unit].state != HAK_UNIT_INSIDE) {
@@ -109,6 +117,8 @@ static struct walk walk_arena(void)
         unit += units;
     }
     check_ages(walk.dirty_spans);
+    if (forked)
+        return walk;
     require(hak_counters->spans_bytes == (uint64_t)walk.used * HAK_SLAB_BYTES,
             "the gauge of spans agrees");
     require(hak_counters->retained_bytes == (uint64_t)walk.dirty * HAK_SLAB_BYTES,
@@ -121,7 +131,13 @@ static struct walk walk_arena(void)
 void arena_check(void)
 {
     if (hak_arena.reserved != 0)
-        walk_arena();
+        walk_arena(false);
+}
+
+void arena_check_forked(void)
+{
+    if (hak_arena.reserved != 0)
+        walk_arena(true);
 }
 
 static void check_counts(bool exactly)
@@ -145,7 +161,7 @@ static void check_counts(bool exactly)
 
 void arena_check_empty(bool exactly)
 {
-    struct walk walk = walk_arena();
+    struct walk walk = walk_arena(false);
     if (walk.used != walk.internal)
         broken("all spans but those of magazines come back", walk.used - walk.internal);
     require(walk.dirty == 0, "no free span holds memory");

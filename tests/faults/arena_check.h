@@ -11,6 +11,9 @@
 
 void arena_check(void);
 
+/* In a forked child: what threads of the parent were at work on then is passed over. */
+void arena_check_forked(void);
+
 /* After everything was freed and trimmed: the arena holds magazines and nothing else, nothing is
  * retained, the counters say that as much was freed as allocated. `exactly`: also large blocks. */
 void arena_check_empty(bool exactly);

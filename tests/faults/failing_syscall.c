@@ -15,8 +15,9 @@
 
 enum { HOLES = 64 };
 
-const char *const fault_call_names[FAULT_CALLS] = {
-    "mmap", "munmap", "mprotect", "madvise", "mremap", "futex", "clock", "file", "thread", "any"};
+const char *const fault_call_names[FAULT_CALLS] = {"mmap",   "munmap", "mprotect", "madvise",
+                                                   "mremap", "futex",  "clock",    "file",
+                                                   "key",    "atfork", "any"};
 const char *const fault_pattern_names[FAULT_PATTERNS] = {"only", "every", "from"};
 
 static struct fault_plan plan = {FAULT_ANY, FAULT_FROM, 1};

@@ -15,15 +15,15 @@ int __wrap_pthread_atfork(void (*prepare)(void), void (*parent)(void), void (*ch
 
 int __wrap_pthread_key_create(pthread_key_t *key, void (*destructor)(void *))
 {
-    return faults_fire(FAULT_THREAD) ? EAGAIN : __real_pthread_key_create(key, destructor);
+    return faults_fire(FAULT_KEY) ? EAGAIN : __real_pthread_key_create(key, destructor);
 }
 
 int __wrap_pthread_setspecific(pthread_key_t key, const void *value)
 {
-    return faults_fire(FAULT_THREAD) ? ENOMEM : __real_pthread_setspecific(key, value);
+    return faults_fire(FAULT_KEY) ? ENOMEM : __real_pthread_setspecific(key, value);
 }
 
 int __wrap_pthread_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(void))
 {
-    return faults_fire(FAULT_THREAD) ? ENOMEM : __real_pthread_atfork(prepare, parent, child);
+    return faults_fire(FAULT_ATFORK) ? ENOMEM : __real_pthread_atfork(prepare, parent, child);
 }

@@ -20,7 +20,8 @@ enum fault_call {
     FAULT_FUTEX,  /* a wait: EINTR, EAGAIN; a wake: EFAULT, and nobody is woken */
     FAULT_CLOCK,  /* EINVAL */
     FAULT_FILE,   /* openat, fallocate: EMFILE, EROFS, ENOSPC; prlimit: EPERM */
-    FAULT_THREAD, /* pthread_key_create, pthread_setspecific, pthread_atfork: EAGAIN, ENOMEM */
+    FAULT_KEY,    /* pthread_key_create: EAGAIN; pthread_setspecific: ENOMEM */
+    FAULT_ATFORK, /* pthread_atfork: ENOMEM */
     FAULT_ANY,    /* all of the above */
     FAULT_CALLS
 };

@@ -104,13 +104,13 @@ static const char *fill_up_twice(void)
     return churn(1, false);
 }
 
-/* 40 MiB at a time, in blocks of another size each time. */
+/* 32 MiB at a time, in blocks of another size each time. */
 static const char *stay_within(void)
 {
     static void *blocks[1 << 18];
     static const size_t sizes[] = {200, 30000, 1000, 200000, 5000, 16384, 300};
     for (int round = 0; round < 21; round++) {
-        size_t bytes = sizes[round % 7], count = (40u << 20) / bytes;
+        size_t bytes = sizes[round % 7], count = (32u << 20) / bytes;
         for (size_t i = 0; i < count; i++) {
             if (!(blocks[i] = malloc(bytes)))
                 return "refused";

@@ -32,10 +32,11 @@ bool enter_address_space_limit(void)
     return limit(RLIMIT_AS, 512 << 20);
 }
 
-/* Root may have as many as it likes. */
+/* Root may have as many as it likes; a user of whom there is nothing else. */
 bool enter_one_process(void)
 {
-    return geteuid() == 0 && limit(RLIMIT_NPROC, 1) && setgid(65534) == 0 && setuid(65534) == 0;
+    uid_t user = 100000 + (uid_t)getpid();
+    return geteuid() == 0 && limit(RLIMIT_NPROC, 1) && setgid(user) == 0 && setuid(user) == 0;
 }
 
 static bool write_text(const char *folder, const char *file, const char *text)
