@@ -142,13 +142,19 @@ void hak_overflow(size_t size_class, void *block)
     hak_heap_enter(heap);
     hak_count(HAK_COUNT_overflows);
     hak_upkeep_tick(thread, heap);
-    uint32_t count = cache_count(thread, size_class);
-    bool to_depot = overflow_to_depot(thread, heap, size_class);
-    if (!to_depot)
-        give_to_slabs(thread, heap, size_class, (count + 1) / 2); /* the warm half stays */
+    uint32_t given = 0;
+    bool to_depot = false;
+    /* Upkeep may have emptied it: an empty magazine is none for the depot. */
+    if (!cache_push(thread, size_class, block)) {
+        uint32_t count = cache_count(thread, size_class);
+        to_depot = overflow_to_depot(thread, heap, size_class);
+        given = to_depot ? count : (count + 1) / 2; /* the warm half stays */
+        if (!to_depot)
+            give_to_slabs(thread, heap, size_class, given);
+        cache_push(thread, size_class, block);
+    }
     hak_count(to_depot ? HAK_COUNT_overflows_depot : HAK_COUNT_overflows_slab);
-    cache_push(thread, size_class, block);
-    HAK_PROBE3(overflow_end, size_class, to_depot ? count : (count + 1) / 2, to_depot ? 1 : 2);
+    HAK_PROBE3(overflow_end, size_class, given, to_depot ? 1 : 2);
     hak_heap_leave(heap);
 }
 

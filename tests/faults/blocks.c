@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "export.h"
+#include "factors.h"
 #include "faults.h"
 #include "scenario.h"
 #include "support/process.h"
@@ -96,18 +97,19 @@ static void run_mixed(void)
 /* Spans that grow where they stand, are copied, and whose pages are moved. */
 static size_t large_size(uint64_t r)
 {
-    return 33000 + (r % 16 == 0 ? r / 16 % 5000000 : r / 16 % 500000);
+    return 33000 + (r % 32 == 0 ? r / 32 % 5000000 : r / 32 % 300000);
 }
 
 static void run_large(void)
 {
     uint64_t seed = 5;
-    for (int i = 0; i < 120; i++)
+    for (int i = 0; i < 80; i++)
         step(&seed, large_size);
-    for (int i = 0; i < 8; i++)
-        resize_stamped(&slots[i], 600000 + (size_t)i * 100000);
+    for (int i = 0; i < 16; i++)
+        if (slots[i % 8].p)
+            resize_stamped(&slots[i % 8], 400000 + (size_t)i * 100000);
     hakmem_malloc_trim(0);
-    for (int i = 0; i < 40; i++)
+    for (int i = 0; i < 20; i++)
         step(&seed, large_size);
 }
 
@@ -123,7 +125,7 @@ static void run_huge(void)
     void *filler[8];
     for (int i = 0; i < 8; i++)
         filler[i] = or_no_memory(hakmem_malloc((size_t)1 << 20));
-    for (int i = 0; i < 120; i++)
+    for (int i = 0; i < 80; i++)
         step(&seed, large_size);
     for (int i = 0; i < 4; i++) {
         free_stamped(&slots[i]);
@@ -160,8 +162,37 @@ static void run_purge(void)
     hakmem_malloc_trim(0);
 }
 
+/* Upkeep comes by while one more block is freed into a magazine that was left full, and finds it
+ * idle: it is empty then, and must not go to the depot as a full one. */
+static void run_overflow(void)
+{
+    enum { BLOCKS = 2 * HAK_MAGAZINE_SLOTS, BYTES = 64, CLASS = 3 };
+    static void *many[BLOCKS];
+    for (int round = 0; round < 64; round++) {
+        for (int i = 0; i < BLOCKS; i++)
+            many[i] = or_no_memory(hakmem_malloc(BYTES));
+        for (int i = 0; i < BLOCKS; i++) {
+            if (cache_count(&hak_thread, CLASS) == hak_magazine_slots(CLASS)) {
+                faults_pass_time(100);
+                hakmem_free(hakmem_malloc(1000)); /* a look that sees the class in use */
+                faults_pass_time(100);
+            }
+            hakmem_free(many[i]);
+        }
+        for (int i = 0; i < 2; i++)
+            if ((many[i] = or_no_memory(hakmem_malloc(BYTES))))
+                memset(many[i], 1, BYTES);
+        hakmem_free(many[0]);
+        hakmem_free(many[1]);
+        for (int i = 0; i < round % 5; i++) /* so that looks fall on another slow path */
+            hakmem_free(hakmem_malloc((size_t)1100 + (size_t)i * 200));
+    }
+}
+
+const struct scenario scenario_overflow = {.name = "overflow", .run = run_overflow};
 const struct scenario scenario_mixed = {.name = "mixed", .run = run_mixed, .finish = free_all};
-const struct scenario scenario_large = {.name = "large", .run = run_large, .finish = free_all};
+const struct scenario scenario_large = {
+    .name = "large", .run = run_large, .finish = free_all, .heavy = true};
 const struct scenario scenario_huge = {
-    .name = "huge", .prepare = small_arena, .run = run_huge, .finish = free_all};
+    .name = "huge", .prepare = small_arena, .run = run_huge, .finish = free_all, .heavy = true};
 const struct scenario scenario_purge = {.name = "purge", .run = run_purge, .finish = free_all};

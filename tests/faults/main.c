@@ -38,9 +38,9 @@ static struct report {
 } * report;
 
 static const struct scenario *const scenarios[] = {
-    &scenario_mixed,    &scenario_large,  &scenario_huge,           &scenario_purge,
-    &scenario_threads,  &scenario_shadow, &scenario_shadow_threads, &scenario_fork,
-    &scenario_counters, &scenario_api};
+    &scenario_mixed,    &scenario_large,    &scenario_huge,   &scenario_purge,
+    &scenario_overflow, &scenario_threads,  &scenario_shadow, &scenario_shadow_threads,
+    &scenario_fork,     &scenario_counters, &scenario_api};
 
 enum { SCENARIOS = sizeof scenarios / sizeof *scenarios };
 
@@ -126,9 +126,11 @@ static unsigned long trial(const struct scenario *scenario, struct fault_plan pl
     return status == 0 ? report->fired : ~0ul;
 }
 
-static unsigned long next_n(unsigned long n, bool all)
+/* All of them where a trial is short; else ever fewer. */
+static unsigned long next_n(unsigned long n, bool all, bool heavy, enum fault_pattern pattern)
 {
-    return all || n < 24 ? n + 1 : n + n / 4;
+    unsigned long dense = heavy ? 4 : pattern == FAULT_ONLY ? 60 : 10;
+    return all || n < dense ? n + 1 : n + n / 2;
 }
 
 struct total {
@@ -138,7 +140,8 @@ struct total {
 static void run_pattern(const struct scenario *scenario, struct fault_plan plan, bool all,
                         struct total *total)
 {
-    for (; plan.n <= N_MAX && total->broken < BROKEN_MAX; plan.n = next_n(plan.n, all)) {
+    for (; plan.n <= N_MAX && total->broken < BROKEN_MAX;
+         plan.n = next_n(plan.n, all, scenario->heavy, plan.pattern)) {
         unsigned long fired = trial(scenario, plan);
         total->trials++;
         total->broken += fired == ~0ul;

@@ -132,6 +132,9 @@ static void finish_counters(void)
 }
 
 const struct scenario scenario_fork = {
-    .name = "fork", .run = run_fork, .finish = empty_exchange, .has_threads = true};
-const struct scenario scenario_counters = {
-    .name = "counters", .prepare = make_folder, .run = run_counters, .finish = finish_counters};
+    .name = "fork", .run = run_fork, .finish = empty_exchange, .has_threads = true, .heavy = true};
+const struct scenario scenario_counters = {.name = "counters",
+                                           .prepare = make_folder,
+                                           .run = run_counters,
+                                           .finish = finish_counters,
+                                           .heavy = true};

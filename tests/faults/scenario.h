@@ -13,10 +13,12 @@ struct scenario {
     void (*finish)(void);  /* after: contents are checked, all is freed; may be NULL */
     bool has_threads;      /* some counts of large blocks may be lost between threads */
     bool leaks;            /* not everything is freed at the end */
+    bool heavy;            /* takes milliseconds: the quick test takes fewer n */
 };
 
 extern const struct scenario scenario_mixed, scenario_large, scenario_huge, scenario_purge,
-    scenario_threads, scenario_shadow, scenario_shadow_threads, scenario_fork, scenario_counters;
+    scenario_overflow, scenario_threads, scenario_shadow, scenario_shadow_threads, scenario_fork,
+    scenario_counters;
 
 /* The cases of api_probe, but those about names and resident memory. */
 extern const struct scenario scenario_api;
