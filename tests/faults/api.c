@@ -50,4 +50,4 @@ static void run_api(void)
     ask(api_reports);
 }
 
-const struct scenario scenario_api = {.name = "api", .run = run_api, .leaks = true, .heavy = true};
+const struct scenario scenario_api = {.name = "api", .run = run_api, .leaks = true, .weight = 2};

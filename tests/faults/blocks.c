@@ -192,7 +192,7 @@ static void run_overflow(void)
 const struct scenario scenario_overflow = {.name = "overflow", .run = run_overflow};
 const struct scenario scenario_mixed = {.name = "mixed", .run = run_mixed, .finish = free_all};
 const struct scenario scenario_large = {
-    .name = "large", .run = run_large, .finish = free_all, .heavy = true};
+    .name = "large", .run = run_large, .finish = free_all, .weight = 1};
 const struct scenario scenario_huge = {
-    .name = "huge", .prepare = small_arena, .run = run_huge, .finish = free_all, .heavy = true};
+    .name = "huge", .prepare = small_arena, .run = run_huge, .finish = free_all, .weight = 1};
 const struct scenario scenario_purge = {.name = "purge", .run = run_purge, .finish = free_all};

@@ -17,7 +17,7 @@ enum { HOLES = 64 };
 
 const char *const fault_call_names[FAULT_CALLS] = {"mmap",   "munmap", "mprotect", "madvise",
                                                    "mremap", "futex",  "clock",    "file",
-                                                   "key",    "atfork", "any"};
+                                                   "key",    "atfork", "mapping",  "any"};
 const char *const fault_pattern_names[FAULT_PATTERNS] = {"only", "every", "from"};
 
 static struct fault_plan plan = {FAULT_ANY, FAULT_FROM, 1};
@@ -48,9 +48,16 @@ void faults_address_space(uint64_t bytes)
     address_space = bytes;
 }
 
+static bool is_planned(enum fault_call call)
+{
+    if (plan.call == FAULT_MAPPING)
+        return call == FAULT_MMAP || call == FAULT_MUNMAP || call == FAULT_MREMAP;
+    return plan.call == FAULT_ANY || plan.call == call;
+}
+
 bool faults_fire(enum fault_call call)
 {
-    if (suspended || plan.n == 0 || (plan.call != FAULT_ANY && plan.call != call))
+    if (suspended || plan.n == 0 || !is_planned(call))
         return false;
     unsigned long count = atomic_fetch_add(&seen, 1) + 1;
     bool fire = plan.pattern == FAULT_ONLY    ? count == plan.n

@@ -22,7 +22,8 @@ enum fault_call {
     FAULT_FILE,   /* openat, fallocate: EMFILE, EROFS, ENOSPC; prlimit: EPERM */
     FAULT_KEY,    /* pthread_key_create: EAGAIN; pthread_setspecific: ENOMEM */
     FAULT_ATFORK, /* pthread_atfork: ENOMEM */
-    FAULT_ANY,    /* all of the above */
+    FAULT_MAPPING, /* mmap, munmap and mremap: no mapping more */
+    FAULT_ANY,     /* all of the above */
     FAULT_CALLS
 };
 

@@ -29,7 +29,7 @@ bool enter_data_limit(void)
 
 bool enter_address_space_limit(void)
 {
-    return limit(RLIMIT_AS, 512 << 20);
+    return limit(RLIMIT_AS, (rlim_t)1536 << 20);
 }
 
 /* Root may have as many as it likes; a user of whom there is nothing else. */

@@ -127,10 +127,15 @@ static unsigned long trial(const struct scenario *scenario, struct fault_plan pl
 }
 
 /* All of them where a trial is short; else ever fewer. */
-static unsigned long next_n(unsigned long n, bool all, bool heavy, enum fault_pattern pattern)
+static unsigned long next_n(unsigned long n, bool all, const struct scenario *scenario,
+                            enum fault_pattern pattern)
 {
-    unsigned long dense = heavy ? 4 : pattern == FAULT_ONLY ? 60 : 10;
-    return all || n < dense ? n + 1 : n + n / 2;
+    static const unsigned long dense[] = {10, 8, 3};
+    if (all)
+        return scenario->weight < 2 || n < 60 ? n + 1 : n + n / 8;
+    if (n < dense[scenario->weight] || (scenario->weight == 0 && pattern == FAULT_ONLY && n < 60))
+        return n + 1;
+    return scenario->weight < 2 ? n + n / 2 : n * 4;
 }
 
 struct total {
@@ -141,7 +146,7 @@ static void run_pattern(const struct scenario *scenario, struct fault_plan plan,
                         struct total *total)
 {
     for (; plan.n <= N_MAX && total->broken < BROKEN_MAX;
-         plan.n = next_n(plan.n, all, scenario->heavy, plan.pattern)) {
+         plan.n = next_n(plan.n, all, scenario, plan.pattern)) {
         unsigned long fired = trial(scenario, plan);
         total->trials++;
         total->broken += fired == ~0ul;

@@ -132,9 +132,9 @@ static void finish_counters(void)
 }
 
 const struct scenario scenario_fork = {
-    .name = "fork", .run = run_fork, .finish = empty_exchange, .has_threads = true, .heavy = true};
+    .name = "fork", .run = run_fork, .finish = empty_exchange, .has_threads = true, .weight = 1};
 const struct scenario scenario_counters = {.name = "counters",
                                            .prepare = make_folder,
                                            .run = run_counters,
                                            .finish = finish_counters,
-                                           .heavy = true};
+                                           .weight = 1};

@@ -13,7 +13,7 @@ struct scenario {
     void (*finish)(void);  /* after: contents are checked, all is freed; may be NULL */
     bool has_threads;      /* some counts of large blocks may be lost between threads */
     bool leaks;            /* not everything is freed at the end */
-    bool heavy;            /* takes milliseconds: the quick test takes fewer n */
+    unsigned weight;       /* 1: takes milliseconds, 2: a hundred of them; fewer n are tried then */
 };
 
 extern const struct scenario scenario_mixed, scenario_large, scenario_huge, scenario_purge,
