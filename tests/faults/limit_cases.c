@@ -227,6 +227,26 @@ static const char *live_without_mappings_or_arena(void)
     return wrong;
 }
 
+/* The program advises on part of a block that is a mapping of its own: two now, which the kernel
+ * does not move as one. */
+static const char *grow_what_advice_split(void)
+{
+    void *most = malloc(505 << 20);
+    struct block block;
+    size_t page = (size_t)getpagesize();
+    char *p = malloc(20 << 20);
+    if (!most || !p)
+        return "refused";
+    write_block(&block, p, 20 << 20);
+    char *middle = p + (10 << 20) - (uintptr_t)p % page;
+    if (madvise(middle, page * 16, MADV_DONTDUMP) != 0)
+        return "no advice taken";
+    block.p = realloc(block.p, 30 << 20);
+    if (!block.p)
+        return "refused";
+    return is_whole(&(struct block){block.p, 20 << 20}) ? NULL : "a block changed";
+}
+
 /* On the least stack that a thread may have. */
 static const char *live_on_small_stack(void)
 {
@@ -283,6 +303,7 @@ const struct limit_case limit_cases[] = {
     {"memory cgroup 64 MiB, exceeds", enter_memory_cgroup, exceed, "SIGKILL"},
     {"vm.max_map_count exhausted", NULL, live_without_mappings, "kept"},
     {"and the arena, too", enter_address_space_limit, live_without_mappings_or_arena, "kept"},
+    {"a block that advice split", enter_address_space_limit, grow_what_advice_split, "kept"},
     {"least stack of a thread", NULL, live_on_small_stack, "kept"},
     {"RLIMIT_NPROC 1: no thread", enter_one_process, live_without_threads, "kept"},
     {"/proc is not mounted", enter_without_proc, live, "kept"},

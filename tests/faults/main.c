@@ -160,6 +160,8 @@ static void run_pattern(const struct scenario *scenario, struct fault_plan plan,
 static void run_call(const struct scenario *scenario, enum fault_call call, bool all)
 {
     struct total total = {0};
+    if (!all && scenario->weight == 2 && call != FAULT_MMAP && call != FAULT_ANY)
+        return;
     for (int pattern = 0; pattern < FAULT_PATTERNS; pattern++)
         run_pattern(scenario, (struct fault_plan){call, pattern, 1}, all, &total);
     if (total.broken == 0)
