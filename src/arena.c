@@ -355,12 +355,12 @@ size_t hak_arena_purge(bool all)
     return purged;
 }
 
-void hak_arena_lock(void)
+void hak_arena_lock_for_fork(void)
 {
-    hak_lock(&arena.lock);
+    hak_lock_for_fork(&arena.lock);
 }
 
-void hak_arena_unlock(void)
+void hak_arena_unlock_after_fork(void)
 {
-    hak_unlock(&arena.lock);
+    hak_unlock_after_fork(&arena.lock);
 }

@@ -120,8 +120,8 @@ bool hak_arena_resize(uint32_t unit, size_t units);
 /* Purges dirty free spans: the old ones, or all. Returns bytes given back to the kernel. */
 size_t hak_arena_purge(bool all);
 
-void hak_arena_lock(void);
-void hak_arena_unlock(void);
+void hak_arena_lock_for_fork(void);
+void hak_arena_unlock_after_fork(void);
 
 static inline void *hak_unit_address(uint32_t unit)
 {

@@ -175,8 +175,8 @@ static struct hak_heap *find_heap(struct hak_thread *thread)
 
 static void forked_child(void)
 {
-    hak_heap_unlock_all();
     hak_heap_forked();
+    hak_heap_unlock_all();
 }
 
 bool hak_heap_attach(void)
@@ -269,29 +269,29 @@ void hak_heap_drain_orphan(struct hak_heap *heap)
 
 void hak_heap_lock_all(void)
 {
-    hak_lock(&heaps.lock);
-    hak_magazine_lock();
-    hak_arena_lock();
-    hak_huge_lock();
+    hak_lock_for_fork(&heaps.lock);
+    hak_magazine_lock_for_fork();
+    hak_arena_lock_for_fork();
+    hak_huge_lock_for_fork();
 }
 
 void hak_heap_unlock_all(void)
 {
-    hak_huge_unlock();
-    hak_arena_unlock();
-    hak_magazine_unlock();
-    hak_unlock(&heaps.lock);
+    hak_huge_unlock_after_fork();
+    hak_arena_unlock_after_fork();
+    hak_magazine_unlock_after_fork();
+    hak_unlock_after_fork(&heaps.lock);
 }
 
+/* Under the lock, which a thread that ends takes, so its storage stays; or where there is no other
+ * thread. */
 static void add_pending(struct hak_counter_page *sum)
 {
-    hak_lock(&heaps.lock); /* a thread that ends takes it, so its storage stays */
     for (uint32_t owner = SHARED + 1; owner <= heaps.count; owner++) {
         const struct hak_heap *heap = hak_heap_of(owner);
         if (heap->state == HAK_HEAP_OWNED && heap->thread)
             hak_tally_pending(heap->thread, heap, sum);
     }
-    hak_unlock(&heaps.lock);
 }
 
 void hak_heap_counters(struct hak_counter_page *sum)
@@ -299,7 +299,9 @@ void hak_heap_counters(struct hak_counter_page *sum)
     if (hak_thread.heap)
         hak_tally_all(&hak_thread, hak_thread.heap);
     hak_counters_sum(sum);
+    hak_lock(&heaps.lock);
     add_pending(sum);
+    hak_unlock(&heaps.lock);
 }
 
 static void forked_counters(void)
@@ -319,9 +321,14 @@ static void forked_counters(void)
 void hak_heap_forked(void)
 {
     forked_counters();
+    /* Fork came from a signal handler, and something is half done: what others had stays as it is.
+     */
+    if (!hak_lock_is_for_fork(&heaps.lock))
+        return;
     for (uint32_t owner = SHARED + 1; owner <= heaps.count; owner++) {
         struct hak_heap *heap = hak_heap_of(owner);
-        if (heap == hak_thread.heap || heap->state != HAK_HEAP_OWNED)
+        /* `thread` knows it a little before the thread does, see hak_heap_attach. */
+        if (heap->thread == &hak_thread || heap->state != HAK_HEAP_OWNED)
             continue;
         if (heap->busy || !heap->thread) {
             heap->state = HAK_HEAP_DEAD;

@@ -122,11 +122,11 @@ static inline void hak_heap_leave(struct hak_heap *heap)
     heap->busy--;
 }
 
-/* Every lock of the allocator, in order: around fork. */
+/* Every lock of the allocator, in order: around fork; see lock.h. */
 void hak_heap_lock_all(void);
 void hak_heap_unlock_all(void);
-/* In the child: heaps of other threads are orphans now, or dead where a thread was inside a slow
- * path. */
+/* In the child, before it unlocks: heaps of other threads are orphans now, or dead where a thread
+ * was inside a slow path. */
 void hak_heap_forked(void);
 
 #endif

@@ -158,12 +158,12 @@ void *hak_huge_realloc(void *pointer, size_t bytes)
     return moved;
 }
 
-void hak_huge_lock(void)
+void hak_huge_lock_for_fork(void)
 {
-    hak_lock(&huges.lock);
+    hak_lock_for_fork(&huges.lock);
 }
 
-void hak_huge_unlock(void)
+void hak_huge_unlock_after_fork(void)
 {
-    hak_unlock(&huges.lock);
+    hak_unlock_after_fork(&huges.lock);
 }

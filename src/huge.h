@@ -16,7 +16,7 @@ size_t hak_huge_free(void *pointer);
 /* NULL where it can't be done; the block is untouched. It must be a huge block. */
 void *hak_huge_realloc(void *pointer, size_t bytes);
 
-void hak_huge_lock(void);
-void hak_huge_unlock(void);
+void hak_huge_lock_for_fork(void);
+void hak_huge_unlock_after_fork(void);
 
 #endif

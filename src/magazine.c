@@ -80,12 +80,12 @@ void hak_magazine_share(struct hak_heap *heap)
     hak_unlock(&pool.lock);
 }
 
-void hak_magazine_lock(void)
+void hak_magazine_lock_for_fork(void)
 {
-    hak_lock(&pool.lock);
+    hak_lock_for_fork(&pool.lock);
 }
 
-void hak_magazine_unlock(void)
+void hak_magazine_unlock_after_fork(void)
 {
-    hak_unlock(&pool.lock);
+    hak_unlock_after_fork(&pool.lock);
 }

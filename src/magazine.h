@@ -104,7 +104,7 @@ bool hak_magazine_stock(struct hak_heap *heap);
 void hak_magazine_share(struct hak_heap *heap);
 
 /* For forks: the pool's lock. */
-void hak_magazine_lock(void);
-void hak_magazine_unlock(void);
+void hak_magazine_lock_for_fork(void);
+void hak_magazine_unlock_after_fork(void);
 
 #endif

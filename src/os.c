@@ -128,6 +128,11 @@ void hak_os_wake(uint32_t *word)
     os_syscall(SYS_futex, (long)word, FUTEX_WAKE_PRIVATE, 1, 0, 0, 0);
 }
 
+void hak_os_yield(void)
+{
+    os_syscall(SYS_sched_yield, 0, 0, 0, 0, 0, 0);
+}
+
 size_t hak_os_page_bytes(void)
 {
     return (size_t)getpagesize();

@@ -43,6 +43,9 @@ bool hak_os_move_pages(void *from, void *to, size_t bytes);
 void hak_os_wait(uint32_t *word, uint32_t value);
 void hak_os_wake(uint32_t *word);
 
+/* Lets others run. */
+void hak_os_yield(void);
+
 /* Makes the clock a fast one; until then each look is a system call. `environment`: the one on the
  * first stack, or NULL where it is not known. */
 void hak_os_start_clock(char **environment);

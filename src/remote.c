@@ -97,12 +97,14 @@ static bool takes_its_last(const struct hak_outbox_slot *slot)
 static void put(struct hak_outbox_slot *slot, void *block)
 {
     *(void **)(slot->top + sizeof(void *)) = block;
+    hak_before_fork_sees();
     slot->top += sizeof(void *);
 }
 
 /* What the fast path left undone, for the commonest reason: the slab is another's, and a magazine
  * for its owner and class is begun. No lock, no call, nothing written but the outbox and the mark;
- * so it needs no `busy` either. A fork between two of its lines loses a block to the child. */
+ * so it needs no `busy` either. A fork between two of its lines loses a block to the child. Its
+ * model for spin: tests/model/fork.pml. */
 HAK_NOINLINE void hak_remote_fast_free(void *pointer, uint64_t difference)
 {
     struct hak_thread *thread = &hak_thread;

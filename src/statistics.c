@@ -24,10 +24,17 @@ static uint64_t slab_bytes_live(const struct hak_counter_page *sum)
     return bytes;
 }
 
+/* What one thread hands out and another frees while they are being added up may be known as freed
+ * only: then less than nothing would be live. */
+static uint64_t at_least_zero(uint64_t difference)
+{
+    return (int64_t)difference < 0 ? 0 : difference;
+}
+
 static uint64_t bytes_live(const struct hak_counter_page *sum)
 {
-    return slab_bytes_live(sum) + sum->count[HAK_COUNT_large_bytes_allocated] -
-           sum->count[HAK_COUNT_large_bytes_freed];
+    return at_least_zero(slab_bytes_live(sum) + sum->count[HAK_COUNT_large_bytes_allocated] -
+                         sum->count[HAK_COUNT_large_bytes_freed]);
 }
 
 HAK_EXPORT struct mallinfo2 HAK_NAME(mallinfo2)(void);
@@ -36,11 +43,11 @@ struct mallinfo2 HAK_NAME(mallinfo2)(void)
     struct hak_counter_page sum;
     hak_heap_counters(&sum);
     struct hak_counter_header gauges = hak_counters_gauges();
-    uint64_t live = bytes_live(&sum) - gauges.huge_bytes;
+    uint64_t live = at_least_zero(bytes_live(&sum) - gauges.huge_bytes);
     uint64_t arena = gauges.spans_bytes + gauges.retained_bytes;
     return (struct mallinfo2){
         .arena = arena,
-        .hblks = sum.mallocs[HAK_CLASS_HUGE] - sum.frees[HAK_CLASS_HUGE],
+        .hblks = at_least_zero(sum.mallocs[HAK_CLASS_HUGE] - sum.frees[HAK_CLASS_HUGE]),
         .hblkhd = gauges.huge_bytes,
         .uordblks = live,
         .fordblks = arena > live ? arena - live : 0,
@@ -160,9 +167,10 @@ int HAK_NAME(malloc_info)(int options, FILE *stream)
     }
     fprintf(stream, "</sizes>\n");
     fprintf(stream, "<total type=\"live\" size=\"%llu\"/>\n", (unsigned long long)bytes_live(&sum));
-    fprintf(stream, "<total type=\"mmap\" count=\"%llu\" size=\"%llu\"/>\n",
-            (unsigned long long)(sum.mallocs[HAK_CLASS_HUGE] - sum.frees[HAK_CLASS_HUGE]),
-            (unsigned long long)gauges.huge_bytes);
+    fprintf(
+        stream, "<total type=\"mmap\" count=\"%llu\" size=\"%llu\"/>\n",
+        (unsigned long long)at_least_zero(sum.mallocs[HAK_CLASS_HUGE] - sum.frees[HAK_CLASS_HUGE]),
+        (unsigned long long)gauges.huge_bytes);
     fprintf(stream, "<system type=\"current\" size=\"%llu\"/>\n",
             (unsigned long long)(gauges.spans_bytes + gauges.retained_bytes + gauges.huge_bytes +
                                  gauges.metadata_bytes));
