@@ -10,8 +10,8 @@
 enum {
     SPINS = 100, /* a held lock is mostly free again within this; beyond it, sleep */
     FOR_FORK = 1,
-    FORK_MS = 100,        /* a fork that may not wait for ever does so long */
-    FORK_TRIES = 1 << 20, /* at the most, should there be no clock */
+    FORK_MS = 100,     /* a fork that may not wait for ever does so long for each other holder */
+    FORK_TRIES = 1000, /* and for so many */
 };
 
 static void pause_briefly(void)
@@ -114,11 +114,11 @@ bool hak_lock_is_for_fork(const struct hak_lock *lock)
 /* False: it was not to be had. */
 static bool take_soon(struct hak_lock *lock)
 {
-    uint32_t start = hak_os_milliseconds();
-    for (int tries = 0; tries < FORK_TRIES && hak_os_milliseconds() - start < FORK_MS; tries++) {
-        if (try_lock(lock))
+    for (int tries = 0; tries < FORK_TRIES; tries++) {
+        if (__atomic_exchange_n(&lock->state, 2, __ATOMIC_ACQUIRE) == 0)
             return true;
-        hak_os_yield();
+        if (!hak_os_wait_briefly(&lock->state, 2, FORK_MS))
+            return false;
     }
     return false;
 }

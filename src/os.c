@@ -122,15 +122,18 @@ void hak_os_wait(uint32_t *word, uint32_t value)
     os_syscall(SYS_futex, (long)word, FUTEX_WAIT_PRIVATE, (long)value, 0, 0, 0);
 }
 
+bool hak_os_wait_briefly(uint32_t *word, uint32_t value, uint32_t milliseconds)
+{
+    struct timespec time = {.tv_nsec = (long)milliseconds * 1000000};
+    hak_count(HAK_COUNT_futex);
+    return os_syscall(SYS_futex, (long)word, FUTEX_WAIT_PRIVATE, (long)value, (long)&time, 0, 0) !=
+           -ETIMEDOUT;
+}
+
 void hak_os_wake(uint32_t *word)
 {
     hak_count(HAK_COUNT_futex);
     os_syscall(SYS_futex, (long)word, FUTEX_WAKE_PRIVATE, 1, 0, 0, 0);
-}
-
-void hak_os_yield(void)
-{
-    os_syscall(SYS_sched_yield, 0, 0, 0, 0, 0, 0);
 }
 
 size_t hak_os_page_bytes(void)

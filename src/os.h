@@ -41,10 +41,9 @@ bool hak_os_move_pages(void *from, void *to, size_t bytes);
 
 /* Waits while *word is `value`, or until woken; wakes one who waits. */
 void hak_os_wait(uint32_t *word, uint32_t value);
+/* The same for so many milliseconds, less than 1000. False: they are over. */
+bool hak_os_wait_briefly(uint32_t *word, uint32_t value, uint32_t milliseconds);
 void hak_os_wake(uint32_t *word);
-
-/* Lets others run. */
-void hak_os_yield(void);
 
 /* Makes the clock a fast one; until then each look is a system call. `environment`: the one on the
  * first stack, or NULL where it is not known. */

@@ -62,18 +62,18 @@ bool storage[2] = true;            /* the thread's own, with what is pending */
 bool in_inbox[BLOCKS], home[BLOCKS], freed[BLOCKS];
 byte depth;                        /* of heap 0's inbox */
 
-inline hak_lock(unless)
+inline hak_lock(without)
 {
     if
-    :: unless -> skip
+    :: without -> skip
     :: else -> atomic { heaps_lock == 0 -> heaps_lock = 1 }
     fi
 }
 
-inline hak_unlock(unless)
+inline hak_unlock(without)
 {
     if
-    :: unless -> skip
+    :: without -> skip
     :: else -> atomic { assert(heaps_lock == 1); heaps_lock = 0 }
     fi
 }
@@ -84,9 +84,9 @@ inline touch(heap)
     inside[heap]--
 }
 
-inline come_home(b)
+inline come_home(block)
 {
-    d_step { assert(!home[b]); home[b] = true }
+    d_step { assert(!home[block]); home[block] = true }
 }
 
 inline hak_remote_collect(heap, b)
@@ -147,9 +147,9 @@ inline hak_heap_attach(me, heap)
     hak_unlock(MUTATE_ADOPT)
 }
 
-inline push(b)
+inline push(block)
 {
-    d_step { in_inbox[b] = true; depth++ }
+    d_step { in_inbox[block] = true; depth++ }
 }
 
 /* One magazine counts as deep here. */
@@ -163,11 +163,11 @@ inline hak_heap_drain_orphan(b)
     hak_unlock(MUTATE_DRAIN)
 }
 
-inline publish(b, other)
+inline publish(block, scratch)
 {
-    push(b);
+    push(block);
     if
-    :: depth > 0 && state[0] == ORPHAN -> hak_heap_drain_orphan(other) /* a hint, read without the lock */
+    :: depth > 0 && state[0] == ORPHAN -> hak_heap_drain_orphan(scratch) /* a hint, read without the lock */
     :: else -> skip
     fi
 }
@@ -179,9 +179,9 @@ inline hak_shared_malloc()
     hak_unlock(MUTATE_SHARED)
 }
 
-inline hak_shared_free(b, other, orphan)
+inline hak_shared_free(block, scratch)
 {
-    freed[b] = true;
+    freed[block] = true;
     orphan = (state[0] == ORPHAN);
     hak_lock(false);
     if
@@ -189,8 +189,8 @@ inline hak_shared_free(b, other, orphan)
     :: else -> orphan = (state[0] == ORPHAN)
     fi;
     if
-    :: orphan || MUTATE_STATE -> touch(0); come_home(b)
-    :: else -> touch(SHARED); publish(b, other) /* by the shared heap's outbox */
+    :: orphan || MUTATE_STATE -> touch(0); come_home(block)
+    :: else -> touch(SHARED); publish(block, scratch) /* by the shared heap's outbox */
     fi;
     hak_unlock(false)
 }
@@ -236,7 +236,7 @@ proctype Ends()
     bool orphan;
     leave(0, 0, b);
     hak_shared_malloc();
-    hak_shared_free(3, b, orphan);
+    hak_shared_free(3, b);
     storage[0] = false
 }
 
@@ -259,9 +259,9 @@ proctype Other()
     :: round < ROUNDS ->
         if
         :: round < 3 -> freed[round] = true; publish(round, b)
-        :: round < 3 -> hak_shared_free(round, b, orphan); hak_shared_malloc()
-        :: hak_heap_trim(heap, b)
-        :: add_pending(b)
+        :: round < 3 -> hak_shared_free(round, b); hak_shared_malloc()
+        :: true -> hak_heap_trim(heap, b)
+        :: true -> add_pending(b)
         fi;
         round++
     od

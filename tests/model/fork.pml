@@ -161,8 +161,8 @@ proctype Works()
     :: round < ROUNDS && top > 0 -> pop(b); round++
     :: round < ROUNDS && top == 0 -> hak_refill(b); round++
     :: round < ROUNDS && top > 0 -> give_to_slabs(b); round++
-    :: round < ROUNDS && held[0] -> held[0] = false; push(0); round++
-    :: round < ROUNDS && held[1] -> held[1] = false; push(1); round++
+    :: atomic { round < ROUNDS && held[0] -> held[0] = false }; push(0); round++
+    :: atomic { round < ROUNDS && held[1] -> held[1] = false }; push(1); round++
     od
     } unless { child }
 }
@@ -234,18 +234,18 @@ proctype Comes_and_goes()
     } unless { child }
 }
 
-inline lock_unless(l, unless)
+inline lock_unless(l, without)
 {
     if
-    :: unless -> skip
+    :: without -> skip
     :: else -> hak_lock(l)
     fi
 }
 
-inline unlock_unless(l, unless)
+inline unlock_unless(l, without)
 {
     if
-    :: unless -> skip
+    :: without -> skip
     :: else -> hak_unlock(l)
     fi
 }
@@ -277,7 +277,7 @@ inline hak_heap_forked(h)
 #define in_outbox(b)   ((out_top > 0 && out[0] == b) + (out_top > 1 && out[1] == b))
 #define places(b)      (bit_set[b] + in_magazine(b) + in_inbox[b] + (state[1] == DEAD -> 0 : in_outbox(b)))
 
-inline look(h, listed)
+inline look(h)
 {
     d_step {
         assert(!half_done[HEAPS] && !half_done[POOL] && !half_done[ARENA]);
@@ -314,7 +314,7 @@ proctype Forks()
     unlock_unless(HEAPS, MUTATE_HEAPS || (child && MUTATE_UNLOCK));
     if
     :: child ->
-        look(h, listed);
+        look(h);
         under_lock(HEAPS);
         under_lock(POOL);
         under_lock(ARENA)

@@ -5,9 +5,9 @@
  * what happens when a magazine that some thread has read out of the inbox is emptied, handed to
  * another thread and pushed again, with the same depth, before that thread's compare-and-swap (ABA).
  *
- * Two freeing threads send ROUNDS magazines each; two threads take the inbox. (The heaps' lock and
- * `state` keep a second taker away, see remote_free.pml; the inbox itself does not need that.) There
- * are three magazines, so each is used again and again. A magazine's link word stands apart from the
+ * Two freeing threads send ROUNDS magazines each; one thread takes the inbox, and with MUTATE_POP two
+ * (they are the owner and who drains an orphan; that these exclude each other is remote_free.pml's
+ * business). There are three magazines, so each is used again and again. A magazine's link word stands apart from the
  * inbox word, which is address and depth in one. Always: every block arrives, once, and the inbox is
  * as deep as it says.
  *
@@ -37,19 +37,20 @@
 byte inbox = NONE, depth;      /* one word: read and swapped together */
 byte link[MAGAZINES];          /* the magazine below */
 byte slot[MAGAZINES];          /* the block in it */
-bool empty[MAGAZINES] = true;  /* to be had; the pool is pool.pml's business */
+bool unused[MAGAZINES] = true;  /* to be had; the pool is pool.pml's business */
 byte arrived[BLOCKS];
 byte all;
 
-inline take_empty(m)
+inline take_unused(m, block)
 {
     atomic {
         if
-        :: empty[0] -> m = 0
-        :: empty[1] -> m = 1
-        :: empty[2] -> m = 2
+        :: unused[0] -> m = 0
+        :: unused[1] -> m = 1
+        :: unused[2] -> m = 2
         fi;
-        empty[m] = false
+        unused[m] = false;
+        slot[m] = block
     }
 }
 
@@ -60,8 +61,7 @@ proctype Freer(byte first)
     do
     :: round == ROUNDS -> break
     :: else ->
-        take_empty(m);
-        slot[m] = first + round;
+        take_unused(m, first + round);
         d_step { old = inbox; old_depth = depth; linked = false; done = false };
         do
         :: done -> break
@@ -90,11 +90,11 @@ proctype Freer(byte first)
 inline empty_out(m)
 {
     d_step {
-        assert(arrived[slot[m]] == 0);
+        assert(arrived[slot[m]] == 0 && !unused[m]);
         arrived[slot[m]]++;
-        all++
-    };
-    d_step { assert(!empty[m]); empty[m] = true }
+        all++;
+        unused[m] = true
+    }
 }
 
 proctype Taker()
@@ -139,7 +139,10 @@ init {
     choose_mutation();
     atomic {
         run Taker();
-        run Taker();
+        if
+        :: MUTATE_POP -> run Taker()
+        :: else -> skip
+        fi;
         run Freer(0);
         run Freer(ROUNDS)
     };

@@ -31,7 +31,7 @@
 byte link[MAGAZINES] = NONE;   /* the next in a heap's list or in a batch */
 byte slot0[MAGAZINES] = NONE;  /* of a batch's first: the next batch */
 byte batches = NONE;           /* pool.batches */
-byte empty[3] = NONE, empty_count[3];
+byte own[3] = NONE, own_count[3];
 bit pool_lock;
 
 inline lock()   { atomic { pool_lock == 0 -> pool_lock = 1 } }
@@ -40,10 +40,10 @@ inline unlock() { atomic { assert(pool_lock == 1); pool_lock = 0 } }
 inline hak_magazine_share(heap, first, last)
 {
     d_step {
-        first = empty[heap];
+        first = own[heap];
         last = link[first];
-        empty[heap] = link[last];
-        empty_count[heap] = empty_count[heap] - BATCH;
+        own[heap] = link[last];
+        own_count[heap] = own_count[heap] - BATCH;
         if
         :: MUTATE_CUT -> skip
         :: else -> link[last] = NONE
@@ -79,8 +79,8 @@ inline take_batch(heap, first)
         :: first == NONE -> skip
         :: else ->
             batches = slot0[first];
-            empty[heap] = first;
-            empty_count[heap] = BATCH
+            own[heap] = first;
+            own_count[heap] = BATCH
         fi;
         if
         :: MUTATE_TAKE -> skip
@@ -95,8 +95,8 @@ proctype Heap(byte heap)
     byte round, first, last;
     do
     :: round == ROUNDS -> break
-    :: round < ROUNDS && empty_count[heap] >= BATCH -> hak_magazine_share(heap, first, last); round++
-    :: round < ROUNDS && empty_count[heap] == 0 -> take_batch(heap, first); round++
+    :: round < ROUNDS && own_count[heap] >= BATCH -> hak_magazine_share(heap, first, last); round++
+    :: round < ROUNDS && own_count[heap] == 0 -> take_batch(heap, first); round++
     :: round < ROUNDS -> round++
     od
 }
@@ -109,13 +109,13 @@ inline nothing_lost()
         do
         :: i == 3 -> break
         :: else ->
-            at = empty[i];
+            at = own[i];
             steps = 0;
             do
             :: at == NONE -> break
             :: else -> found[at]++; assert(found[at] == 1); at = link[at]; steps++
             od;
-            assert(steps == empty_count[i]);
+            assert(steps == own_count[i]);
             i++
         od;
         batch = batches;
@@ -148,8 +148,8 @@ init {
         :: m == MAGAZINES -> break
         :: else -> link[m] = (m + 1 == MAGAZINES -> NONE : m + 1); m++
         od;
-        empty[0] = 0;
-        empty_count[0] = MAGAZINES;
+        own[0] = 0;
+        own_count[0] = MAGAZINES;
         run Heap(0);
         run Heap(1);
         run Heap(2)

@@ -38,7 +38,7 @@
 #define ROUNDS 1
 #endif
 
-typedef clock { byte of[THREADS] };
+typedef clock { byte at[THREADS] };
 
 clock now_of[THREADS];     /* what each thread knows */
 clock inbox_clock, pool_clock, heaps_clock;
@@ -55,44 +55,44 @@ bool orphan;
 #define POOL    (2 * MAGAZINES + 1)
 #define PLAIN   (2 * MAGAZINES + 2)
 byte written_by[PLAIN], written_at[PLAIN];
-typedef reads { byte of[THREADS] };
+typedef reads { byte at[THREADS] };
 reads read_at[PLAIN];
 byte link[MAGAZINES];
-bool empty[MAGAZINES] = true;
+bool unused[MAGAZINES] = true;
 byte sent, seen;
 
 inline write(me, word)
 {
     d_step {
-        assert(written_at[word] <= now_of[me].of[written_by[word]]);
-        assert(read_at[word].of[0] <= now_of[me].of[0]);
-        assert(read_at[word].of[1] <= now_of[me].of[1]);
-        assert(read_at[word].of[2] <= now_of[me].of[2]);
+        assert(written_at[word] <= now_of[me].at[written_by[word]]);
+        assert(read_at[word].at[0] <= now_of[me].at[0]);
+        assert(read_at[word].at[1] <= now_of[me].at[1]);
+        assert(read_at[word].at[2] <= now_of[me].at[2]);
         written_by[word] = me;
-        written_at[word] = now_of[me].of[me]
+        written_at[word] = now_of[me].at[me]
     }
 }
 
 inline read(me, word)
 {
     d_step {
-        assert(written_at[word] <= now_of[me].of[written_by[word]]);
-        read_at[word].of[me] = now_of[me].of[me]
+        assert(written_at[word] <= now_of[me].at[written_by[word]]);
+        read_at[word].at[me] = now_of[me].at[me]
     }
 }
 
 #define later(a, b) ((a) > (b) -> (a) : (b))
 inline join(a, b)
 {
-    a.of[0] = later(a.of[0], b.of[0]);
-    a.of[1] = later(a.of[1], b.of[1]);
-    a.of[2] = later(a.of[2], b.of[2])
+    a.at[0] = later(a.at[0], b.at[0]);
+    a.at[1] = later(a.at[1], b.at[1]);
+    a.at[2] = later(a.at[2], b.at[2])
 }
 
 inline release(me, word)
 {
     join(word, now_of[me]);
-    now_of[me].of[me] = now_of[me].of[me] + 1
+    now_of[me].at[me] = now_of[me].at[me] + 1
 }
 
 inline hak_lock(me, word, its_clock)
@@ -117,13 +117,13 @@ inline hak_unlock(me, word, its_clock)
     }
 }
 
-inline take_empty(me, m)
+inline take_unused(me, m)
 {
     hak_lock(me, pool_lock, pool_clock);
     read(me, POOL);
-    m = (empty[0] -> 0 : (empty[1] -> 1 : NONE));
+    m = (unused[0] -> 0 : (unused[1] -> 1 : NONE));
     if
-    :: m != NONE -> write(me, POOL); empty[m] = false
+    :: m != NONE -> write(me, POOL); unused[m] = false
     :: else -> skip
     fi;
     hak_unlock(me, pool_lock, pool_clock)
@@ -140,7 +140,7 @@ inline push_magazine(me, m, old)
            :: inbox == old ->
                inbox = m;
                if
-               :: MUTATE_SEQUENCE -> inbox_clock.of[0] = 0; inbox_clock.of[1] = 0; inbox_clock.of[2] = 0
+               :: MUTATE_SEQUENCE -> inbox_clock.at[0] = 0; inbox_clock.at[1] = 0; inbox_clock.at[2] = 0
                :: else -> skip
                fi;
                if
@@ -174,7 +174,7 @@ inline hak_remote_collect(me, m, next)
         write(me, SLABS); /* the block goes back to its slab */
         hak_lock(me, pool_lock, pool_clock);
         write(me, POOL);
-        empty[m] = true;
+        unused[m] = true;
         hak_unlock(me, pool_lock, pool_clock);
         seen++;
         m = next
@@ -199,7 +199,7 @@ proctype Frees(byte me)
     do
     :: round == ROUNDS -> break
     :: else ->
-        take_empty(me, m);
+        take_unused(me, m);
         if
         :: m != NONE ->
             write(me, SLOT(m));
@@ -224,7 +224,7 @@ init {
     atomic {
         do
         :: i == THREADS -> break
-        :: else -> now_of[i].of[i] = 1; i++
+        :: else -> now_of[i].at[i] = 1; i++
         od;
         run Owner();
         run Frees(1);

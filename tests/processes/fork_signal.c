@@ -29,8 +29,8 @@ enum {
     FORKS_MAX = 10000,
     CHILD_SECONDS = 20,
     RUN_SECONDS = 40,
-    GLIBC_SECONDS = 5, /* it is not judged */
-    PERIOD_NS = 200 * 1000,
+    GLIBC_SECONDS = 5,     /* it is not judged */
+    DELAY_NS = 300 * 1000, /* at the most, from one fork to the next signal */
     THREADS = 3,
 };
 
@@ -38,6 +38,7 @@ extern char **environ;
 static unsigned wanted;
 static pid_t children[FORKS_MAX];
 static volatile sig_atomic_t forked, in_child;
+static timer_t timer;
 static atomic_bool stop;
 
 static void be_a_child(int number)
@@ -53,6 +54,14 @@ static void be_a_child(int number)
     in_child = 1;
 }
 
+/* Once, so that what is interrupted goes on in between however long a fork takes. */
+static void signal_soon(void)
+{
+    static uint64_t seed = 1;
+    struct itimerspec delay = {.it_value.tv_nsec = 1 + (long)(random_next(&seed) % DELAY_NS)};
+    timer_settime(timer, 0, &delay, NULL);
+}
+
 static void fork_here(int signal)
 {
     int saved = errno;
@@ -64,6 +73,8 @@ static void fork_here(int signal)
         be_a_child(forked);
     else
         children[forked++] = pid;
+    if (pid != 0)
+        signal_soon();
     errno = saved;
 }
 
@@ -88,9 +99,7 @@ static int run(bool crowd)
 {
     struct sigaction action = {.sa_handler = fork_here, .sa_flags = SA_RESTART};
     struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGUSR1};
-    struct itimerspec period = {{0, PERIOD_NS}, {0, PERIOD_NS}};
     sigset_t signals;
-    timer_t timer;
     pthread_t trimmer;
     alarm(RUN_SECONDS);
     sigemptyset(&signals);
@@ -99,8 +108,9 @@ static int run(bool crowd)
     sigaction(SIGUSR1, &action, NULL);
     if (crowd && (!churn_begin(THREADS) || pthread_create(&trimmer, NULL, trim, NULL)))
         return 2;
-    if (timer_create(CLOCK_MONOTONIC, &event, &timer) || timer_settime(timer, 0, &period, NULL))
+    if (timer_create(CLOCK_MONOTONIC, &event, &timer))
         return 3;
+    signal_soon();
     sigprocmask(SIG_UNBLOCK, &signals, NULL);
     for (unsigned i = 0; (unsigned)forked < wanted; i++) {
         call_malloc(i);

@@ -40,17 +40,21 @@ static void clean_up(void *kept)
     atomic_fetch_add(&cleaned, 1);
 }
 
-static void *until_cancelled(void *argument)
+static void allocate_for_ever(void **kept, uint64_t seed)
 {
-    uint64_t seed = (uintptr_t)argument + 1;
-    void *kept[64] = {0};
-    pthread_cleanup_push(clean_up, kept);
     for (;;) {
         uint64_t r = random_next(&seed);
         free(kept[r % 64]);
         kept[r % 64] = malloc(size_of(r >> 8));
         pthread_testcancel();
     }
+}
+
+static void *until_cancelled(void *argument)
+{
+    void *kept[64] = {0};
+    pthread_cleanup_push(clean_up, kept);
+    allocate_for_ever(kept, (uintptr_t)argument + 1);
     pthread_cleanup_pop(1);
     return NULL;
 }
@@ -110,7 +114,7 @@ static void detached(unsigned long rounds)
         pthread_t thread;
         if (pthread_create(&thread, &attributes, short_and_detached, (void *)started))
             break;
-        while (started - atomic_load(&done) > 16)
+        while (started > 16 + atomic_load(&done))
             usleep(100);
     }
     while (atomic_load(&done) < started)
