@@ -42,7 +42,7 @@
 #define MUTATE_OWNED   (broken == 11)
 
 #ifndef ROUNDS
-#define ROUNDS 2
+#define ROUNDS 1
 #endif
 #define SHARED 2
 #define HEAPS  3

@@ -9,7 +9,7 @@
  * parent, or all others stop for good and it goes on as the child, looks at what they left, and works
  * with it.
  *
- * Thread 0 has heap 0 with two blocks, and hands them out and takes them back, with its magazine and
+ * Thread 0 has heap 0 with two blocks, one of them the program's, hands them out and takes them back, with its magazine and
  * its slab; thread 1 starts, frees blocks of heap 0 and ends; thread 2 forks.
  *
  * Always, in the child: no block of a heap that may be adopted is in two places, or in one while the
@@ -46,7 +46,7 @@
 #define MUTATE_ENDED  (broken == 12)
 
 #ifndef ROUNDS
-#define ROUNDS 4           /* mallocs and frees of thread 0 */
+#define ROUNDS 2           /* mallocs and frees of thread 0 */
 #endif
 #define BLOCKS 2
 #define NONE   255
@@ -326,8 +326,7 @@ init {
     choose_mutation();
     atomic {
         thread_of[0] = 0;
-        bit_set[0] = true;
-        back = 1;
+        held[0] = true;
         slot[0] = 1;
         top = 1;
         out[1] = 1;        /* what an earlier magazine left there */

@@ -36,7 +36,7 @@
 #define HEAPS    0
 #define ARENA    1
 #ifndef ROUNDS
-#define ROUNDS 2           /* of thread 0 */
+#define ROUNDS 1           /* of thread 0 */
 #endif
 
 bit state[2];

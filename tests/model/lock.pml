@@ -28,7 +28,7 @@
 #define THREADS 3
 #endif
 #ifndef ROUNDS
-#define ROUNDS 2
+#define ROUNDS 1
 #endif
 
 byte state;             /* 0 free, 1 held, 2 held and somebody may wait */

@@ -114,7 +114,7 @@ static void have_threads_and_children(void)
 
 static void by_a_child_with_threads(void)
 {
-    unsigned clean = 0, children = 4;
+    unsigned clean = 0, children = 2;
     churn_begin(threads);
     for (unsigned i = 0; i < children; i++) {
         pid_t pid = fork();
@@ -134,14 +134,11 @@ static int generation(unsigned left)
     alarm(4 * CHILD_SECONDS);
     if (!churn_in_child(left + 1) || !churn_begin(2))
         return 3;
-    bool fine = true;
-    if (left > 0) {
-        pid_t pid = fork();
-        if (pid == 0)
-            _exit(generation(left - 1));
-        fine = child_wait_clean(pid, 4 * CHILD_SECONDS);
-    }
+    pid_t pid = left > 0 ? fork() : -1;
+    if (pid == 0)
+        _exit(generation(left - 1));
     churn_end();
+    bool fine = left == 0 || child_wait_clean(pid, 4 * CHILD_SECONDS);
     return fine && free_filled() ? 0 : 6;
 }
 
