@@ -26,8 +26,8 @@ void hak_unlock(struct hak_lock *lock);
  * interrupted the allocator, the lock may be this thread's already: then it stays as it is, for
  * what was interrupted goes on, in the child as well. Or another thread may have it and wait for
  * one of ours: then fork gives up after a while, and the child, where that thread is not, must do
- * without what the lock protects: it can execute a program or end. (glibc's malloc never returns
- * from fork in either case.)
+ * without what the lock protects: it can execute a program or end. (In a program of
+ * several threads glibc's fork may wait for ever in both cases.)
  */
 void hak_lock_for_fork(struct hak_lock *lock);
 void hak_unlock_after_fork(struct hak_lock *lock);

@@ -28,7 +28,7 @@
  *   MUTATE_PENDING      the storage of threads is read without the lock
  *   MUTATE_OWNED        it is read whatever `state` is, and leave() keeps `thread`
  */
-#include "mutation.h"
+#include "mutation.pmlh"
 #define MUTATE_LEAVE   (broken == 1)
 #define MUTATE_FLUSH   (broken == 2)
 #define MUTATE_ADOPT   (broken == 3)

@@ -9,8 +9,8 @@
  * parent, or all others stop for good and it goes on as the child, looks at what they left, and works
  * with it.
  *
- * Thread 0 has heap 0 with two blocks, one of them the program's, hands them out and takes them back, with its magazine and
- * its slab; thread 1 starts, frees blocks of heap 0 and ends; thread 2 forks.
+ * Thread 0 has heap 0 with two blocks, one of them the program's, hands them out and takes them back,
+ * with its magazine and its slab; thread 1 starts, frees blocks of heap 0 and ends; thread 2 forks.
  *
  * Always, in the child: no block of a heap that may be adopted is in two places, or in one while the
  * program has it; such a heap's slab counts as many free blocks as it has bits; what a lock protects
@@ -31,7 +31,7 @@
  *   MUTATE_OWN          the child makes an orphan of its own heap, too
  *   MUTATE_ENDED        a thread that ends keeps its heap listed as its own (state stays)
  */
-#include "mutation.h"
+#include "mutation.pmlh"
 #define MUTATE_BUSY   (broken == 1)
 #define MUTATE_ENTER  (broken == 2)
 #define MUTATE_LEFT   (broken == 3)

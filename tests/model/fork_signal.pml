@@ -23,7 +23,7 @@
  *   MUTATE_UNLOCK       it releases them in between
  *   MUTATE_FORKED       the child changes the list of orphans whether it has the heaps' lock or not
  */
-#include "mutation.h"
+#include "mutation.pmlh"
 #define MUTATE_INSIDE  (broken == 1)
 #define MUTATE_BEFORE  (broken == 2)
 #define MUTATE_RELEASE (broken == 3)

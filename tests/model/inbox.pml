@@ -21,7 +21,7 @@
  *   MUTATE_NEXT         a taker gives a magazine away before it reads its link
  *   MUTATE_RELOAD       a push that has to try again does not look at the inbox again
  */
-#include "mutation.h"
+#include "mutation.pmlh"
 #define MUTATE_POP    (broken == 1)
 #define MUTATE_LINK   (broken == 2)
 #define MUTATE_NEXT   (broken == 3)

@@ -16,7 +16,7 @@
  *   MUTATE_WAKE         unlock wakes nobody
  *   MUTATE_ONE          unlock wakes where it finds 1 instead of 2
  */
-#include "mutation.h"
+#include "mutation.pmlh"
 #define MUTATE_TRY      (broken == 1)
 #define MUTATE_WAITED   (broken == 2)
 #define MUTATE_COMPARE  (broken == 3)

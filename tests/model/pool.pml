@@ -15,7 +15,7 @@
  *   MUTATE_HINT         what was read without the lock is taken for the list's first
  *   MUTATE_CUT          the batch's last magazine keeps its link to those the heap keeps
  */
-#include "mutation.h"
+#include "mutation.pmlh"
 #define MUTATE_TAKE  (broken == 1)
 #define MUTATE_SHARE (broken == 2)
 #define MUTATE_HINT  (broken == 3)

@@ -25,7 +25,7 @@
  *   MUTATE_RELEASE      a slab is released while blocks are in flight (they do not count as taken)
  */
 
-#include "mutation.h"
+#include "mutation.pmlh"
 #define MUTATE_COLLECT (broken == 1)
 #define MUTATE_PUBLISH (broken == 2)
 #define MUTATE_LINK    (broken == 3)

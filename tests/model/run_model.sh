@@ -13,7 +13,7 @@ model=$1
 shift
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
-cp "$model" "$work/model.pml" && cp "$(dirname "$model")"/*.h "$work" || exit 1
+cp "$model" "$work/model.pml" && cp "$(dirname "$model")"/*.pmlh "$work" || exit 1
 cd "$work" || exit 1
 # Partial-order reduction is not for models in which a process is cut short.
 reduction=
@@ -26,8 +26,8 @@ for definition; do
 done
 broken=0
 
-# Builds the verifier `$1` with the other arguments. Two are needed: one that looks for runs without
-# end takes no notice of threads that wait for ever.
+# Builds a verifier. Two are needed: one that looks for runs without end takes no notice of threads
+# that wait for ever.
 build() {
     # shellcheck disable=SC2086 # $compiler and $reduction are lists of words
     $compiler $optimize -w $reduction -DVECTORSZ=2048 "$@" pan.c > cc.log 2>&1 || { cat cc.log >&2; exit 1; }

@@ -23,7 +23,7 @@
  *   MUTATE_UNLOCK       the exchange of hak_unlock()
  *   MUTATE_STATE        the orphan is drained on the word of `state` alone, without the lock
  */
-#include "mutation.h"
+#include "mutation.pmlh"
 #define MUTATE_RELEASE  (broken == 1)
 #define MUTATE_ACQUIRE  (broken == 2)
 #define MUTATE_SEQUENCE (broken == 3)
