@@ -12,10 +12,12 @@ enum {
     UNITS_MAX = 1 << 24, /* 1 TiB */
     UNITS_MIN = 1 << 5,  /* 2 MiB */
     STEP_MIN = 128,      /* units committed at a time, at least: 8 MiB; it is no memory yet */
-    TABLE_STEP = HAK_SLAB_BYTES, /* bytes of a table, a multiple of any page size */
+    TABLE_STEP = HAK_PAGE_BYTES_MAX, /* bytes of a table */
     HEAPS_MAX = 1 << 16,
     DECAY_MS = 500, /* a free span keeps its memory for so long */
 };
+
+_Static_assert(HAK_SLAB_BYTES % HAK_PAGE_BYTES_MAX == 0, "a unit is whole pages");
 
 struct hak_arena hak_arena;
 
@@ -107,7 +109,7 @@ static bool commit_exactly(uint32_t units)
         !hak_os_commit(hak_unit_address(from), (size_t)(units - from) * HAK_SLAB_BYTES))
         return false;
     metadata_grow(from, units);
-    __atomic_store_n(&hak_arena.units, units, __ATOMIC_RELAXED);
+    __atomic_store_n(&hak_arena.units, units, __ATOMIC_RELEASE);
     hak_counters->committed_bytes = (uint64_t)units * HAK_SLAB_BYTES;
     hak_count_metadata((uint64_t)(units - from) *
                            (sizeof(uint32_t) + sizeof(struct hak_unit) + HAK_SLAB_BITS / 8) +

@@ -123,6 +123,12 @@ size_t hak_arena_purge(bool all);
 void hak_arena_lock(void);
 void hak_arena_unlock(void);
 
+/* Units below this have their records, for who holds neither the lock nor a block of theirs. */
+static inline uintptr_t hak_arena_committed(void)
+{
+    return __atomic_load_n(&hak_arena.units, __ATOMIC_ACQUIRE);
+}
+
 static inline void *hak_unit_address(uint32_t unit)
 {
     return (void *)(hak_arena.base + ((uintptr_t)unit << HAK_SLAB_SHIFT));

@@ -11,6 +11,11 @@
 #define REGION_BYTES (HAK_COUNTER_HEADER_BYTES + HAK_COUNTER_PAGES * HAK_COUNTER_PAGE_BYTES)
 #define FILE_BYTES   (HAK_COUNTER_HEADER_BYTES + HAK_COUNTER_PUBLISHED_PAGES * HAK_COUNTER_PAGE_BYTES)
 
+/* The file is mapped over the region's beginning: a page of memory that both reach into would lose
+ * the counts beyond the file's end. */
+_Static_assert(REGION_BYTES % HAK_PAGE_BYTES_MAX == 0 && FILE_BYTES % HAK_PAGE_BYTES_MAX == 0,
+               "both end where a page does, of any size");
+
 static union {
     struct hak_counter_header header;
     unsigned char bytes[HAK_COUNTER_HEADER_BYTES + HAK_COUNTER_PAGE_BYTES];

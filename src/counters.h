@@ -10,8 +10,8 @@
 #include "thread.h"
 
 enum {
-    HAK_COUNTER_PAGES = 2048, /* heaps with a page of their own; later ones share the last */
-    HAK_COUNTER_PUBLISHED_PAGES = 256, /* of these, in the file where there is one */
+    HAK_COUNTER_PAGES = 2046, /* heaps with a page of their own; later ones share the last */
+    HAK_COUNTER_PUBLISHED_PAGES = 254, /* of these, in the file where there is one */
 };
 
 /* The region's header; never NULL: a static region serves until hak_counters_start. */

@@ -20,10 +20,8 @@ enum {
     SHARED = 1,       /* the shared heap's number */
     FIRST_FILL = 4,   /* blocks of a class's first refill */
     WARM_ORPHANS = 8, /* orphans that keep an empty slab a class for the thread that adopts them */
+    COMMIT_STEP = HAK_PAGE_BYTES_MAX, /* heaps are committed by so many bytes */
 };
-
-#define COMMIT_STEP                                                                                \
-    (64u * 1024u) /* heaps are committed by so many bytes, a multiple of any page size */
 
 __thread struct hak_thread hak_thread
     __attribute__((tls_model("initial-exec"))) = {.key = HAK_NO_KEY};

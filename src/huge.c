@@ -12,7 +12,9 @@
 #include "lock.h"
 #include "os.h"
 
-enum { BUCKETS = 256, TABLE_BYTES = 64 * 1024 };
+enum { BUCKETS = 256, BUCKET_BITS = 8, TABLE_BYTES = HAK_PAGE_BYTES_MAX };
+
+_Static_assert(BUCKETS == 1 << BUCKET_BITS, "one bucket for each value of the bits");
 
 struct huge {
     struct huge *next; /* in its bucket, or among the unused */
@@ -27,9 +29,11 @@ static struct {
     size_t count; /* read without the lock: 0 means no pointer can be huge */
 } huges;
 
+/* The golden ratio spreads addresses by all their bits, however many of the low ones are zero. */
 static struct huge **bucket_of(const void *pointer)
 {
-    return &huges.bucket[((uintptr_t)pointer >> 12) % BUCKETS];
+    uint64_t mixed = (uintptr_t)pointer * UINT64_C(0x9e3779b97f4a7c15);
+    return &huges.bucket[mixed >> (64 - BUCKET_BITS)];
 }
 
 static struct huge **find(const void *pointer)

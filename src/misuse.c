@@ -42,7 +42,7 @@ static void add_pointer(struct line *line, uint64_t address)
 static uint64_t word_at(const void *pointer)
 {
     uintptr_t unit = ((uintptr_t)pointer - hak_arena.base) >> HAK_SLAB_SHIFT;
-    return unit < hak_arena.units ? hak_arena.words[unit] & ~(uint32_t)HAK_WORD_PURGED : 0;
+    return unit < hak_arena_committed() ? hak_arena.words[unit] & ~(uint32_t)HAK_WORD_PURGED : 0;
 }
 
 static void add_slab_block(struct line *line, const void *pointer, uint64_t word)
@@ -129,7 +129,7 @@ _Noreturn void hak_misuse_stop_wild(const void *pointer)
     if ((uintptr_t)pointer % HAK_GRAIN != 0)
         hak_misuse_stop(HAK_MISUSE_MISALIGNED, pointer);
     if (word >> 8 != 0 || word == HAK_WORD_LARGE ||
-        (unit < hak_arena.units && inside_large((uint32_t)unit)))
+        (unit < hak_arena_committed() && inside_large((uint32_t)unit)))
         hak_misuse_stop(HAK_MISUSE_INTERIOR, pointer);
     hak_misuse_stop(HAK_MISUSE_UNALLOCATED, pointer);
 }

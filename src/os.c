@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/futex.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -15,6 +14,8 @@
 #include "os_syscall.h"
 #include "vdso.h"
 
+/* Of the kernel's own headers, which not every C library's compiler finds: futex(2), mremap(2). */
+enum { WAIT_PRIVATE = 0 | 128, WAKE_PRIVATE = 1 | 128 };
 #ifndef MREMAP_DONTUNMAP
 #    define MREMAP_DONTUNMAP 4
 #endif
@@ -86,8 +87,30 @@ static bool advise(void *address, size_t bytes, int advice)
     return !failed(os_syscall(SYS_madvise, (long)address, (long)bytes, advice, 0, 0, 0));
 }
 
+/* Emulators of processes (qemu-user before 7.2) take the advice and do nothing, and what they leave
+ * would be handed out as zero: the first range tells what this kernel does. Any thread, atomically. */
+static enum { NOT_TRIED, CLEARS, LEAVES } purging;
+
+static bool try_purging(volatile char *address, size_t bytes)
+{
+    *address = 1;
+    if (!advise((void *)address, bytes, MADV_DONTNEED))
+        return false;
+    bool cleared = *address == 0;
+    __atomic_store_n(&purging, cleared ? CLEARS : LEAVES, __ATOMIC_RELAXED);
+    return cleared;
+}
+
 bool hak_os_purge(void *address, size_t bytes)
 {
+    switch (__atomic_load_n(&purging, __ATOMIC_RELAXED)) {
+    case NOT_TRIED:
+        return try_purging(address, bytes);
+    case LEAVES:
+        return false;
+    case CLEARS:
+        break;
+    }
     return advise(address, bytes, MADV_DONTNEED);
 }
 
@@ -119,13 +142,13 @@ bool hak_os_move_pages(void *from, void *to, size_t bytes)
 void hak_os_wait(uint32_t *word, uint32_t value)
 {
     hak_count(HAK_COUNT_futex);
-    os_syscall(SYS_futex, (long)word, FUTEX_WAIT_PRIVATE, (long)value, 0, 0, 0);
+    os_syscall(SYS_futex, (long)word, WAIT_PRIVATE, (long)value, 0, 0, 0);
 }
 
 void hak_os_wake(uint32_t *word)
 {
     hak_count(HAK_COUNT_futex);
-    os_syscall(SYS_futex, (long)word, FUTEX_WAKE_PRIVATE, 1, 0, 0, 0);
+    os_syscall(SYS_futex, (long)word, WAKE_PRIVATE, 1, 0, 0, 0);
 }
 
 size_t hak_os_page_bytes(void)

@@ -10,6 +10,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* The largest page that a supported processor has; a multiple of every smaller one. */
+enum { HAK_PAGE_BYTES_MAX = 64 * 1024 };
+
 /* Address space of `bytes` (a multiple of the page size) that can't be used until committed,
  * aligned to `alignment` (a power of two, at least a page). NULL on failure. */
 void *hak_os_reserve(size_t bytes, size_t alignment);
@@ -25,7 +28,8 @@ bool hak_os_commit(void *address, size_t bytes);
 /* Makes reserved pages readable: all zero, and no memory until they are committed. */
 bool hak_os_make_readable(void *address, size_t bytes);
 
-/* Gives the pages' memory back to the kernel; they stay mapped and read as zero. */
+/* Gives the pages' memory back to the kernel; they stay mapped and read as zero. False where the
+ * kernel refuses, or does not do what it says. */
 bool hak_os_purge(void *address, size_t bytes);
 
 /* No huge pages and no core dump for the allocator's own tables. Advice only. */

@@ -91,7 +91,7 @@ static uint32_t purge_slab(struct hak_slab *slab, uint32_t shift)
 static uint32_t resume(const struct hak_heap *heap)
 {
     uint32_t unit = heap->purge_unit, word = heap->owner << 8 | heap->purge_class;
-    if (unit < __atomic_load_n(&hak_arena.units, __ATOMIC_RELAXED) &&
+    if (unit < hak_arena_committed() &&
         (__atomic_load_n(&hak_arena.words[unit], __ATOMIC_RELAXED) & ~(uint32_t)HAK_WORD_PURGED) ==
             word &&
         hak_arena.records[unit].slab.listed)

@@ -70,7 +70,7 @@ static void *take_large(size_t bytes, size_t alignment, bool *zero)
     hak_heap_attach();
     void *block = hak_large_malloc(bytes, alignment, zero);
     /* What this thread keeps in its caches may be what is missing, unless the request is absurd. */
-    if (!block && hak_thread.heap && bytes >> HAK_SLAB_SHIFT < hak_arena.units) {
+    if (!block && hak_thread.heap && bytes >> HAK_SLAB_SHIFT < hak_arena_committed()) {
         hak_heap_trim();
         block = hak_large_malloc(bytes, alignment, zero);
     }

@@ -3,7 +3,6 @@
  * exit. */
 #include <errno.h>
 #include <fcntl.h>
-#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -12,6 +11,7 @@
 #include "counters.h"
 #include "export.h"
 #include "factors.h"
+#include "glibc_names.h"
 #include "heap.h"
 #include "os.h"
 #include "tally.h"
@@ -174,8 +174,9 @@ int HAK_NAME(malloc_info)(int options, FILE *stream)
 
 static int report_file = -1; /* a copy of stderr, which many programs close before we are asked */
 
-/* glibc gives constructors main's arguments; at start-up they lie one after the other on the first
- * stack, in a library that is opened later the environment may be another. */
+/* glibc gives constructors main's arguments, musl whatever the registers hold; at start-up they lie
+ * one after the other on the first stack, in a library that is opened later the environment may be
+ * another. */
 __attribute__((constructor)) static void loaded(int argc, char **argv, char **environment)
 {
     hak_os_start_clock(argv && argv + argc + 1 == environment ? environment : NULL);

@@ -62,10 +62,10 @@ static bool answers_with(char *self, const char *library, char *text, char **ans
         int folder = slash ? (int)(slash - library) : 1;
         snprintf(
             command, sizeof command,
-            "LD_LIBRARY_PATH='%.*s' LD_PRELOAD='%s' HAKMEM_TEST_EXPECT=hakmem exec '%s' --answers",
+            "LD_LIBRARY_PATH='%.*s' LD_PRELOAD='%s' HAKMEM_TEST_EXPECT=hakmem exec $HAKMEM_TEST_RUNNER '%s' --answers",
             folder, slash ? library : ".", slash ? slash + 1 : library, self);
     } else {
-        snprintf(command, sizeof command, "unset LD_PRELOAD; exec '%s' --answers", self);
+        snprintf(command, sizeof command, "unset LD_PRELOAD; exec $HAKMEM_TEST_RUNNER '%s' --answers", self);
     }
     FILE *pipe = popen(command, "r");
     if (!pipe)

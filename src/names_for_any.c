@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Functions that say of themselves what they are made of: so many bytes of realloc, free with a
+ * hint. A program or library that comes before us may bring a malloc of its own, and rarely has
+ * every name; what is left to us must hand out and take back its blocks, not ours. So these call
+ * the process's realloc, memalign and free, whichever the dynamic linker found; a file of their
+ * own, or the compiler would call ours (and see hakmem_link_args).
+ */
+#include <errno.h>
+
+#include "export.h"
+#include "os.h"
+
+void *HAK_NAME(reallocarray)(void *pointer, size_t count, size_t bytes)
+{
+    size_t total;
+    if (__builtin_mul_overflow(count, bytes, &total)) {
+        errno = ENOMEM;
+        return NULL;
+    }
+    return HAK_NAME(realloc)(pointer, total);
+}
+
+void *HAK_NAME(valloc)(size_t bytes)
+{
+    return HAK_NAME(memalign)(hak_os_page_bytes(), bytes);
+}
+
+void *HAK_NAME(pvalloc)(size_t bytes)
+{
+    size_t page = hak_os_page_bytes();
+    size_t rounded;
+    if (__builtin_add_overflow(bytes, page - 1, &rounded)) {
+        errno = ENOMEM;
+        return NULL;
+    }
+    rounded &= ~(page - 1);
+    return HAK_NAME(memalign)(page, rounded != 0 ? rounded : page);
+}
+
+void HAK_NAME(cfree)(void *pointer)
+{
+    HAK_NAME(free)(pointer);
+}
+
+void HAK_NAME(free_sized)(void *pointer, size_t bytes)
+{
+    (void)bytes;
+    HAK_NAME(free)(pointer);
+}
+
+void HAK_NAME(free_aligned_sized)(void *pointer, size_t alignment, size_t bytes)
+{
+    (void)alignment, (void)bytes;
+    HAK_NAME(free)(pointer);
+}
