@@ -42,7 +42,7 @@ __posix_memalign __libc_posix_memalign
 NAMES
 tr -s ' ' '\n' < "$work/required" | LC_ALL=C sort > "$work/must"
 tr -s ' ' '\n' < "$work/allowed" | LC_ALL=C sort -u - "$work/must" > "$work/may"
-nm -D --defined-only "$library" | awk '{print $NF}' | sed 's/@.*//' | LC_ALL=C sort -u > "$work/has"
+nm -D -g --defined-only "$library" | awk '{print $NF}' | sed 's/@.*//' | LC_ALL=C sort -u > "$work/has"
 
 missing=$(LC_ALL=C comm -23 "$work/must" "$work/has" | tr '\n' ' ')
 [ -z "$missing" ]

@@ -14,21 +14,20 @@ have aarch64-linux-gnu-gcc "gcc-aarch64-linux-gnu libc6-dev-arm64-cross" || exit
 have qemu-aarch64 qemu-user || have qemu-aarch64-static qemu-user-static || exit 77
 export HAKMEM_TEST_RUNNER=$here/run_aarch64.sh
 
-# [ON_GLIBC_TOO] PROGRAM ARGUMENT...; a # keeps it out of the sample.
+# PROGRAM ARGUMENT...; a # keeps it out of the sample.
 programs() {
     cat << END
-api_probe LIBRARY
+api_probe
 counters_truth
 shadow_map 1 30000 1
-double_free 1 300
-wild_pointers
-use_after_free_write
 places/zero_after_purge
-fork 5 2
-threads 300
+places/workout
+#wild_pointers
+#use_after_free_write
 #double_free 1 32768
 #shadow_map 2 300000 4
-#fork 50 4
+#fork 20 0
+#fork 20 2
 #threads 3000
 #producer_consumer 5 1
 #memory_returned
@@ -36,7 +35,6 @@ threads 300
 #early_start
 #cxx_operators
 #places/many_heaps
-#places/workout
 END
 }
 
@@ -51,17 +49,32 @@ build_all() {
     timeout 300 ninja -C "$build" "${targets[@]}" tests/dlopen_program > "$work/log" 2>&1
 }
 
+# This machine's programs see the preload, too, when a guest starts one: for each there is its own.
+lay_out_preload() {
+    local folder=$work/preload/lib
+    mkdir -p "$folder/aarch64-linux-gnu" "$folder/$(gcc -print-multiarch)" "$work/counters"
+    ln -s "$build/src/libhakmem.so" "$folder/aarch64-linux-gnu/"
+    gcc -shared -x c /dev/null -o "$folder/$(gcc -print-multiarch)/libhakmem.so"
+    preload="$work/preload/\$LIB/libhakmem.so" # the dynamic linker's $LIB
+}
+
+on_glibc() { # PAGE PROGRAM ARGUMENT...
+    HAKMEM_TEST_GUEST_PAGE=$1 timeout 300 "$HAKMEM_TEST_RUNNER" "$build/tests/$2" "${@:3}" > "$work/log.glibc" 2>&1 < /dev/null
+}
+
 run() { # PAGE PROGRAM ARGUMENT...
-    local page=$1 program=$build/tests/$2
+    local page=$1 program=$build/tests/$2 environment=(HAKMEM_TEST_GUEST_PAGE="$1")
     shift 2
     [ -x "$program" ] || { echo "it was not built" > "$work/log"; return 1; }
-    if [ "${1-}" = LIBRARY ]; then
-        HAKMEM_TEST_GUEST_PAGE=$page quietly "$HAKMEM_TEST_RUNNER" "$program" "$build/src/libhakmem.so"
-    else
-        HAKMEM_TEST_GUEST_PAGE=$page LD_PRELOAD=$build/src/libhakmem.so HAKMEM_TEST_EXPECT=hakmem \
-            quietly "$HAKMEM_TEST_RUNNER" "$program" "$@"
-    fi
-    [ $? -le 0 ]
+    case $program in
+    */api_probe) set -- "$build/src/libhakmem.so" ;;
+    */counters_truth | */many_heaps) environment+=(HAKMEM_COUNTERS_DIR="$work/counters") ;;&
+    *) environment+=(LD_PRELOAD="$preload" HAKMEM_TEST_EXPECT=hakmem) ;;
+    esac
+    timeout 300 env "${environment[@]}" "$HAKMEM_TEST_RUNNER" "$program" "$@" > "$work/log" 2>&1 < /dev/null
+    local status=$?
+    rm -f "$work/counters"/*
+    [ $status = 0 ] || [ $status = 77 ]
 }
 
 build_all "$@"
@@ -69,13 +82,21 @@ promise "built for aarch64" $?
 [ $broken = 0 ] || exit 1
 quietly "$source/tests/exports.sh" "$build/src/libhakmem.so" "$build/src/libhakmem.a" "$build/tests/dlopen_program"
 promise "exports.sh" $?
+lay_out_preload
 pages=(4096)
 [ "$size" = sample ] || pages=(4096 16384 65536)
 for page in "${pages[@]}"; do
     while read -r -a words; do
         case ${words[0]} in '#'*) [ "$size" = all ] || continue ;; esac
-        run "$page" "${words[0]#\#}" "${words[@]:1}"
-        promise "pages of $page bytes: ${words[*]#\#}" $?
+        words[0]=${words[0]#\#}
+        run "$page" "${words[@]}"
+        status=$?
+        # The emulator has mistakes of its own, above all with threads that fork.
+        if [ $status != 0 ] && ! on_glibc "$page" "${words[@]}"; then
+            note "left out: ${words[*]} fails on glibc too: $(grep -m1 -E 'BROKEN|ERROR' "$work/log.glibc")"
+            continue
+        fi
+        promise "pages of $page bytes: ${words[*]}" $status
     done < <(programs)
 done
 exit $broken

@@ -32,9 +32,13 @@ END
 }
 
 run() { # LIBRARY PROGRAM ARGUMENT...
-    mkdir -p "$work/counters"
-    quietly env LD_PRELOAD="$1" HAKMEM_TEST_EXPECT=hakmem HAKMEM_COUNTERS_DIR="$work/counters" "$build/tests/$2" "${@:3}"
-    local status=$?
+    local environment=(LD_PRELOAD="$1" HAKMEM_TEST_EXPECT=hakmem) status
+    case $2 in
+    places/many_heaps | counters_truth) environment+=(HAKMEM_COUNTERS_DIR="$work/counters") ;;
+    esac
+    mkdir "$work/counters"
+    quietly env "${environment[@]}" "$build/tests/$2" "${@:3}"
+    status=$?
     rm -rf "$work/counters"
     [ $status = 0 ] || [ $status = 77 ]
 }
@@ -45,11 +49,7 @@ for library in "$@"; do
         case ${words[0]} in '#'*) [ "$size" = all ] || continue ;; esac
         words[0]=${words[0]#\#}
         [ -x "$build/tests/${words[0]}" ] || continue
-        if [ "${words[0]}" = counters_truth ]; then # makes its own folder
-            quietly env LD_PRELOAD="$library" HAKMEM_TEST_EXPECT=hakmem "$build/tests/counters_truth"
-        else
-            run "$library" "${words[@]}"
-        fi
+        run "$library" "${words[@]}"
         promise "$name: ${words[*]}" $?
     done < <(programs)
     if [ "$size" = all ]; then
