@@ -25,6 +25,11 @@ static bool failed(long result)
     return (unsigned long)result > -4096ul;
 }
 
+static int ask_kernel(clockid_t clock, struct timespec *now)
+{
+    return (int)os_syscall(SYS_clock_gettime, clock, (long)now, 0, 0, 0, 0);
+}
+
 static void *map(void *address, size_t bytes, int protection, int flags, int file)
 {
     hak_count(HAK_COUNT_mmap);
@@ -87,9 +92,11 @@ static bool advise(void *address, size_t bytes, int advice)
     return !failed(os_syscall(SYS_madvise, (long)address, (long)bytes, advice, 0, 0, 0));
 }
 
-/* Emulators of processes (qemu-user before 7.2) take the advice and do nothing, and what they leave
- * would be handed out as zero: the first range tells what this kernel does. Any thread, atomically. */
-static enum { NOT_TRIED, CLEARS, LEAVES } purging;
+/* Emulators of processes (qemu-user) do less than a kernel, and say that they did it: before 7.2 what
+ * was given back keeps its contents, and up to now the place that pages were moved away from can't
+ * be used any more. The first try tells. Any thread, atomically. */
+enum trial { NOT_TRIED, WORKS, LIES };
+static enum trial purging, moving;
 
 static bool try_purging(volatile char *address, size_t bytes)
 {
@@ -97,7 +104,7 @@ static bool try_purging(volatile char *address, size_t bytes)
     if (!advise((void *)address, bytes, MADV_DONTNEED))
         return false;
     bool cleared = *address == 0;
-    __atomic_store_n(&purging, cleared ? CLEARS : LEAVES, __ATOMIC_RELAXED);
+    __atomic_store_n(&purging, cleared ? WORKS : LIES, __ATOMIC_RELAXED);
     return cleared;
 }
 
@@ -106,9 +113,9 @@ bool hak_os_purge(void *address, size_t bytes)
     switch (__atomic_load_n(&purging, __ATOMIC_RELAXED)) {
     case NOT_TRIED:
         return try_purging(address, bytes);
-    case LEAVES:
+    case LIES:
         return false;
-    case CLEARS:
+    case WORKS:
         break;
     }
     return advise(address, bytes, MADV_DONTNEED);
@@ -128,11 +135,34 @@ void *hak_os_remap(void *address, size_t old_bytes, size_t new_bytes)
     return failed(result) ? NULL : (void *)result;
 }
 
-bool hak_os_move_pages(void *from, void *to, size_t bytes)
+static bool move(void *from, void *to, size_t bytes)
 {
     hak_count(HAK_COUNT_mremap);
-    if (!failed(os_syscall(SYS_mremap, (long)from, (long)bytes, (long)bytes,
-                           MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP, (long)to, 0)))
+    return !failed(os_syscall(SYS_mremap, (long)from, (long)bytes, (long)bytes,
+                              MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP, (long)to, 0));
+}
+
+/* On pages of its own. The clock is read to see, without a crash, whether the place can be used. */
+static bool try_moving(void)
+{
+    size_t page = hak_os_page_bytes();
+    char *pages = hak_os_map(2 * page, page);
+    if (!pages)
+        return false;
+    *pages = 1;
+    bool works =
+        move(pages, pages + page, page) && ask_kernel(CLOCK_MONOTONIC, (void *)pages) == 0;
+    __atomic_store_n(&moving, works ? WORKS : LIES, __ATOMIC_RELAXED);
+    hak_os_unmap(pages, 2 * page);
+    return works;
+}
+
+bool hak_os_move_pages(void *from, void *to, size_t bytes)
+{
+    enum trial known = __atomic_load_n(&moving, __ATOMIC_RELAXED);
+    if (known == LIES || (known == NOT_TRIED && !try_moving()))
+        return false;
+    if (move(from, to, bytes))
         return true;
     /* The kernel clears the destination before it can fail for want of mappings. */
     map(to, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1);
@@ -154,11 +184,6 @@ void hak_os_wake(uint32_t *word)
 size_t hak_os_page_bytes(void)
 {
     return (size_t)getpagesize();
-}
-
-static int ask_kernel(clockid_t clock, struct timespec *now)
-{
-    return (int)os_syscall(SYS_clock_gettime, clock, (long)now, 0, 0, 0, 0);
 }
 
 static hak_clock_function *read_clock = ask_kernel;

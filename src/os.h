@@ -40,7 +40,8 @@ void hak_os_advise_metadata(void *address, size_t bytes);
 void *hak_os_remap(void *address, size_t old_bytes, size_t new_bytes);
 
 /* Moves the pages of one range into another of the same length, both committed and page-aligned;
- * the old range reads as zero afterwards. False where the kernel can't (before Linux 5.7). */
+ * the old range reads as zero afterwards. False where the kernel can't (before Linux 5.7), or does
+ * not do what it says. */
 bool hak_os_move_pages(void *from, void *to, size_t bytes);
 
 /* Waits while *word is `value`, or until woken; wakes one who waits. */

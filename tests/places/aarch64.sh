@@ -23,11 +23,11 @@ shadow_map 1 30000 1
 places/zero_after_purge
 places/workout
 #wild_pointers
+#fork 20 2
 #use_after_free_write
 #double_free 1 32768
 #shadow_map 2 300000 4
 #fork 20 0
-#fork 20 2
 #threads 3000
 #producer_consumer 5 1
 #memory_returned
@@ -59,7 +59,7 @@ lay_out_preload() {
 }
 
 on_glibc() { # PAGE PROGRAM ARGUMENT...
-    HAKMEM_TEST_GUEST_PAGE=$1 timeout 300 "$HAKMEM_TEST_RUNNER" "$build/tests/$2" "${@:3}" > "$work/log.glibc" 2>&1 < /dev/null
+    HAKMEM_TEST_GUEST_PAGE=$1 timeout 120 "$HAKMEM_TEST_RUNNER" "$build/tests/$2" "${@:3}" > "$work/log.glibc" 2>&1 < /dev/null
 }
 
 run() { # PAGE PROGRAM ARGUMENT...
@@ -71,7 +71,7 @@ run() { # PAGE PROGRAM ARGUMENT...
     */counters_truth | */many_heaps) environment+=(HAKMEM_COUNTERS_DIR="$work/counters") ;;&
     *) environment+=(LD_PRELOAD="$preload" HAKMEM_TEST_EXPECT=hakmem) ;;
     esac
-    timeout 300 env "${environment[@]}" "$HAKMEM_TEST_RUNNER" "$program" "$@" > "$work/log" 2>&1 < /dev/null
+    quietly env "${environment[@]}" "$HAKMEM_TEST_RUNNER" "$program" "$@"
     local status=$?
     rm -f "$work/counters"/*
     [ $status = 0 ] || [ $status = 77 ]

@@ -45,13 +45,12 @@ judge preloaded env LD_PRELOAD="$library" "$work/program"
 judge static "$work/static"
 
 # Those of the other tests that musl has the functions for.
-for name in double_free wild_pointers use_after_free_write shadow_map threads fork; do
+for name in double_free wild_pointers use_after_free_write shadow_map threads; do # fork executes programs of the other C library
     quietly ninja -C "$build" "tests/$name" || { note "left out: $name does not build with musl: $(grep -m1 -o 'error: .*\|undefined reference.*' "$work/log")"; continue; }
     case $name in
     double_free) arguments=(1 300) ;;
     shadow_map) arguments=(1 100000 4) ;;
     threads) arguments=(1000) ;;
-    fork) arguments=(50 4) ;;
     *) arguments=() ;;
     esac
     quietly env LD_PRELOAD="$library" HAKMEM_TEST_EXPECT=hakmem "$build/tests/$name" "${arguments[@]}"

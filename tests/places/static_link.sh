@@ -46,7 +46,7 @@ compile() { # OUTPUT COMPILER LANGUAGE OPTION...
     shift 3
     if [ "$language" = c++ ]; then
         case $compiler in gcc) compiler=g++ ;; clang) compiler=clang++ ;; esac
-        quietly "$compiler" -o "$output" "$source/workout.cpp" "$@" -pthread
+        quietly "$compiler" -std=c++17 -o "$output" "$source/workout.cpp" "$@" -pthread
     else
         quietly "$compiler" -o "$output" "$source/workout.c" "$@" -pthread
     fi

@@ -71,10 +71,12 @@ beside() {
     local other
     for other in /usr/lib/*/libjemalloc.so.2 /usr/lib/*/libmimalloc.so.2.0 /usr/lib/*/libtcmalloc_minimal.so.4 "$work/libother.so"; do
         [ -e "$other" ] || { note "left out: ${other##*/} is missing (Debian: libjemalloc2 libmimalloc2.0 libtcmalloc-minimal4)"; continue; }
-        LD_PRELOAD="$other" quietly "$programs/workout"
-        promise "control: ${other##*/} alone" $?
         HAKMEM_STATS=1 LD_PRELOAD="$library $other" quietly "$programs/workout" && grep -q '^hakmem: statistics' "$work/log"
         promise "libhakmem.so before ${other##*/}" $?
+        if ! LD_PRELOAD="$other" quietly "$programs/workout"; then
+            note "left out: ${other##*/} alone fails too: $(head -1 "$work/log")"
+            continue
+        fi
         LD_PRELOAD="$other $library" quietly "$programs/workout"
         promise "libhakmem.so behind ${other##*/}" $?
     done

@@ -58,7 +58,7 @@ static void *churn(void *unused)
     unsigned char *blocks[BLOCKS];
     for (int round = 0; round < ROUNDS; round++) {
         for (size_t i = 0; i < BLOCKS; i++)
-            blocks[i] = checked(malloc(size_of(i)), size_of(i), 16);
+            blocks[i] = checked(malloc(size_of(i)), size_of(i), 8);
         for (size_t i = 0; i < BLOCKS; i++) {
             if (blocks[i][size_of(i) - 1] != (unsigned char)size_of(i))
                 fail("a block was written over");
@@ -88,7 +88,7 @@ static void use_every_name(void)
         fail("posix_memalign refuses");
     free(checked(block, 1000, 128));
     errno = 0;
-    if (malloc((size_t)hidden((void *)(SIZE_MAX / 2 + 1))) || errno != ENOMEM)
+    if (hidden(malloc((size_t)hidden((void *)(SIZE_MAX / 2 + 1)))) || errno != ENOMEM)
         fail("an absurd size was not refused");
     free(NULL);
 }

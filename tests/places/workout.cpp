@@ -20,6 +20,13 @@ static int churn()
     return static_cast<int>(names.size());
 }
 
+/* Compilers may leave out what they see both ends of. */
+static char *hidden(char *pointer)
+{
+    __asm__ volatile("" : "+r"(pointer));
+    return pointer;
+}
+
 int main()
 {
     int seen = 0;
@@ -32,13 +39,13 @@ int main()
     delete one;
     delete[] many;
     bool thrown = false;
+    volatile std::size_t absurd = SIZE_MAX / 4;
     try {
-        volatile std::size_t absurd = SIZE_MAX / 4;
-        delete[] new char[absurd];
+        delete[] hidden(new char[absurd]);
     } catch (const std::bad_alloc &) {
         thrown = true;
     }
-    bool refused = !new (std::nothrow) char[SIZE_MAX / 4];
+    bool refused = !hidden(new (std::nothrow) char[absurd]);
     if (own != seen || own == 0 || !aligned || !thrown || !refused)
         return 1;
     std::puts("worked");

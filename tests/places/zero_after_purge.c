@@ -39,19 +39,28 @@ static void once_again(size_t bytes)
     promise(zero, "calloc after malloc_trim: %zu bytes are zero", bytes);
 }
 
-/* A large block that grows leaves its place to others. */
+/* Large blocks that grow, each with a neighbour in its way, leave their places to others. */
 static void moved(void)
 {
     enum { OLD = 512 * 1024, NEW = 4 * 1024 * 1024 };
-    unsigned char *block = opaque(malloc(OLD)), *wall = opaque(malloc(OLD));
-    memset(block, 0xff, OLD);
-    block = opaque(realloc(block, NEW));
-    unsigned char *next = opaque(calloc(1, OLD));
-    promise(block && block[0] == 0xff && block[OLD - 1] == 0xff, "realloc keeps what it moves");
-    promise(next && is_zero(next, OLD), "what it left is zero for calloc");
-    free(next);
-    free(wall);
-    free(block);
+    unsigned char *blocks[BLOCKS], *next[BLOCKS];
+    bool kept = true, zero = true;
+    for (int i = 0; i < BLOCKS; i++)
+        memset(blocks[i] = opaque(malloc(OLD)), 0xff, OLD);
+    for (int i = 0; i < BLOCKS; i += 2) {
+        blocks[i] = opaque(realloc(blocks[i], NEW));
+        kept &= blocks[i] && blocks[i][0] == 0xff && blocks[i][OLD - 1] == 0xff;
+    }
+    for (int i = 0; i < BLOCKS; i += 2) {
+        next[i] = opaque(calloc(1, OLD));
+        zero &= next[i] && is_zero(next[i], OLD);
+    }
+    promise(kept, "realloc keeps what it moves");
+    promise(zero, "what it left is zero for calloc");
+    for (int i = 0; i < BLOCKS; i++)
+        free(blocks[i]);
+    for (int i = 0; i < BLOCKS; i += 2)
+        free(next[i]);
 }
 
 int main(void)

@@ -149,13 +149,32 @@ bool child_accused(const struct child_end *end, const void *pointer)
            line_end && line_end[1] == 0 && named;
 }
 
+/* sigabbrev_np, which not every C library has. */
+static const char *signal_name(int signal)
+{
+    switch (signal) {
+    case SIGABRT:
+        return "ABRT";
+    case SIGALRM:
+        return "ALRM";
+    case SIGBUS:
+        return "BUS";
+    case SIGKILL:
+        return "KILL";
+    case SIGSEGV:
+        return "SEGV";
+    default:
+        return strsignal(signal);
+    }
+}
+
 const char *child_describe(const struct child_end *end)
 {
     static char line[256];
     if (end->timed_out)
         return "timed out";
     if (end->signal)
-        snprintf(line, sizeof line, "SIG%s: %.200s", sigabbrev_np(end->signal),
+        snprintf(line, sizeof line, "SIG%s: %.200s", signal_name(end->signal),
                  end->length ? end->text : "(silent)");
     else
         snprintf(line, sizeof line, "exit %d: %.200s", end->exit_status,
