@@ -8,28 +8,28 @@ set -u
 library=$(realpath "$1") workout=$(realpath "$2") source=$3 size=$4
 . "$source/promises.sh"
 
-# TOOL PACKAGE PATTERN COMMAND...: prints a line that matches the pattern, on glibc and on hakmem.
+# TOOL PACKAGE PATTERN COMMAND...: prints a line that matches the pattern, on glibc and on hakmem, too.
 # In the command, @PRELOAD@ stands for what makes the watched program run on hakmem, or for nothing.
 watches() {
     local tool=$1 package=$2 pattern=$3 way
     shift 3
     have "$tool" "$package" || return
+    local title
+    title=$(echo "$*" | sed "s#env LD_PRELOAD=@PRELOAD@ ##; s#$workout#workout#; s#$work/##g")
     for way in glibc hakmem; do
         local command=("${@//@PRELOAD@/$([ $way = hakmem ] && echo "$library")}")
         (cd "$work" && quietly "${command[@]}")
         local status=$?
         if [ $status = 0 ] && grep -qE "$pattern" "$work/log"; then
-            [ $way = glibc ] || promise "$tool: ${*: -2}" 0
+            [ $way = glibc ] || promise "$title" 0
         elif [ $way = glibc ]; then
             note "left out: $tool fails on glibc too (status $status): $(tail -1 "$work/log")"
             return
         else
-            promise "$tool: ${*: -2} (status $status, wanted a line of '$pattern')" 1
+            promise "$title (status $status, wanted a line of '$pattern')" 1
         fi
     done
 }
-
-preloaded() { echo env "LD_PRELOAD=@PRELOAD@"; }
 
 # valgrind gives a program its own malloc and free, also where they are ours.
 valgrind_with() { # PATTERN TOOL-OPTION... -- ARGUMENT...
@@ -58,7 +58,7 @@ if [ "$size" = all ]; then
     valgrind_with 'ERROR SUMMARY: 0 errors' --tool=helgrind -- lose 3
     valgrind_with 'ERROR SUMMARY: 0 errors' --tool=drd -- lose 3
     watches ltrace ltrace 'malloc\(1000\)' env LD_PRELOAD=@PRELOAD@ ltrace -e malloc "$workout" lose 3
-    watches perf linux-perf 'captured and wrote' perf record -o "$work/perf.data" -e cpu-clock \
+    watches perf linux-perf 'Captured and wrote' perf record -o "$work/perf.data" -e cpu-clock \
         env LD_PRELOAD=@PRELOAD@ "$workout" all of it
     watches rr rr 'worked' env LD_PRELOAD=@PRELOAD@ _RR_TRACE_DIR="$work" rr record "$workout" lose 3
     if have gcc gcc && quietly gcc -pg -o "$work/profiled" "$source/workout.c" -pthread; then
