@@ -99,4 +99,4 @@ for page in "${pages[@]}"; do
         promise "pages of $page bytes: ${words[*]}" $status
     done < <(programs)
 done
-exit $broken
+finish

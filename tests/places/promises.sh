@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: MIT
 # Sourced by the scripts of this folder: promises, one line each, as support/promise.h prints them.
 # shellcheck shell=sh
-broken=0
+made=0 broken=0
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 
 # TEXT STATUS: kept where the status is 0; else also what was printed to $work/log.
 promise() {
+    made=$((made + 1))
     if [ "$2" = 0 ]; then
         echo "ok     $1"
     else
@@ -33,3 +34,9 @@ have() {
 
 # Runs a command; its output of both kinds is in $work/log. The shell keeps to itself how it died.
 quietly() { { timeout 120 "$@" > "$work/log" 2>&1 < /dev/null; } 2> /dev/null; }
+
+# The script's end: without a promise it was skipped.
+finish() {
+    [ "$made" != 0 ] || exit 77
+    exit "$broken"
+}

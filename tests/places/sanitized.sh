@@ -74,4 +74,4 @@ for compiler in $(compilers); do
         judge_all "$compiler" "$sanitizer" "$mistake" "$report"
     done < <(mistakes)
 done
-exit $broken
+finish

@@ -15,13 +15,17 @@ cp "$library" "$work/libother.so"
 # What the last run printed is the line that names a foreign pointer.
 names_foreign() { [ "$1" = 134 ] && [ "$(grep -c . "$work/log")" = 1 ] && grep -q '^hakmem: foreign pointer: pointer 0x' "$work/log"; }
 
+late() { # NAME PRELOAD LIBRARY WAY
+    LD_PRELOAD=$2 quietly "$programs/late_load" "$3" "$4"
+    local status=$?
+    promise "$1, $4: $(sed -n 's/^ok *[a-z]*: //p;q' "$work/log")" $status
+}
+
 load_late() {
     local way
     for way in local global deepbind namespace; do
-        quietly "$programs/late_load" "$library" "$way"
-        promise "loaded late, $way: $(sed -n 's/^ok *[a-z]*: //p;q' "$work/log")" $?
-        LD_PRELOAD=$library quietly "$programs/late_load" "$work/libother.so" "$way"
-        promise "a second copy loaded late, $way: $(sed -n 's/^ok *[a-z]*: //p;q' "$work/log")" $?
+        late "loaded late" "" "$library" $way
+        late "a second copy loaded late" "$library" "$work/libother.so" $way
     done
 }
 
@@ -94,4 +98,4 @@ link_plugins
 use_plugins
 beside
 own_malloc
-exit $broken
+finish

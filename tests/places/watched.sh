@@ -65,4 +65,4 @@ if [ "$size" = all ]; then
         watches gprof binutils 'churn' sh -c 'LD_PRELOAD=@PRELOAD@ ./profiled && gprof ./profiled gmon.out' gprof profiled
     fi
 fi
-exit $broken
+finish
