@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The other allocation functions of the C library, but those in names_for_any.c. Answers are glibc's where implementations
- * differ. Sizes above PTRDIFF_MAX are refused by the large path, with ENOMEM.
+ * The other allocation functions of the C library, but those in names_for_any.c. Answers are
+ * glibc's where implementations differ. Sizes above PTRDIFF_MAX are refused by the large path, with
+ * ENOMEM.
  */
 #include <errno.h>
 #include <stdint.h>

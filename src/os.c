@@ -92,9 +92,9 @@ static bool advise(void *address, size_t bytes, int advice)
     return !failed(os_syscall(SYS_madvise, (long)address, (long)bytes, advice, 0, 0, 0));
 }
 
-/* Emulators of processes (qemu-user) do less than a kernel, and say that they did it: before 7.2 what
- * was given back keeps its contents, and up to now the place that pages were moved away from can't
- * be used any more. The first try tells. Any thread, atomically. */
+/* Emulators of processes (qemu-user) do less than a kernel, and say that they did it: before 7.2
+ * what was given back keeps its contents, and up to now the place that pages were moved away from
+ * can't be used any more. The first try tells. Any thread, atomically. */
 enum trial { NOT_TRIED, WORKS, LIES };
 static enum trial purging, moving;
 
@@ -150,8 +150,7 @@ static bool try_moving(void)
     if (!pages)
         return false;
     *pages = 1;
-    bool works =
-        move(pages, pages + page, page) && ask_kernel(CLOCK_MONOTONIC, (void *)pages) == 0;
+    bool works = move(pages, pages + page, page) && ask_kernel(CLOCK_MONOTONIC, (void *)pages) == 0;
     __atomic_store_n(&moving, works ? WORKS : LIES, __ATOMIC_RELAXED);
     hak_os_unmap(pages, 2 * page);
     return works;

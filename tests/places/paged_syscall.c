@@ -36,8 +36,8 @@ static long map(long bytes, long protection, long flags, long file)
     return address;
 }
 
-/* Behind a file's end the kernel clears its last page whenever it writes it out: so to use that is a
- * mistake, and ends the program here. */
+/* Behind a file's end the kernel clears its last page whenever it writes it out: so to use that is
+ * a mistake, and ends the program here. */
 static long map_file(long address, long bytes, long protection, long flags, long file)
 {
     long page = getpagesize(), exact = (bytes + page - 1) & -page;

@@ -2,8 +2,8 @@
 /*
  * In place of src/os_syscall.h, for a test build of src/os.c: a kernel with larger pages than this
  * one's, as the allocator sees it. Addresses that are no multiple of a page are refused, lengths
- * are rounded up to whole pages, new mappings begin at one, and in a file's last page nothing may be
- * used behind its end. PAGED_BYTES is the page; a power of two, at least this kernel's.
+ * are rounded up to whole pages, new mappings begin at one, and in a file's last page nothing may
+ * be used behind its end. PAGED_BYTES is the page; a power of two, at least this kernel's.
  *
  * HAKMEM_TEST_KEEP_PAGES in the environment: an emulator of processes. madvise says that it gave
  * memory back, and did not; the place that mremap moved pages away from can't be used.
