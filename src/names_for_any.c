@@ -3,13 +3,35 @@
  * Functions that say of themselves what they are made of: so many bytes of realloc, free with a
  * hint. A program or library that comes before us may bring a malloc of its own, and rarely has
  * every name; what is left to us must hand out and take back its blocks, not ours. So these call
- * the process's realloc, memalign and free, whichever the dynamic linker found; a file of their
- * own, or the compiler would call ours (and see hakmem_link_args).
+ * the process's realloc, memalign and free, whichever the dynamic linker found (and see
+ * hakmem_link_args).
  */
 #include <errno.h>
 
 #include "export.h"
 #include "os.h"
+
+/* By address, and one that the compiler can't see through, or it would take ours in. */
+static void *process_realloc(void *pointer, size_t bytes)
+{
+    void *(*found)(void *, size_t) = HAK_NAME(realloc);
+    __asm__("" : "+r"(found));
+    return found(pointer, bytes);
+}
+
+static void *process_memalign(size_t alignment, size_t bytes)
+{
+    void *(*found)(size_t, size_t) = HAK_NAME(memalign);
+    __asm__("" : "+r"(found));
+    return found(alignment, bytes);
+}
+
+static void process_free(void *pointer)
+{
+    void (*found)(void *) = HAK_NAME(free);
+    __asm__("" : "+r"(found));
+    found(pointer);
+}
 
 void *HAK_NAME(reallocarray)(void *pointer, size_t count, size_t bytes)
 {
@@ -18,12 +40,12 @@ void *HAK_NAME(reallocarray)(void *pointer, size_t count, size_t bytes)
         errno = ENOMEM;
         return NULL;
     }
-    return HAK_NAME(realloc)(pointer, total);
+    return process_realloc(pointer, total);
 }
 
 void *HAK_NAME(valloc)(size_t bytes)
 {
-    return HAK_NAME(memalign)(hak_os_page_bytes(), bytes);
+    return process_memalign(hak_os_page_bytes(), bytes);
 }
 
 void *HAK_NAME(pvalloc)(size_t bytes)
@@ -35,22 +57,22 @@ void *HAK_NAME(pvalloc)(size_t bytes)
         return NULL;
     }
     rounded &= ~(page - 1);
-    return HAK_NAME(memalign)(page, rounded != 0 ? rounded : page);
+    return process_memalign(page, rounded != 0 ? rounded : page);
 }
 
 void HAK_NAME(cfree)(void *pointer)
 {
-    HAK_NAME(free)(pointer);
+    process_free(pointer);
 }
 
 void HAK_NAME(free_sized)(void *pointer, size_t bytes)
 {
     (void)bytes;
-    HAK_NAME(free)(pointer);
+    process_free(pointer);
 }
 
 void HAK_NAME(free_aligned_sized)(void *pointer, size_t alignment, size_t bytes)
 {
     (void)alignment, (void)bytes;
-    HAK_NAME(free)(pointer);
+    process_free(pointer);
 }
