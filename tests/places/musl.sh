@@ -44,16 +44,38 @@ judge() { # NAME COMMAND...
 judge preloaded env LD_PRELOAD="$library" "$work/program"
 judge static "$work/static"
 
-# Those of the other tests that musl has the functions for.
-for name in double_free wild_pointers use_after_free_write shadow_map threads; do # fork executes programs of the other C library
-    quietly ninja -C "$build" "tests/$name" || { note "left out: $name does not build with musl: $(grep -m1 -o 'error: .*\|undefined reference.*' "$work/log")"; continue; }
-    case $name in
-    double_free) arguments=(1 300) ;;
-    shadow_map) arguments=(1 100000 4) ;;
-    threads) arguments=(1000) ;;
-    *) arguments=() ;;
-    esac
-    quietly env LD_PRELOAD="$library" HAKMEM_TEST_EXPECT=hakmem "$build/tests/$name" "${arguments[@]}"
-    promise "preloaded: $name ${arguments[*]}" $?
-done
+quietly musl-gcc -o "$work/dlopen_program" "$source/tests/dlopen_program.c" && quietly "$work/dlopen_program" "$library"
+status=$?
+promise "loaded late, it works or is refused: $(head -1 "$work/log")" $status
+
+# Other tests' programs. Functions that musl lacks come from the library, which is linked, too. Not fork: it executes
+# programs of the other C library.
+cat > "$work/names.h" << END
+#include <stddef.h>
+int malloc_trim(size_t);
+void *pvalloc(size_t);
+void cfree(void *);
+END
+build_test() { # NAME
+    local sources=("$source/tests/$1.c")
+    [ "$1" != shadow_map ] || sources=("$source/tests/shadow_map/main.c" "$source/tests/shadow_map/shadow_map.c")
+    quietly musl-gcc -std=gnu11 -w -D_GNU_SOURCE -fno-builtin -include "$work/names.h" -I"$source/tests" -I"$source/src" \
+        -o "$work/$1" "${sources[@]}" "$source/tests/support/child.c" "$source/tests/support/process.c" \
+        "$source/tests/support/promise.c" "$library" -Wl,-rpath,"$build/src"
+}
+
+while read -r -a words; do
+    build_test "${words[0]}"
+    promise "builds with musl: ${words[0]}" $?
+    quietly env HAKMEM_TEST_EXPECT=hakmem "$work/${words[0]}" "${words[@]:1}"
+    promise "linked with libhakmem.so: ${words[*]}" $?
+done << END
+double_free 1 32768
+wild_pointers
+use_after_free_write
+shadow_map 1 300000 1
+shadow_map 2 300000 4
+threads 3000
+producer_consumer 5 1
+END
 finish
