@@ -32,8 +32,8 @@ have() {
     return 1
 }
 
-# Runs a command; its output of both kinds is in $work/log. The shell keeps to itself how it died.
-quietly() { { timeout 120 "$@" > "$work/log" 2>&1 < /dev/null; } 2> /dev/null; }
+# Runs a command, for `limit` seconds at most; its output of both kinds is in $work/log. The shell keeps to itself how it died.
+quietly() { { timeout "${limit:-120}" "$@" > "$work/log" 2>&1 < /dev/null; } 2> /dev/null; }
 
 # The script's end: without a promise it was skipped.
 finish() {
