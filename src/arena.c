@@ -6,6 +6,7 @@
 #include "free_spans.h"
 #include "hakmem_probes.h"
 #include "lock.h"
+#include "misuse.h"
 #include "os.h"
 
 enum {
@@ -181,6 +182,7 @@ static void insert_merged(uint32_t unit, uint32_t units, bool dirty, uint32_t fr
     if (next < arena.top && records[next].state == HAK_UNIT_FREE)
         absorb(next, &units, &dirty, &freed_at);
     if (unit > 0 && records[unit - 1].state == HAK_UNIT_FREE) {
+        hak_must_hold(records[unit - 1].units <= unit, &records[unit - 1], "a free span's record");
         unit -= records[unit - 1].units;
         absorb(unit, &units, &dirty, &freed_at);
     }
@@ -242,6 +244,14 @@ uint32_t hak_arena_take(size_t units, size_t alignment, uint32_t word, bool *zer
     return unit;
 }
 
+/* The span in use that starts there ends below the top, and its last unit says the same. */
+static bool is_span(uint32_t unit)
+{
+    const struct hak_unit *record = &hak_arena.records[unit];
+    return record->state == HAK_UNIT_USED && record->units - 1 < arena.top - unit &&
+           record[record->units - 1].units == record->units;
+}
+
 static bool is_old(uint32_t unit, uint32_t now)
 {
     return now - hak_arena.records[unit].freed_at >= DECAY_MS;
@@ -251,6 +261,7 @@ static void give(uint32_t unit, bool dirty)
 {
     uint32_t now = hak_os_milliseconds();
     hak_lock(&arena.lock);
+    hak_must_hold(is_span(unit), &hak_arena.records[unit], "a span's record");
     uint32_t units = hak_arena.records[unit].units;
     HAK_PROBE2(arena_give, (uintptr_t)hak_unit_address(unit), units);
     metadata_set(unit, 0);
@@ -311,6 +322,7 @@ bool hak_arena_resize(uint32_t unit, size_t units)
     uint32_t now = hak_os_milliseconds();
     bool done = true;
     hak_lock(&arena.lock);
+    hak_must_hold(is_span(unit), &hak_arena.records[unit], "a span's record");
     if (units < hak_arena.records[unit].units)
         shrink(unit, (uint32_t)units, now);
     else if (units > hak_arena.records[unit].units)

@@ -2,6 +2,7 @@
 #include "free_spans.h"
 
 #include "arena.h"
+#include "misuse.h"
 
 enum {
     LINEAR = 16, /* lengths below have a list each */
@@ -80,10 +81,24 @@ void hak_free_spans_insert(uint32_t unit, uint32_t units, bool dirty, uint32_t f
         age_insert(unit, freed_at);
 }
 
+/* Each of its neighbours in the list leads back to it; so does the list, where it is the first. */
+static bool is_linked(const struct hak_unit *record, uint32_t unit, uint32_t list)
+{
+    uint32_t next = record->next, previous = record->previous;
+    if (record->state != HAK_UNIT_FREE || record->units - 1 >= hak_arena.units - unit ||
+        (next != HAK_NO_UNIT &&
+         (next >= hak_arena.units || hak_arena.records[next].previous != unit)))
+        return false;
+    return previous == HAK_NO_UNIT
+               ? spans.first[list] == unit
+               : previous < hak_arena.units && hak_arena.records[previous].next == unit;
+}
+
 void hak_free_spans_remove(uint32_t unit)
 {
     struct hak_unit *record = &hak_arena.records[unit];
     uint32_t list = list_of(record->units);
+    hak_must_hold(is_linked(record, unit, list), record, "a free span's record");
     if (record->previous != HAK_NO_UNIT)
         hak_arena.records[record->previous].next = record->next;
     else
@@ -115,6 +130,7 @@ static uint32_t pick(uint32_t unit, size_t units)
 {
     uint32_t lowest = HAK_NO_UNIT;
     for (int walked = 0; unit != HAK_NO_UNIT && walked < WALK; walked++) {
+        hak_must_hold(unit < hak_arena.units, &hak_arena.records[unit], "a free span's record");
         if (hak_arena.records[unit].units >= units && unit < lowest)
             lowest = unit;
         unit = hak_arena.records[unit].next;

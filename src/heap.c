@@ -10,6 +10,7 @@
 #include "hakmem_probes.h"
 #include "huge.h"
 #include "lock.h"
+#include "misuse.h"
 #include "os.h"
 #include "refill.h"
 #include "remote.h"
@@ -17,7 +18,6 @@
 #include "upkeep.h"
 
 enum {
-    SHARED = 1,       /* the shared heap's number */
     FIRST_FILL = 4,   /* blocks of a class's first refill */
     WARM_ORPHANS = 8, /* orphans that keep an empty slab a class for the thread that adopts them */
 };
@@ -41,6 +41,11 @@ static struct {
 struct hak_heap *hak_heap_of(uint32_t owner)
 {
     return (struct hak_heap *)hak_arena.heaps + (owner - 1);
+}
+
+bool hak_heap_exists(uint32_t owner)
+{
+    return owner - 1 < __atomic_load_n(&heaps.count, __ATOMIC_RELAXED);
 }
 
 /* Under the lock. */
@@ -131,7 +136,7 @@ static bool start(void)
                    pthread_key_create(&heaps.key, thread_ends) != 0;
     if (heaps.failed)
         return false;
-    hak_heap_of(SHARED)->state = HAK_HEAP_ORPHAN;
+    hak_heap_of(HAK_SHARED_HEAP)->state = HAK_HEAP_ORPHAN;
     heaps.started = true;
     return true;
 }
@@ -156,6 +161,9 @@ static struct hak_heap *find_heap(struct hak_thread *thread)
 {
     struct hak_heap *heap = heaps.orphans;
     if (heap) {
+        hak_must_hold(heap->state == HAK_HEAP_ORPHAN && hak_heap_exists(heap->owner) &&
+                          heap == hak_heap_of(heap->owner),
+                      heap, "a heap's record");
         thread->counters = hak_counters_page(heap->owner);
         if (!open_caches(thread, heap)) {
             thread->counters = NULL;
@@ -191,6 +199,7 @@ bool hak_heap_attach(void)
     if (heap) {
         hak_upkeep_begin(thread, heap);
         heap->thread = thread;
+        __atomic_store_n(&heap->thread_id, hak_os_thread_id(), __ATOMIC_RELAXED);
     }
     hak_unlock(&heaps.lock);
     if (!heap)
@@ -229,7 +238,7 @@ void *hak_shared_malloc(size_t size_class)
     void *block = NULL;
     hak_lock(&heaps.lock);
     if (start()) {
-        struct hak_heap *shared = hak_heap_of(SHARED);
+        struct hak_heap *shared = hak_heap_of(HAK_SHARED_HEAP);
         if (hak_remote_pending(shared))
             hak_remote_collect(shared);
         hak_slab_take(shared, size_class, &block, 1);
@@ -248,15 +257,15 @@ void hak_shared_free(void *block, uint64_t word)
     if (owner->state == HAK_HEAP_ORPHAN) {
         hak_slab_give(owner, block);
     } else {
-        hak_remote_free(hak_heap_of(SHARED), block, word);
-        hak_remote_publish_all(hak_heap_of(SHARED));
+        hak_remote_free(hak_heap_of(HAK_SHARED_HEAP), block, word);
+        hak_remote_publish_all(hak_heap_of(HAK_SHARED_HEAP));
     }
     hak_unlock(&heaps.lock);
 }
 
 bool hak_heap_is_alone(void)
 {
-    return __atomic_load_n(&heaps.count, __ATOMIC_RELAXED) <= SHARED + 1;
+    return __atomic_load_n(&heaps.count, __ATOMIC_RELAXED) <= HAK_SHARED_HEAP + 1;
 }
 
 void hak_heap_drain_orphan(struct hak_heap *heap)
@@ -286,7 +295,7 @@ void hak_heap_unlock_all(void)
 static void add_pending(struct hak_counter_page *sum)
 {
     hak_lock(&heaps.lock); /* a thread that ends takes it, so its storage stays */
-    for (uint32_t owner = SHARED + 1; owner <= heaps.count; owner++) {
+    for (uint32_t owner = HAK_SHARED_HEAP + 1; owner <= heaps.count; owner++) {
         const struct hak_heap *heap = hak_heap_of(owner);
         if (heap->state == HAK_HEAP_OWNED && heap->thread)
             hak_tally_pending(heap->thread, heap, sum);
@@ -307,19 +316,21 @@ static void forked_counters(void)
     struct hak_counter_page pending = {0};
     add_pending(&pending);
     hak_counters_forked(&pending);
-    for (uint32_t owner = SHARED + 1; owner <= heaps.count; owner++) {
+    for (uint32_t owner = HAK_SHARED_HEAP + 1; owner <= heaps.count; owner++) {
         struct hak_heap *heap = hak_heap_of(owner);
         if (heap->state == HAK_HEAP_OWNED && heap->thread)
             hak_tally_forget(heap->thread, heap);
     }
-    if (hak_thread.heap)
+    if (hak_thread.heap) {
         hak_thread.counters = hak_counters_page(hak_thread.heap->owner);
+        hak_thread.heap->thread_id = hak_os_thread_id();
+    }
 }
 
 void hak_heap_forked(void)
 {
     forked_counters();
-    for (uint32_t owner = SHARED + 1; owner <= heaps.count; owner++) {
+    for (uint32_t owner = HAK_SHARED_HEAP + 1; owner <= heaps.count; owner++) {
         struct hak_heap *heap = hak_heap_of(owner);
         if (heap == hak_thread.heap || heap->state != HAK_HEAP_OWNED)
             continue;

@@ -44,6 +44,8 @@ struct hak_tally {
     uint32_t held;    /* blocks in the thread's magazine then */
 };
 
+enum { HAK_SHARED_HEAP = 1 }; /* its number */
+
 enum hak_heap_state { HAK_HEAP_OWNED, HAK_HEAP_ORPHAN, HAK_HEAP_DEAD /* lost in a fork */ };
 
 struct hak_heap {
@@ -68,6 +70,7 @@ struct hak_heap {
     /* Under the heaps' lock; `state` is read by others without it, as a hint. */
     struct hak_heap *next_orphan;
     uint32_t state;
+    uint32_t thread_id; /* the kernel's, of whose it is or was; read by others as a hint */
 
     /* Written by any thread, atomically: magazines of freed blocks, newest first, depth in the low
      * bits; and single blocks, linked through their first word, from threads without magazines. */
@@ -92,8 +95,9 @@ bool hak_heap_attach(void);
 /* Every page's counters and what they are behind; safe at any time. */
 void hak_heap_counters(struct hak_counter_page *sum);
 
-/* The heap with this number. */
+/* The heap with this number, and whether there is one. */
 struct hak_heap *hak_heap_of(uint32_t owner);
+bool hak_heap_exists(uint32_t owner);
 
 /* Gives what the calling thread and all orphans hold unused back to slabs and arena. */
 void hak_heap_trim(void);

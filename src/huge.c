@@ -6,18 +6,19 @@
 #include "huge.h"
 
 #include <stdbool.h>
-#include <stdint.h>
 
 #include "counters.h"
 #include "lock.h"
+#include "misuse.h"
 #include "os.h"
 
-enum { BUCKETS = 256, TABLE_BYTES = 64 * 1024 };
+enum { BUCKETS = 256, TABLE_BYTES = 64 * 1024, SEAL = 0x5eed1e55 };
 
 struct huge {
     struct huge *next; /* in its bucket, or among the unused */
     void *address;
     size_t bytes;
+    uintptr_t seal; /* made of both: `bytes` goes to munmap, so it had better be what we wrote */
 };
 
 static struct {
@@ -32,11 +33,17 @@ static struct huge **bucket_of(const void *pointer)
     return &huges.bucket[((uintptr_t)pointer >> 12) % BUCKETS];
 }
 
+static uintptr_t seal_of(const struct huge *entry)
+{
+    return ((uintptr_t)entry->address ^ entry->bytes) + SEAL;
+}
+
 static struct huge **find(const void *pointer)
 {
     struct huge **link = bucket_of(pointer);
     while (*link && (*link)->address != pointer)
         link = &(*link)->next;
+    hak_must_hold(!*link || (*link)->seal == seal_of(*link), *link, "a huge block's record");
     return link;
 }
 
@@ -68,6 +75,7 @@ static void insert(struct huge *entry, void *address, size_t bytes)
     struct huge **bucket = bucket_of(address);
     entry->address = address;
     entry->bytes = bytes;
+    entry->seal = seal_of(entry);
     entry->next = *bucket;
     *bucket = entry;
     __atomic_store_n(&huges.count, huges.count + 1, __ATOMIC_RELAXED);
@@ -84,6 +92,7 @@ static void take_out(struct huge **link)
 
 static void retire(struct huge *entry)
 {
+    entry->bytes = 0; /* nothing lies in it */
     entry->next = huges.unused;
     huges.unused = entry;
 }
@@ -118,6 +127,18 @@ size_t hak_huge_bytes(const void *pointer)
     size_t bytes = entry ? entry->bytes : 0;
     hak_unlock(&huges.lock);
     return bytes;
+}
+
+size_t hak_huge_around(const void *pointer, uintptr_t *start)
+{
+    for (size_t b = 0; b < BUCKETS; b++) {
+        for (const struct huge *entry = huges.bucket[b]; entry; entry = entry->next) {
+            *start = (uintptr_t)entry->address;
+            if ((uintptr_t)pointer - *start < entry->bytes)
+                return entry->bytes;
+        }
+    }
+    return 0;
 }
 
 size_t hak_huge_free(void *pointer)

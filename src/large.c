@@ -7,6 +7,7 @@
 #include "counters.h"
 #include "hakmem_probes.h"
 #include "huge.h"
+#include "misuse.h"
 #include "os.h"
 
 enum {
@@ -63,7 +64,10 @@ void *hak_large_malloc(size_t bytes, size_t alignment, bool *zero)
 
 size_t hak_large_bytes(const void *block)
 {
-    return hak_arena.records[hak_unit_of(block)].bytes;
+    const struct hak_unit *record = &hak_arena.records[hak_unit_of(block)];
+    hak_must_hold(record->bytes <= (size_t)record->units << HAK_SLAB_SHIFT, record,
+                  "a large block's record");
+    return record->bytes;
 }
 
 static void count_freed(void *block)

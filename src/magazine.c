@@ -11,6 +11,7 @@
 #include "depot.h"
 #include "heap.h"
 #include "lock.h"
+#include "misuse.h"
 
 enum {
     BATCH = 16,
@@ -43,6 +44,7 @@ static bool take_batch(struct hak_heap *heap)
     hak_lock(&pool.lock);
     struct hak_magazine *first = pool.batches;
     if (first) {
+        hak_must_hold(hak_is_magazine(first->slot[0]), first, "a batch of magazines");
         __atomic_store_n(&pool.batches, first->slot[0], __ATOMIC_RELAXED);
         heap->empty = first;
         heap->empty_count = BATCH;

@@ -17,6 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "arena.h"
 #include "size_class.h"
 
 #ifndef HAK_MAGAZINE_BYTES /* hard mode `tiny` makes it 16: one slot */
@@ -94,6 +95,24 @@ static inline bool hak_magazine_holds(const struct hak_magazine *magazine, uint3
             return true;
     }
     return false;
+}
+
+/* One of ours, or NULL: a link that was written over leads elsewhere. */
+static inline bool hak_is_magazine(const struct hak_magazine *magazine)
+{
+    uintptr_t unit = ((uintptr_t)magazine - hak_arena.base) >> HAK_SLAB_SHIFT;
+    return !magazine ||
+           (unit < __atomic_load_n(&hak_arena.units, __ATOMIC_RELAXED) &&
+            __atomic_load_n(&hak_arena.words[unit], __ATOMIC_RELAXED) == HAK_WORD_INTERNAL);
+}
+
+/* What is true of the link word of every magazine in a list, full or empty. */
+static inline bool hak_magazine_is_sound(const struct hak_magazine *magazine)
+{
+    uint64_t link = magazine->link;
+    return hak_link_class(link) < HAK_CLASSES &&
+           hak_link_count(link) <= hak_magazine_slots(hak_link_class(link)) &&
+           hak_is_magazine(hak_link_next(link));
 }
 
 struct hak_heap;

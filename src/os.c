@@ -133,6 +133,11 @@ size_t hak_os_page_bytes(void)
     return (size_t)getpagesize();
 }
 
+uint32_t hak_os_thread_id(void)
+{
+    return (uint32_t)os_syscall(SYS_gettid, 0, 0, 0, 0, 0, 0);
+}
+
 static int ask_kernel(clockid_t clock, struct timespec *now)
 {
     return (int)os_syscall(SYS_clock_gettime, clock, (long)now, 0, 0, 0, 0);

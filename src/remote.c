@@ -5,6 +5,7 @@
 #include "depot.h"
 #include "factors.h"
 #include "hakmem_probes.h"
+#include "misuse.h"
 #include "slow_path.h"
 
 enum {
@@ -185,6 +186,7 @@ static uint32_t collect_magazines(struct hak_heap *heap)
     struct hak_magazine *next,
         *magazine = (struct hak_magazine *)(uintptr_t)(inbox & ~(uint64_t)HAK_MAGAZINE_MASK);
     for (; magazine; magazine = next) {
+        hak_must_hold(hak_magazine_is_sound(magazine), magazine, "a magazine's link");
         uint32_t count = hak_link_count(magazine->link);
         next = hak_link_next(magazine->link);
         blocks += count;

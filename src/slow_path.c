@@ -173,6 +173,9 @@ static void free_slab_block(void *block, uint64_t word)
 {
     struct hak_thread *thread = &hak_thread;
     uint64_t mark = check_mark(block);
+    hak_must_hold(hak_heap_exists((uint32_t)(word >> 8)) &&
+                      hak_slab_of(block)->size_class == (word & 0xff),
+                  hak_slab_of(block), "what a slab is and whose");
     if (check_is_marked(block, mark))
         hak_misuse_check_block(block, word);
     bool attached = hak_heap_attach();
