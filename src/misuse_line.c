@@ -118,7 +118,7 @@ static void add_slab(struct hak_line *line, const struct hak_span *span, const v
     is_free |= slab->size_class == (span->word & 0xff) && hak_slab_is_free(pointer);
     uintptr_t start = (uintptr_t)hak_unit_address(span->first);
     if (!hak_span_has_block(span, pointer))
-        add_bytes(line, "in the rest at the end of a slab for blocks of ", bytes, "");
+        add_bytes(line, "behind the last block of ", bytes, "");
     else
         add_block(line,
                   index >= slab->carved ? "a block, never handed out, of "

@@ -56,6 +56,7 @@ static uint32_t push_magazine(struct hak_heap *owner, struct hak_magazine *magaz
 static void publish(struct hak_heap *heap, size_t place)
 {
     struct hak_outbox_slot *slot = &heap->outbox.slot[place];
+    hak_must_hold(hak_heap_exists(slot->word >> 8), slot, "a place in the outbox");
     struct hak_heap *owner = hak_heap_of(slot->word >> 8);
     uint32_t count = hak_top_count(slot->top);
     size_t size_class = word_class(slot->word);
@@ -166,12 +167,19 @@ void hak_remote_publish_old(struct hak_heap *heap)
     publish_begun(heap, OLD_TICKS);
 }
 
+/* What a block's first word holds that leads to `next`, and back. A program that writes into a
+ * block it freed makes an address of it that is no block's. */
+static void *linked(const void *block, const void *next)
+{
+    return (void *)((uintptr_t)next ^ (uintptr_t)block * (uintptr_t)0x9e3779b97f4a7c15);
+}
+
 void hak_remote_send_block(struct hak_heap *owner, void *block)
 {
     void **link = block; /* the second word belongs to the check factor */
     void *old = __atomic_load_n(&owner->inbox_blocks, __ATOMIC_RELAXED);
     do
-        *link = old;
+        *link = linked(block, old);
     while (!__atomic_compare_exchange_n(&owner->inbox_blocks, &old, block, true, __ATOMIC_RELEASE,
                                         __ATOMIC_RELAXED));
     hak_count(HAK_COUNT_atomics);
@@ -208,7 +216,8 @@ static uint32_t collect_blocks(struct hak_heap *heap)
     hak_count(HAK_COUNT_atomics);
     void *next, *block = __atomic_exchange_n(&heap->inbox_blocks, NULL, __ATOMIC_ACQUIRE);
     for (; block; block = next, blocks++) {
-        next = *(void **)block;
+        hak_must_hold(hak_slab_owns(heap, block), block, "a list of free blocks");
+        next = linked(block, *(void **)block);
         hak_slab_give(heap, block);
     }
     return blocks;

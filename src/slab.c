@@ -166,10 +166,10 @@ static void retire(struct hak_bin *bin, struct hak_slab *slab, uint32_t unit)
         give_away(bin, slab->size_class, unit);
 }
 
-/* Magazines hold what starts a block of one of the heap's slabs. */
-static inline bool is_block_of(const struct hak_heap *heap, const void *block, uint32_t offset)
+bool hak_slab_owns(const struct hak_heap *heap, const void *block)
 {
     uint64_t word;
+    uint32_t offset = (uint32_t)((uintptr_t)block & (HAK_SLAB_BYTES - 1));
     return metadata_find(block, &word) && (word & ~(uint64_t)0xff) == (uint64_t)heap->owner << 8 &&
            (word & 0xff & ~(uint64_t)HAK_WORD_PURGED) == hak_slab_of(block)->size_class &&
            hak_is_block_start(hak_slab_of(block)->size_class, offset);
@@ -177,11 +177,12 @@ static inline bool is_block_of(const struct hak_heap *heap, const void *block, u
 
 static inline void give(struct hak_heap *heap, void *block)
 {
-    uint32_t offset = (uint32_t)((uintptr_t)block & (HAK_SLAB_BYTES - 1));
-    hak_must_hold(is_block_of(heap, block, offset), block, "a list of free blocks");
+    hak_must_hold(hak_slab_owns(heap, block), block,
+                  "a block was freed twice, or a list of free blocks");
     struct hak_slab *slab = hak_slab_of(block);
     size_t size_class = slab->size_class;
-    uint32_t index = hak_block_index(size_class, offset);
+    uint32_t index =
+        hak_block_index(size_class, (uint32_t)((uintptr_t)block & (HAK_SLAB_BYTES - 1)));
     uint32_t carved = (uint32_t)(slab->carved - HAK_FIRST_BLOCK);
     if (HAK_UNLIKELY(index - HAK_FIRST_BLOCK >= carved || !freelist_give(slab, index)))
         hak_misuse_stop(HAK_MISUSE_DOUBLE_FREE, block);
