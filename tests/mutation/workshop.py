@@ -121,7 +121,8 @@ class Workshop:
             environment = {**os.environ, "LD_PRELOAD": LIBRARY, "LD_LIBRARY_PATH": str(self.folder),
                            "HAKMEM_TEST_EXPECT": "hakmem"}
             environment.pop("MALLOC_PERTURB_", None)
-            return self.run([test.program, *test.arguments], test.limit(), environment)
+            arguments = [a.replace("@LIBRARY@", str(self.folder / LIBRARY)) for a in test.arguments]
+            return self.run([test.program, *arguments], test.limit(), environment)
         program = str(self.folder / test.name)
         support = str(self.plan.build / "tests" / "libtest_support.a")
         linked = self.run(["cc", "-o", program, *test.arguments, *map(str, objects["unit"].values()), support,

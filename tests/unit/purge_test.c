@@ -85,7 +85,7 @@ static void free_pages_go_and_no_others(void **state)
         uint32_t unit = hak_slab_unit(slab), carved = slab->carved,
                  keep_of = 2 + random_next(&seed) % 40;
         for (uint32_t i = 1; i < carved; i++) {
-            if (random_next(&seed) % keep_of == 0 || (i == carved - 1 && slab->back + 1 == carved))
+            if (random_next(&seed) % keep_of == 0 || (i == carved - 1 && slab->back + 1u == carved))
                 continue;
             hak_slab_give(heap, blocks[i]);
             in_use[i] = false;
