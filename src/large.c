@@ -94,10 +94,11 @@ static bool resize_in_place(void *block, size_t bytes)
     uint32_t unit = hak_unit_of(block);
     if (bytes > PTRDIFF_MAX)
         return false;
+    size_t old = hak_large_bytes(block);
     if (units_of(bytes) != hak_arena.records[unit].units &&
         !hak_arena_resize(unit, units_of(bytes)))
         return false;
-    size_t old = hak_large_bytes(block), now = set_bytes(unit, bytes);
+    size_t now = set_bytes(unit, bytes);
     if (now > old)
         hak_count_add(HAK_COUNT_large_bytes_allocated, now - old);
     else

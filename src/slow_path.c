@@ -175,7 +175,7 @@ static void free_slab_block(void *block, uint64_t word)
     uint64_t mark = check_mark(block);
     hak_must_hold(hak_heap_exists((uint32_t)(word >> 8)) &&
                       hak_slab_of(block)->size_class == (word & 0xff),
-                  hak_slab_of(block), "what a slab is and whose");
+                  hak_slab_of(block), "the word of a slab");
     if (check_is_marked(block, mark))
         hak_misuse_check_block(block, word);
     bool attached = hak_heap_attach();

@@ -202,7 +202,7 @@ int main(void)
         void (*act)(size_t size);
     } ways[] = {
         {"whole freed blocks", wholly},
-        {"over the end, into free neighbours", over_the_end},
+        {"free neighbours, over the end", over_the_end},
         {"blocks on their way to their owner", in_flight},
         {"pages given back to the kernel", in_purged_pages},
         {"free spans", in_free_spans},

@@ -25,6 +25,25 @@ static uint32_t take(size_t units)
     return unit;
 }
 
+/* Spans in use side by side, wherever there is room for all of them: the first one's unit. */
+static uint32_t row(const uint32_t *units, int count)
+{
+    uint32_t sum = 0, unit, first;
+    for (int i = 0; i < count; i++)
+        sum += units[i];
+    first = unit = take(sum);
+    for (int i = 0; i < count; unit += units[i++]) {
+        struct hak_unit *begin = &hak_arena.records[unit], *end = begin + units[i] - 1;
+        begin->state = end->state = HAK_UNIT_USED;
+        begin->units = end->units = units[i];
+        hak_arena.words[unit] = WORD;
+    }
+    return first;
+}
+
+#define ROW(...)                                                                                   \
+    row((const uint32_t[]){__VA_ARGS__}, sizeof((uint32_t[]){__VA_ARGS__}) / sizeof(uint32_t))
+
 /* Of any length there is one, none shorter is found for it, and the shortest list is looked in
  * first. */
 static void every_length_is_found(void **state)
@@ -60,23 +79,24 @@ static void every_length_is_found(void **state)
 /* Of the same length the lowest address. */
 static void the_lowest_is_taken_first(void **state)
 {
-    uint32_t unit[10], wall[10];
-    for (int i = 0; i < 10; i++) {
-        unit[i] = take(7);
-        wall[i] = take(1);
-    }
+    enum { LENGTH = 13 };
+    uint32_t unit[10], last = 0;
+    while (hak_free_spans_find(LENGTH) != HAK_NO_UNIT) /* what others left */
+        take(LENGTH);
+    for (int i = 0; i < 10; i++)
+        unit[i] = ROW(1, LENGTH, 1) + 1;
     static const int order[] = {4, 1, 8, 0, 9, 3, 2, 7, 5, 6};
     for (int i = 0; i < 10; i++)
         hak_arena_give(unit[order[i]]);
-    uint32_t last = 0;
     for (int i = 0; i < 10; i++) {
-        uint32_t again = take(7);
+        uint32_t again = take(LENGTH);
         assert_true(again > last);
         last = again;
     }
     for (int i = 0; i < 10; i++) {
         hak_arena_give(unit[i]);
-        hak_arena_give(wall[i]);
+        hak_arena_give(unit[i] + LENGTH);
+        hak_arena_give(unit[i] - 1);
     }
 }
 
@@ -121,39 +141,52 @@ static void the_oldest_is_known(void **state)
 /* A merged span is dirty where a part was, and as old as its larger dirty part. */
 static void merged_spans_keep_the_larger_age(void **state)
 {
-    uint32_t wall = take(1), small = take(2), large = take(9), end = take(1);
-    assert_int_equal(large, small + 2);
+    uint32_t wall = ROW(1, 2, 9, 1, 1), small = wall + 1, large = wall + 3, last = wall + 12;
     hak_arena_give(small);
-    hak_arena.records[small].freed_at -= 100;
+    hak_arena.records[small].freed_at -= 1000;
     uint32_t old = hak_arena.records[small].freed_at;
     hak_arena_give(large); /* larger than its neighbour: its own age */
     assert_int_equal(hak_arena.records[small].units, 11);
-    assert_true(hak_arena.records[small].freed_at - old >= 100);
     assert_int_equal(hak_arena.records[small + 10].units, 11);
-    hak_arena_give(wall); /* smaller: the neighbour's */
-    uint32_t first = wall + 1 == small ? wall : small;
-    assert_true(hak_arena.records[first].freed_at - old >= 100);
-    hak_arena_give(end);
+    assert_int_equal(hak_arena.records[small].previous, HAK_NO_UNIT);
+    assert_true(hak_arena.records[small].dirty && hak_arena.records[small].freed_at - old >= 1000);
+    hak_arena.records[small].freed_at = old + 700; /* not old enough to be purged */
+    hak_arena_give(last);                          /* smaller: the neighbour's */
+    assert_int_equal(hak_arena.records[small].units, 12);
+    assert_int_equal(hak_arena.records[small].freed_at, old + 700);
+    hak_arena_give(wall);
+    hak_arena_give(wall + 13);
 }
 
-static void smaller_parts_take_the_age_of_larger_ones(void **state)
+/* Between two free ones, all three become one. */
+static void spans_merge_on_both_sides(void **state)
 {
-    uint32_t wall = take(1), large = take(9), small = take(2), end = take(1);
-    hak_arena_give(large);
-    hak_arena.records[large].freed_at -= 100;
-    uint32_t old = hak_arena.records[large].freed_at;
-    hak_arena_give(small);
-    assert_int_equal(hak_arena.records[large].units, 11);
-    assert_int_equal(hak_arena.records[large].freed_at, old);
+    uint32_t wall = ROW(1, 4, 2, 5, 1), a = wall + 1, b = wall + 5, c = wall + 7;
+    uint64_t retained = hak_counters->retained_bytes;
+    hak_arena_give(a);
+    hak_arena_give(c);
+    hak_arena_give(b);
+    assert_int_equal(hak_arena.records[a].units, 11);
+    assert_int_equal(hak_arena.records[a + 10].units, 11);
+    assert_int_equal(hak_counters->retained_bytes, retained + 11 * HAK_SLAB_BYTES);
+    /* Clean ones stay clean among themselves, and a dirty neighbour makes the whole dirty. */
+    hak_arena_purge(true);
+    assert_false(hak_arena.records[a].dirty);
+    hak_arena_give_zero(wall + 12);
+    uint32_t first = a;
+    assert_int_equal(hak_arena.records[first].state, HAK_UNIT_FREE);
+    assert_false(hak_arena.records[first].dirty);
+    assert_int_equal(hak_counters->retained_bytes, 0);
     hak_arena_give(wall);
-    hak_arena_give(end);
+    assert_true(hak_counters->retained_bytes >= 13 * HAK_SLAB_BYTES);
 }
 
 /* A span is purged when it has been free for half a second, not before; `true` purges at once. */
 static void old_spans_are_purged(void **state)
 {
     hak_arena_purge(true);
-    uint32_t unit = take(20), wall = take(1);
+    uint32_t before_it = ROW(1, 20, 3, 1), unit = before_it + 1, other = unit + 20,
+             wall = other + 3;
     memset(hak_unit_address(unit), 1, 20 * HAK_SLAB_BYTES);
     hak_arena_give(unit);
     uint64_t retained = hak_counters->retained_bytes;
@@ -168,20 +201,24 @@ static void old_spans_are_purged(void **state)
     assert_int_equal(hak_free_spans_oldest(), HAK_NO_UNIT);
     /* What is given back next looks after those that have become old. */
     bool zero = false;
+    while (hak_free_spans_find(20) != unit)
+        take(20);
     unit = hak_arena_take(20, 1, WORD, &zero);
     assert_true(zero);
-    uint32_t other = take(3), end = take(1);
+    uint32_t lone = ROW(2, 1);
     hak_arena_give(unit);
     hak_arena.records[unit].freed_at -= 600;
     struct hak_counter_page before, after;
     hak_counters_sum(&before);
-    hak_arena_give(other);
+    hak_arena_give(lone);
     hak_counters_sum(&after);
     assert_int_equal(after.count[HAK_COUNT_purges] - before.count[HAK_COUNT_purges], 1);
     assert_int_equal(after.count[HAK_COUNT_purged_bytes] - before.count[HAK_COUNT_purged_bytes],
                      20 * HAK_SLAB_BYTES);
+    hak_arena_give(before_it);
+    hak_arena_give(other);
     hak_arena_give(wall);
-    hak_arena_give(end);
+    hak_arena_give(lone + 2);
 }
 
 /* What was never handed out, what was purged and what is given back as such is zero; the rest is
@@ -190,17 +227,20 @@ static void zero_is_said_of_zero_alone(void **state)
 {
     bool zero = true;
     hak_arena_purge(true);
-    uint32_t unit = take(2), wall = take(1);
+    enum { LENGTH = 11 };
+    while (hak_free_spans_find(LENGTH) != HAK_NO_UNIT)
+        take(LENGTH);
+    uint32_t unit = ROW(1, LENGTH, 1) + 1;
     hak_arena_give(unit);
-    unit = hak_arena_take(2, 1, WORD, &zero);
+    assert_int_equal(hak_arena_take(LENGTH, 1, WORD, &zero), unit);
     assert_false(zero);
-    memset(hak_unit_address(unit), 0, 2 * HAK_SLAB_BYTES);
-    hak_os_purge(hak_unit_address(unit), 2 * HAK_SLAB_BYTES);
+    hak_os_purge(hak_unit_address(unit), LENGTH * HAK_SLAB_BYTES);
     hak_arena_give_zero(unit);
-    unit = hak_arena_take(2, 1, WORD, &zero);
+    assert_int_equal(hak_arena_take(LENGTH, 1, WORD, &zero), unit);
     assert_true(zero);
     hak_arena_give(unit);
-    hak_arena_give(wall);
+    hak_arena_give(unit - 1);
+    hak_arena_give(unit + LENGTH);
 }
 
 /* An aligned span leaves the gap before it as a free one, which holds nothing. */
@@ -243,8 +283,7 @@ static void the_range_grows_by_steps(void **state)
 static void spans_resize_in_place(void **state)
 {
     uint64_t spans = hak_counters->spans_bytes, retained;
-    uint32_t unit = take(10), next = take(10), wall = take(1);
-    assert_int_equal(next, unit + 10);
+    uint32_t unit = ROW(10, 10, 1), next = unit + 10, wall = unit + 20;
     assert_false(hak_arena_resize(unit, 11));
     hak_arena_give(next);
     retained = hak_counters->retained_bytes;
@@ -284,7 +323,7 @@ int main(void)
         cmocka_unit_test(the_lowest_is_taken_first),
         cmocka_unit_test(the_oldest_is_known),
         cmocka_unit_test(merged_spans_keep_the_larger_age),
-        cmocka_unit_test(smaller_parts_take_the_age_of_larger_ones),
+        cmocka_unit_test(spans_merge_on_both_sides),
         cmocka_unit_test(old_spans_are_purged),
         cmocka_unit_test(zero_is_said_of_zero_alone),
         cmocka_unit_test(gaps_before_aligned_spans_serve),
