@@ -10,11 +10,12 @@ import resource
 import shlex
 import signal
 import subprocess
+import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
-MEMORY = 4 << 30  # bytes of data that a test may hold: a mutant must not take the machine with it
+MEMORY = 16 << 30  # bytes of data that a test may map: a mutant must not take the machine with it
 LIBRARY = "libhakmem.so"
 
 
@@ -23,6 +24,7 @@ class Test:
     name: str
     program: str | None  # preloaded; None: a unit test
     arguments: list
+    files: str = ""  # of src/ that it is for; none: all
     seconds: float = 20  # it took this long on the library as it is
     caught: int = 0
 
@@ -51,10 +53,10 @@ class Plan:
             raise SystemExit(f"mutate.py: {build} is no build folder with libhakmem in it")
         self.tests = [Test(f"unit_{name}", None, self.test_objects[name]) for name in unit
                       if all(Path(o).exists() for o in self.test_objects.get(name, ["/nowhere"]))]
-        for name, arguments in preloaded:
+        for name, arguments, files in preloaded:
             program = self.build / "tests" / name
             if program.exists():
-                self.tests.append(Test(" ".join([Path(name).name, *arguments]), str(program), arguments))
+                self.tests.append(Test(" ".join([Path(name).name, *arguments]), str(program), arguments, files))
 
     def sources(self):
         return sorted(self.commands["shared"], key=lambda s: s.name)
@@ -118,9 +120,10 @@ class Workshop:
     def run_test(self, test, objects):
         """Exit status and seconds; None where it does not end or can't be linked."""
         if test.program:
-            environment = {**os.environ, "LD_PRELOAD": LIBRARY, "LD_LIBRARY_PATH": str(self.folder),
-                           "HAKMEM_TEST_EXPECT": "hakmem"}
-            environment.pop("MALLOC_PERTURB_", None)
+            environment = {**os.environ, "MALLOC_PERTURB_": "0"}
+            if "@LIBRARY@" not in test.arguments:  # else it does so itself
+                environment |= {"LD_PRELOAD": LIBRARY, "LD_LIBRARY_PATH": str(self.folder),
+                                "HAKMEM_TEST_EXPECT": "hakmem"}
             arguments = [a.replace("@LIBRARY@", str(self.folder / LIBRARY)) for a in test.arguments]
             return self.run([test.program, *arguments], test.limit(), environment)
         program = str(self.folder / test.name)
@@ -138,6 +141,9 @@ class Workshop:
                 self.plan.tests.remove(test)
             elif status != 0:
                 raise SystemExit(f"mutate.py: {test.name} fails on the library as it is (status {status})")
+        slowest = sorted(self.plan.tests, key=lambda t: -t.seconds)
+        print("seconds without a mutant: " + ", ".join(f"{t.name} {t.seconds:.1f}" for t in slowest), file=sys.stderr,
+              flush=True)
 
     def judge(self, mutant, source):
         """What became of a mutant: (result, the test that caught it)."""
@@ -157,7 +163,8 @@ class Workshop:
             return "same code", ""
         if not self.link_library(objects["shared"].values()):
             return "does not compile", ""
-        for test in sorted(self.plan.tests, key=lambda t: -(t.caught + 1) / (t.seconds + 0.2)):
+        tests = [t for t in self.plan.tests if not t.files or mutant.file in t.files.split()]
+        for test in sorted(tests, key=lambda t: -(t.caught + 1) / (t.seconds + 0.2)):
             status, _ = self.run_test(test, objects)
             if status != 0:
                 test.caught += 1

@@ -48,7 +48,7 @@ static uint32_t row(const uint32_t *units, int count)
  * first. */
 static void every_length_is_found(void **state)
 {
-    enum { LENGTHS = 200 };
+    enum { LENGTHS = 90 };
     uint32_t unit[LENGTHS + 1], wall[LENGTHS + 1];
     hak_arena_purge(true);
     for (uint32_t n = 1; n <= LENGTHS; n++) {
