@@ -21,7 +21,7 @@ at_end=$folder.at_end.o
 cc -O1 -fPIC -c -o "$at_end" "$here/at_end.c"
 [ -f "$folder/build.ninja" ] || CC=cc meson setup "$folder" "$source" -Db_coverage=true -Doptimization=0 \
     -Dtrace=disabled -Dbpf=disabled -Dsource_note=disabled -Dusdt=disabled -Db_lundef=false \
-    -Dc_args=-fprofile-update=atomic -Dc_link_args="--coverage,$at_end" -Dcpp_link_args="--coverage,$at_end" > "$folder.log" ||
+    -Dc_args=-fprofile-update=atomic -Dc_link_args="['--coverage', '$at_end']" -Dcpp_link_args="['--coverage', '$at_end']" > "$folder.log" ||
     { cat "$folder.log"; exit 1; }
 find "$folder" -name '*.gcda' -delete
 echo "coverage.sh: building"
