@@ -248,8 +248,12 @@ static void slab_list(int what)
         first->next = UINT32_MAX / 2;
     else if (what == 1)
         hak_arena.records[first->next].slab.previous = 3;
-    else
+    else if (what == 2)
         first->previous = 4;
+    else if (what == 3)
+        first->previous = UINT32_MAX / 2;
+    else
+        hak_arena.records[first->next].slab.previous = HAK_NO_UNIT;
     for (int i = 0; i < 3000; i++)
         take_from_slabs();
 }
@@ -269,6 +273,16 @@ static void slab_previous_is_another(void *unused)
     slab_list(2);
 }
 
+static void slab_previous_is_none(void *unused)
+{
+    slab_list(3);
+}
+
+static void slab_forgets_the_one_before(void *unused)
+{
+    slab_list(4);
+}
+
 /* A slot of the thread's magazine, as an overflow from the span before would leave it. */
 static void slot_holds(void *pointer)
 {
@@ -283,6 +297,20 @@ static void slot_holds_an_interior(void *unused)
 {
     take_blocks();
     slot_holds((char *)blocks[1] + 16);
+}
+
+static void *take_one(void *unused)
+{
+    return hakmem_malloc(SIZE);
+}
+
+static void slot_holds_anothers_block(void *unused)
+{
+    pthread_t thread;
+    void *block;
+    pthread_create(&thread, NULL, take_one, NULL);
+    pthread_join(thread, &block);
+    slot_holds(block);
 }
 
 static void slot_holds_a_foreign_pointer(void *unused)
@@ -301,14 +329,19 @@ static void slot_holds_a_large_block(void *unused)
 }
 
 /* Three spans in a row, the middle one free. */
-static uint32_t free_span(void)
+static uint32_t free_span_of(uint32_t units)
 {
     uint32_t a = hak_arena_take(3, 1, HAK_WORD_LARGE, NULL),
-             b = hak_arena_take(5, 1, HAK_WORD_LARGE, NULL);
-    assert_int_equal(hak_arena_take(3, 1, HAK_WORD_LARGE, NULL), b + 5);
+             b = hak_arena_take(units, 1, HAK_WORD_LARGE, NULL);
+    assert_int_equal(hak_arena_take(3, 1, HAK_WORD_LARGE, NULL), b + units);
     assert_int_equal(b, a + 3);
     hak_arena_give(b);
     return b;
+}
+
+static uint32_t free_span(void)
+{
+    return free_span_of(5);
 }
 
 static void free_span_too_long(void *unused)
@@ -337,6 +370,36 @@ static void free_span_previous_is_another(void *unused)
     uint32_t unit = free_span();
     hak_arena.records[unit].previous = 2;
     hak_arena_give(unit - 3);
+}
+
+static void free_span_previous_is_none(void *unused)
+{
+    uint32_t unit = free_span();
+    hak_arena.records[unit].previous = UINT32_MAX / 2;
+    hak_arena_give(unit - 3);
+}
+
+static void free_span_of_nothing(void *unused)
+{
+    uint32_t unit = free_span();
+    hak_arena.records[unit].units = 0;
+    hak_arena_give(unit - 3);
+}
+
+static void free_span_of_another_length(void *unused)
+{
+    uint32_t unit = free_span();
+    hak_arena.records[unit].units = 4;
+    hak_arena_give(unit - 3);
+}
+
+/* Two in one list, for 16 to 19 units. */
+static void free_span_next_forgets(void *unused)
+{
+    uint32_t first = free_span_of(16), second = free_span_of(17);
+    assert_int_equal(hak_arena.records[second].next, first);
+    hak_arena.records[first].previous = 7;
+    hak_arena_give(second - 3);
 }
 
 static void free_span_ends_before_it_begins(void *unused)
@@ -502,6 +565,9 @@ static void records_are_not_believed(void **state)
         CASE(slab_next_is_none, "a slab's record"),
         CASE(slab_next_leads_elsewhere, "a slab's record"),
         CASE(slab_previous_is_another, "a slab's record"),
+        CASE(slab_previous_is_none, "a slab's record"),
+        CASE(slab_forgets_the_one_before, "a slab's record"),
+        CASE(slot_holds_anothers_block, "a list of free blocks"),
         CASE(slot_holds_an_interior, "a list of free blocks"),
         CASE(slot_holds_a_foreign_pointer, "a list of free blocks"),
         CASE(slot_holds_text, "a list of free blocks"),
@@ -510,6 +576,10 @@ static void records_are_not_believed(void **state)
         CASE(free_span_in_use, "a free span's record"),
         CASE(free_span_next_is_none, "a free span's record"),
         CASE(free_span_previous_is_another, "a free span's record"),
+        CASE(free_span_previous_is_none, "a free span's record"),
+        CASE(free_span_of_nothing, "a free span's record"),
+        CASE(free_span_of_another_length, "a free span's record"),
+        CASE(free_span_next_forgets, "a free span's record"),
         CASE(free_span_ends_before_it_begins, "a free span's record"),
         CASE(free_list_leads_astray, "a free span's record"),
         CASE(span_too_long, "a span's record"),

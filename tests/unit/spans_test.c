@@ -316,6 +316,21 @@ static void spans_resize_in_place(void **state)
     assert_int_equal(hak_counters->spans_bytes, spans);
 }
 
+/* Beyond 4 GiB lists are another word of the bitmap. */
+static void very_long_spans_are_found(void **state)
+{
+    uint32_t shorter = ROW(66000, 1), longer = ROW(82000, 1);
+    hak_arena_give(shorter);
+    hak_arena_give(longer);
+    uint32_t found = hak_free_spans_find(81000);
+    assert_int_not_equal(found, HAK_NO_UNIT);
+    assert_true(hak_arena.records[found].units >= 81000);
+    found = hak_free_spans_find(60000);
+    assert_true(hak_arena.records[found].units >= 60000);
+    hak_arena_give(shorter + 66000);
+    hak_arena_give(longer + 82000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -329,6 +344,7 @@ int main(void)
         cmocka_unit_test(gaps_before_aligned_spans_serve),
         cmocka_unit_test(the_range_grows_by_steps),
         cmocka_unit_test(spans_resize_in_place),
+        cmocka_unit_test(very_long_spans_are_found),
     };
     return cmocka_run_group_tests(tests, start, NULL);
 }
