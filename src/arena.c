@@ -117,14 +117,13 @@ static bool commit_exactly(uint32_t units)
     return true;
 }
 
-/* Commits at least `units` from the start, by a quarter more at a time; exactly, where that fails.
+/* Commits at least `units`, no more than are reserved, from the start, by a quarter more at a time;
+ * exactly, where that fails.
  */
 static bool commit(size_t units)
 {
     if (units <= hak_arena.units)
         return true;
-    if (units > hak_arena.reserved)
-        return false;
     size_t step = hak_arena.units + hak_arena.units / 4;
     size_t wish = units + STEP_MIN > step ? units + STEP_MIN : step;
     if (wish > hak_arena.reserved)

@@ -81,11 +81,13 @@ void hak_free_spans_insert(uint32_t unit, uint32_t units, bool dirty, uint32_t f
         age_insert(unit, freed_at);
 }
 
-/* Each of its neighbours in the list leads back to it; so does the list, where it is the first. */
+/* Its last unit says the same; each of its neighbours in the list leads back to it; so does the
+ * list, where it is the first. */
 static bool is_linked(const struct hak_unit *record, uint32_t unit, uint32_t list)
 {
     uint32_t next = record->next, previous = record->previous;
     if (record->state != HAK_UNIT_FREE || record->units - 1 >= hak_arena.units - unit ||
+        record[record->units - 1].units != record->units ||
         (next != HAK_NO_UNIT &&
          (next >= hak_arena.units || hak_arena.records[next].previous != unit)))
         return false;
@@ -141,8 +143,6 @@ static uint32_t pick(uint32_t unit, size_t units)
 uint32_t hak_free_spans_find(size_t units)
 {
     uint32_t list = list_of(units);
-    if (list >= LISTS)
-        return HAK_NO_UNIT;
     uint32_t found = pick(spans.first[list], units);
     if (found != HAK_NO_UNIT)
         return found;

@@ -17,6 +17,7 @@
 #include "counters.h"
 #include "depot.h"
 #include "export.h"
+#include "free_spans.h"
 #include "heap.h"
 #include "huge.h"
 #include "large.h"
@@ -393,13 +394,22 @@ static void free_span_of_another_length(void *unused)
     hak_arena_give(unit - 3);
 }
 
-/* Two in one list, for 16 to 19 units. */
+/* Two in one list, for 48 to 55 units. */
 static void free_span_next_forgets(void *unused)
 {
-    uint32_t first = free_span_of(16), second = free_span_of(17);
-    assert_int_equal(hak_arena.records[second].next, first);
-    hak_arena.records[first].previous = 7;
-    hak_arena_give(second - 3);
+    hak_arena_take(hak_arena.units, 1, HAK_WORD_LARGE, NULL); /* all that was free is not enough */
+    while (hak_free_spans_find(48) != HAK_NO_UNIT)
+        hak_arena_take(48, 1, HAK_WORD_LARGE, NULL);
+    uint32_t a = hak_arena_take(48, 1, HAK_WORD_LARGE, NULL),
+             wall = hak_arena_take(48, 1, HAK_WORD_LARGE, NULL);
+    uint32_t b = hak_arena_take(50, 1, HAK_WORD_LARGE, NULL),
+             end = hak_arena_take(48, 1, HAK_WORD_LARGE, NULL);
+    assert_true(wall == a + 48 && b == a + 96 && end == b + 50);
+    hak_arena_give(a);
+    hak_arena_give(b);
+    assert_int_equal(hak_arena.records[b].next, a);
+    hak_arena.records[a].previous = 7;
+    hak_arena_give(wall);
 }
 
 static void free_span_ends_before_it_begins(void *unused)
@@ -625,6 +635,17 @@ static void free_table(void *unused)
     hakmem_free(&hak_arena.records[5]);
 }
 
+/* Committed, and beyond all that was handed out. */
+static void free_beyond_all(void *unused)
+{
+    hakmem_free(hak_unit_address((uint32_t)hak_arena.units - 1));
+}
+
+static void free_behind_the_range(void *unused)
+{
+    hakmem_free((char *)hak_arena.base + (hak_arena.reserved << HAK_SLAB_SHIFT));
+}
+
 static void free_of_dead_heap(void *unused)
 {
     take_blocks();
@@ -657,6 +678,11 @@ static void places_only_internals_lead_to(void **state)
           ": no block is in use there; in the allocator's own memory (magazines)\n");
     judge(free_table, "a table", "hakmem: foreign pointer: pointer 0x",
           ": in the allocator's own tables\n");
+    judge(free_beyond_all, "beyond all that was handed out",
+          "hakmem: invalid pointer (or double free): pointer 0x",
+          ": no block is in use there; in addresses kept for blocks to come\n");
+    judge(free_behind_the_range, "behind the arena", "hakmem: foreign pointer: pointer 0x",
+          ": not from this allocator");
     judge(free_of_dead_heap, "a heap lost in a fork",
           "hakmem: double free: ", " of heap 2, lost in a fork\n");
     judge(free_of_no_heap, "a heap that is none",

@@ -114,6 +114,16 @@ static void tables_are_advised(void **state)
     assert_true(seen);
 }
 
+/* Others read the process's memory from there. */
+static void readers_find_the_tables(void **state)
+{
+    assert_int_equal(hak_counters->arena_base, hak_arena.base);
+    assert_int_equal(hak_counters->arena_bytes, hak_arena.reserved * HAK_SLAB_BYTES);
+    assert_int_equal(hak_counters->words_address, (uintptr_t)hak_arena.words);
+    assert_int_equal(hak_counters->records_address, (uintptr_t)hak_arena.records);
+    assert_int_equal(hak_counters->record_bytes, sizeof(struct hak_unit));
+}
+
 struct span {
     uint32_t unit, units;
 };
@@ -169,6 +179,7 @@ int main(void)
         cmocka_unit_test(impossible_spans_are_refused),
         cmocka_unit_test(purged_spans_are_zero),
         cmocka_unit_test(spans_shrink_and_grow),
+        cmocka_unit_test(readers_find_the_tables),
         cmocka_unit_test(tables_are_advised),
         cmocka_unit_test(random_spans_stay_apart),
     };

@@ -100,9 +100,18 @@ static void publish(void *unused)
     pthread_t thread;
     pthread_create(&thread, NULL, count_one, NULL);
     pthread_join(thread, NULL);
+    for (int i = 0; i < 10; i++) /* what no page has yet */
+        hakmem_free(hakmem_malloc(700));
+    struct hak_counter_page at_fork;
+    hak_heap_counters(&at_fork);
+    for (int i = 0; i < 3; i++)
+        hakmem_malloc(700);
     pid_t pid = fork();
     if (pid == 0) {
         struct hak_counter_page sum;
+        hak_heap_counters(&sum);
+        if (sum.mallocs[26] != at_fork.mallocs[26] + 3 || sum.frees[26] != at_fork.frees[26])
+            _exit(9);
         hak_count_add(HAK_COUNT_suspicions, 5);
         hak_counters_sum(&sum); /* with what the parent had counted */
         if (!counter_file_open(folder, getpid()))

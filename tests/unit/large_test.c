@@ -137,6 +137,60 @@ static void lengths_are_in_grains(void **state)
     assert_null(hak_large_realloc(hak_large_malloc(100000, 1, NULL), SIZE_MAX - 5));
 }
 
+static void nothing_is_one_byte(void **state)
+{
+    char *block = hak_large_malloc(0, 1 << 20, NULL);
+    assert_int_equal((uintptr_t)block % (1 << 20), 0);
+    assert_int_equal(hak_large_bytes(block), 4096);
+    hak_large_free(block);
+}
+
+/* Records are used again, and mappings go. */
+static void huge_blocks_leave_nothing(void **state)
+{
+    struct hak_counter_page before, after;
+    char *block = hak_huge_malloc(8192, 4096);
+    assert_null(hak_huge_realloc(block, SIZE_MAX - 5));
+    assert_null(hak_huge_realloc(block, PTRDIFF_MAX));
+    hak_huge_free(block);
+    hak_counters_sum(&before);
+    for (int i = 0; i < 5000; i++) {
+        block = hak_huge_malloc(8192, 4096);
+        block[8191] = 1;
+        assert_int_equal(hak_huge_free(block), 8192);
+    }
+    hak_counters_sum(&after);
+    assert_int_equal(after.count[HAK_COUNT_mmap] - before.count[HAK_COUNT_mmap], 5000);
+    assert_int_equal(after.count[HAK_COUNT_munmap] - before.count[HAK_COUNT_munmap], 5000);
+}
+
+/* Each move may split a mapping for good: there are so many and no more. */
+static void moves_are_bounded(void **state)
+{
+    struct hak_counter_page before, after;
+    hak_counters_sum(&before);
+    for (int i = 0; i < 4200; i++) {
+        void *block = hak_large_malloc(5 << 20, 1, NULL);
+        void *wall = hak_large_malloc(65536, 1, NULL);
+        hak_large_free(hak_large_realloc(block, 10 << 20));
+        hak_large_free(wall);
+        if (i % 64 == 63)
+            hak_arena_purge(true);
+        if (i == 4000) {
+            hak_counters_sum(&after);
+            assert_true(after.count[HAK_COUNT_mremap] - before.count[HAK_COUNT_mremap] > 3000);
+        }
+    }
+    hak_counters_sum(&after);
+    assert_in_range(after.count[HAK_COUNT_mremap], 3000, 4096 + 200);
+    assert_int_equal(after.frees[HAK_CLASS_LARGE] - before.frees[HAK_CLASS_LARGE],
+                     after.mallocs[HAK_CLASS_LARGE] - before.mallocs[HAK_CLASS_LARGE]);
+    assert_int_equal(after.count[HAK_COUNT_large_bytes_freed] -
+                         before.count[HAK_COUNT_large_bytes_freed],
+                     after.count[HAK_COUNT_large_bytes_allocated] -
+                         before.count[HAK_COUNT_large_bytes_allocated]);
+}
+
 static uint64_t remaps(size_t bytes)
 {
     struct hak_counter_page before, after;
@@ -195,9 +249,12 @@ int main(void)
         cmocka_unit_test(zero_means_zero),
         cmocka_unit_test(moved_contents_keep),
         cmocka_unit_test(huge_blocks_are_whole_pages),
+        cmocka_unit_test(nothing_is_one_byte),
+        cmocka_unit_test(huge_blocks_leave_nothing),
         cmocka_unit_test(lengths_are_in_grains),
         cmocka_unit_test(long_blocks_move_by_pages),
         cmocka_unit_test(huge_blocks_are_found_by_address),
+        cmocka_unit_test(moves_are_bounded),
     };
     return cmocka_run_group_tests(tests, start, NULL);
 }

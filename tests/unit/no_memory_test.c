@@ -7,13 +7,16 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "counters.h"
 #include "depot.h"
 #include "export.h"
+#include "free_spans.h"
 #include "heap.h"
 #include "huge.h"
+#include "large.h"
 #include "refill.h"
 #include "remote.h"
 #include "slow_path.h"
@@ -240,6 +243,71 @@ static void threads_without_a_heap(void *unused)
     MUST(hak_remote_collect(hak_thread.heap) == 1);
 }
 
+/* The last unit is handed out, and none beyond. */
+static void the_last_unit_serves(void *unused)
+{
+    hak_arena.reserved = hak_arena.units + 200;
+    uint32_t highest = 0, unit;
+    while ((unit = hak_arena_take(1, 1, HAK_WORD_LARGE, NULL)) != HAK_NO_UNIT)
+        highest = unit > highest ? unit : highest;
+    MUST(highest == hak_arena.reserved - 1);
+    *(char *)hak_unit_address(highest) = 1;
+    MUST(!hak_arena_resize(highest, 2) && hak_arena_resize(highest, 1));
+}
+
+static rlim_t data_bytes(void)
+{
+    unsigned long pages[6];
+    FILE *file = fopen("/proc/self/statm", "r");
+    MUST(fscanf(file, "%lu %lu %lu %lu %lu %lu", &pages[0], &pages[1], &pages[2], &pages[3],
+                &pages[4], &pages[5]) == 6);
+    fclose(file);
+    return pages[5] * 4096;
+}
+
+/* The kernel gives less than a whole step of the arena: then it is what was asked for. */
+static void commit_by_less(void *unused)
+{
+    while (hak_free_spans_find(1) != HAK_NO_UNIT)
+        hak_arena_take(1, 1, HAK_WORD_LARGE, NULL);
+    while (hak_arena_take(1, 1, HAK_WORD_LARGE, NULL) != hak_arena.units - 1)
+        continue;
+    uintptr_t units = hak_arena.units;
+    struct rlimit limit = {data_bytes() + (2 << 20), RLIM_INFINITY};
+    MUST(setrlimit(RLIMIT_DATA, &limit) == 0);
+    uint32_t unit = hak_arena_take(3, 1, HAK_WORD_LARGE, NULL);
+    MUST(unit == units && hak_arena.units == units + 3);
+    ((char *)hak_unit_address(unit))[3 * HAK_SLAB_BYTES - 1] = 1;
+    MUST(hak_arena_take(1000, 1, HAK_WORD_LARGE, NULL) == HAK_NO_UNIT);
+    MUST(hak_arena.units == units + 3);
+    MUST(!hakmem_malloc(100 << 20) && errno == ENOMEM);
+}
+
+/* Neither arena nor mappings: what this thread caches is given up for a large block. */
+static void caches_serve_large_ones(void *unused)
+{
+    for (int i = 0; i < 6000; i++)
+        blocks[i] = hakmem_malloc(SIZE);
+    fill_arena();
+    for (int i = 0; i < 6000; i++)
+        hakmem_free(blocks[i]);
+    struct rlimit limit = {1 << 20, RLIM_INFINITY};
+    MUST(setrlimit(RLIMIT_AS, &limit) == 0);
+    char *block = hakmem_malloc(200000);
+    MUST(block && hak_arena.words[hak_unit_of(block)] == HAK_WORD_LARGE);
+    MUST(!hakmem_malloc(100 << 20) && errno == ENOMEM);
+    MUST(!hakmem_calloc(100, 1 << 20) && !hakmem_realloc(block, 100 << 20));
+    MUST(!hakmem_aligned_alloc(1 << 20, 100 << 20));
+    MUST(!hakmem_realloc(blocks[0] = hakmem_malloc(16), 100 << 20));
+}
+
+static void huge_is_zero(void *unused)
+{
+    bool zero = false;
+    fill_arena();
+    MUST(hak_large_malloc(100000, 1, &zero) && zero);
+}
+
 static void in_child(void (*body)(void *))
 {
     struct child_end end = child_run(body, NULL, 30);
@@ -258,6 +326,10 @@ IN_CHILD(small_is_refused_and_recovers)
 IN_CHILD(caches_of_others_serve)
 IN_CHILD(large_goes_to_a_mapping)
 IN_CHILD(huge_becomes_small)
+IN_CHILD(the_last_unit_serves)
+IN_CHILD(commit_by_less)
+IN_CHILD(caches_serve_large_ones)
+IN_CHILD(huge_is_zero)
 IN_CHILD(remote_frees_without_magazines)
 IN_CHILD(overflow_without_magazines)
 IN_CHILD(threads_without_a_heap)
@@ -269,6 +341,10 @@ int main(void)
         cmocka_unit_test(caches_of_others_serve_in_child),
         cmocka_unit_test(large_goes_to_a_mapping_in_child),
         cmocka_unit_test(huge_becomes_small_in_child),
+        cmocka_unit_test(the_last_unit_serves_in_child),
+        cmocka_unit_test(commit_by_less_in_child),
+        cmocka_unit_test(caches_serve_large_ones_in_child),
+        cmocka_unit_test(huge_is_zero_in_child),
         cmocka_unit_test(remote_frees_without_magazines_in_child),
         cmocka_unit_test(overflow_without_magazines_in_child),
         cmocka_unit_test(threads_without_a_heap_in_child),

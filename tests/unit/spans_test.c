@@ -71,7 +71,6 @@ static void every_length_is_found(void **state)
     }
     for (uint32_t n = 1; n < 16; n++)
         hak_arena_give(unit[n]);
-    assert_int_equal(hak_free_spans_find(SIZE_MAX >> 20), HAK_NO_UNIT);
     for (uint32_t n = 1; n <= LENGTHS; n++)
         hak_arena_give(wall[n]);
 }
@@ -316,6 +315,53 @@ static void spans_resize_in_place(void **state)
     assert_int_equal(hak_counters->spans_bytes, spans);
 }
 
+static void use_up(size_t units)
+{
+    while (hak_free_spans_find(units) != HAK_NO_UNIT)
+        take(units);
+}
+
+/* However many shorter ones there are; and where there is none of the length, the next longer. */
+static void shorter_ones_hide_none(void **state)
+{
+    uint32_t many[40];
+    use_up(7);
+    uint32_t seven = ROW(1, 7, 1) + 1;
+    for (int i = 0; i < 40; i++)
+        many[i] = ROW(1, 3, 1) + 1;
+    hak_arena_give(seven);
+    for (int i = 0; i < 40; i++)
+        hak_arena_give(many[i]);
+    assert_int_equal(hak_free_spans_find(7), seven);
+    assert_int_equal(hak_free_spans_find(6), seven);
+    assert_int_equal(hak_free_spans_find(5), seven);
+    assert_int_equal(hak_free_spans_find(8), HAK_NO_UNIT);
+    for (int i = 0; i < 40; i++) {
+        hak_arena_give(many[i] - 1);
+        hak_arena_give(many[i] + 3);
+    }
+    hak_arena_give(seven - 1);
+    hak_arena_give(seven + 7);
+}
+
+static void times_are_compared(void **state)
+{
+    uint32_t a = ROW(3, 1, 4, 1), b = a + 4;
+    hak_arena_purge(true);
+    hak_free_spans_insert(a, 3, true, 100);
+    hak_free_spans_insert(b, 4, true, 50);
+    assert_int_equal(hak_free_spans_oldest(), b);
+    hak_free_spans_remove(b);
+    hak_free_spans_insert(b, 4, true, 100); /* at the same time: the newer one */
+    assert_int_equal(hak_free_spans_oldest(), a);
+    hak_free_spans_remove(a);
+    hak_free_spans_remove(b);
+    hak_arena.records[a].state = hak_arena.records[b].state = HAK_UNIT_USED;
+    hak_arena.records[a + 2].state = hak_arena.records[b + 3].state = HAK_UNIT_USED;
+    hak_arena_give(a);
+    hak_arena_give(b);
+}
+
 /* Beyond 4 GiB lists are another word of the bitmap. */
 static void very_long_spans_are_found(void **state)
 {
@@ -344,6 +390,8 @@ int main(void)
         cmocka_unit_test(gaps_before_aligned_spans_serve),
         cmocka_unit_test(the_range_grows_by_steps),
         cmocka_unit_test(spans_resize_in_place),
+        cmocka_unit_test(shorter_ones_hide_none),
+        cmocka_unit_test(times_are_compared),
         cmocka_unit_test(very_long_spans_are_found),
     };
     return cmocka_run_group_tests(tests, start, NULL);

@@ -2,6 +2,7 @@
 /* Turns, looks at the clock, and what decays. */
 #include "unit.h"
 
+#include <pthread.h>
 #include <string.h>
 
 #include "counters.h"
@@ -211,6 +212,65 @@ static void decay_is_due_every_80_ms(void **state)
     assert_true(heap->decayed_at - now < 1000);
 }
 
+static void *of_another;
+
+static void *take_one(void *unused)
+{
+    of_another = hakmem_malloc(BYTES);
+    hak_thread.heap->turn = 200; /* what the next thread that has the heap does not begin with */
+    return hak_thread.heap;
+}
+
+static void *turn_of_new_thread(void *unused)
+{
+    hak_heap_attach();
+    return (void *)(uintptr_t)hak_thread.heap->turn;
+}
+
+static void looks_publish(void **state)
+{
+    pthread_t other;
+    void *turn;
+    uint32_t now = hak_os_milliseconds();
+    for (int due = 0; due < 4; due++) {
+        pthread_create(&other, NULL, take_one, NULL);
+        pthread_join(other, NULL);
+        hakmem_free(of_another);
+        struct hak_outbox_slot *slot =
+            &heap->outbox.slot[hak_outbox_place(hak_arena.words[hak_unit_of(of_another)])];
+        assert_int_equal(slot->word != 0, 1);
+        heap->armed_at = heap->decayed_at = now = hak_os_milliseconds();
+        if (due == 0) { /* all of it, with the decay */
+            heap->tick = slot->begun + 1u;
+            heap->decayed_at = now - 80;
+        } else { /* what is old, each 64 slow paths */
+            uint32_t multiple = (slot->begun + 400u) / 64 * 64;
+            heap->tick = due == 1   ? multiple
+                         : due == 2 ? multiple + 16
+                                    : (slot->begun + 80u) / 64 * 64;
+        }
+        hak_upkeep_look(thread, heap);
+        assert_int_equal(slot->word == 0, due < 2);
+        hak_remote_publish_all(heap);
+    }
+    pthread_create(&other, NULL, turn_of_new_thread, NULL);
+    pthread_join(other, &turn);
+    assert_ptr_equal(turn, (void *)1);
+}
+
+/* The decay that is due happens. */
+static void looks_decay(void **state)
+{
+    take(MANY);
+    give(MANY);
+    assert_true(heap->bin[CLASS].depot_count > 0);
+    for (int i = 0; i < 2; i++) {
+        heap->decayed_at = hak_os_milliseconds() - 80;
+        hak_upkeep_look(thread, heap);
+    }
+    assert_int_equal(heap->bin[CLASS].depot_count, 0);
+}
+
 /* Counters are exact whenever they are brought up to date. */
 static void tallies_add_up(void **state)
 {
@@ -237,6 +297,11 @@ static void tallies_add_up(void **state)
     hak_heap_counters(&after);
     assert_int_equal(after.mallocs[CLASS] - before.mallocs[CLASS], 777 + MANY);
     assert_int_equal(after.frees[CLASS] - before.frees[CLASS], 777 + MANY);
+    take(MANY); /* from the depot */
+    hak_heap_counters(&after);
+    assert_int_equal(after.mallocs[CLASS] - before.mallocs[CLASS], 777 + 2 * MANY);
+    assert_int_equal(after.frees[CLASS] - before.frees[CLASS], 777 + MANY);
+    give(MANY);
 }
 
 int main(void)
@@ -250,6 +315,8 @@ int main(void)
         cmocka_unit_test(the_top_of_an_idle_class_decays),
         cmocka_unit_test(one_call_is_use),
         cmocka_unit_test(decay_is_due_every_80_ms),
+        cmocka_unit_test(looks_publish),
+        cmocka_unit_test(looks_decay),
         cmocka_unit_test(tallies_add_up),
     };
     return cmocka_run_group_tests(tests, start, NULL);
