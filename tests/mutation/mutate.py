@@ -94,6 +94,10 @@ class Ledger:
             self.file = path.open("a")
         self.done_before = len(self.rows)
 
+    def is_equivalent(self, mutant):
+        return ((mutant.file, mutant.before, mutant.after) in self.equivalents or
+                (mutant.file, f"{mutant.function}()", "*") in self.equivalents)
+
     def add(self, mutant, result, test, seconds):
         row = {"id": mutant.id, "file": mutant.file, "line": mutant.line, "function": mutant.function,
                "kind": mutant.kind, "before": mutant.before, "after": mutant.after, "result": result, "test": test,
@@ -132,7 +136,7 @@ def judge_all(plan, options, mutants, ledger):
                 if not queue:
                     return
                 mutant = queue.pop(0)
-            if (mutant.file, mutant.before, mutant.after) in ledger.equivalents:
+            if ledger.is_equivalent(mutant):
                 ledger.add(mutant, "equivalent", "", 0)
                 continue
             begin = time.monotonic()

@@ -206,6 +206,12 @@ def returns(text, tokens, first, end):
             yield "return value", [(tokens[i + 1].start, tokens[j].start, other)]
 
 
+def unseen_parts(tokens):
+    """(start, end) of each call that nothing but a profiler sees."""
+    return [(tokens[i].start, tokens[matching(tokens, i + 1)].end) for i in range(len(tokens) - 1)
+            if UNSEEN.match(tokens[i].text) and tokens[i + 1].text == "("]
+
+
 def squeezed(text, start, end):
     first = text.rfind("\n", 0, start) + 1
     last = text.find("\n", end)
@@ -221,9 +227,12 @@ def apply(text, edits):
 
 def mutants_of(file, text):
     tokens, seen = tokens_of(text), {}
+    unseen = unseen_parts(tokens)
     for function, first, end in functions_of(text, tokens):
         for kind, edits in (*conditions(tokens, first, end), *arithmetic(tokens, first, end),
                             *dropped(tokens, first, end), *returns(text, tokens, first, end)):
+            if any(a <= e[0] and e[1] <= b for e in edits for a, b in unseen):
+                continue
             mutated = apply(text, edits)
             start, stop = min(e[0] for e in edits), max(e[1] for e in edits)
             growth = len(mutated) - len(text)

@@ -265,6 +265,14 @@ static rlim_t data_bytes(void)
     return pages[5] * 4096;
 }
 
+static void limit_to(int resource, rlim_t most)
+{
+    struct rlimit limit;
+    getrlimit(resource, &limit);
+    limit.rlim_cur = most;
+    MUST(setrlimit(resource, &limit) == 0);
+}
+
 /* The kernel gives less than a whole step of the arena: then it is what was asked for. */
 static void commit_by_less(void *unused)
 {
@@ -273,8 +281,7 @@ static void commit_by_less(void *unused)
     while (hak_arena_take(1, 1, HAK_WORD_LARGE, NULL) != hak_arena.units - 1)
         continue;
     uintptr_t units = hak_arena.units;
-    struct rlimit limit = {data_bytes() + (2 << 20), RLIM_INFINITY};
-    MUST(setrlimit(RLIMIT_DATA, &limit) == 0);
+    limit_to(RLIMIT_DATA, data_bytes() + (2 << 20));
     uint32_t unit = hak_arena_take(3, 1, HAK_WORD_LARGE, NULL);
     MUST(unit == units && hak_arena.units == units + 3);
     ((char *)hak_unit_address(unit))[3 * HAK_SLAB_BYTES - 1] = 1;
@@ -291,8 +298,7 @@ static void caches_serve_large_ones(void *unused)
     fill_arena();
     for (int i = 0; i < 6000; i++)
         hakmem_free(blocks[i]);
-    struct rlimit limit = {1 << 20, RLIM_INFINITY};
-    MUST(setrlimit(RLIMIT_AS, &limit) == 0);
+    limit_to(RLIMIT_AS, 1 << 20);
     char *block = hakmem_malloc(200000);
     MUST(block && hak_arena.words[hak_unit_of(block)] == HAK_WORD_LARGE);
     MUST(!hakmem_malloc(100 << 20) && errno == ENOMEM);
