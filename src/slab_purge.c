@@ -21,12 +21,11 @@ static uint32_t page_shift(void)
     return (uint32_t)__builtin_ctzll(hak_os_page_bytes());
 }
 
-/* One bit for each page that blocks were handed out from and none is in use in. */
+/* One bit for each page that blocks were handed out from and none is in use in. In the lists stand
+ * only slabs that some were handed out from. */
 static uint32_t free_pages(struct hak_slab *slab, uint32_t shift)
 {
     uint32_t bytes = hak_class_bytes[slab->size_class], used = 0;
-    if (slab->carved == HAK_FIRST_BLOCK)
-        return 0;
     uint32_t touched = ((slab->carved * bytes - 1) >> shift) + 1;
     for (uint32_t i = HAK_FIRST_BLOCK; i < slab->carved;) {
         if (freelist_is_free(slab, i)) {

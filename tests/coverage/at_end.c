@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Linked into the library and into each test of a build for coverage: what was counted is written when
- * a process ends by _exit or abort, too, where gcov itself writes nothing. What SIGKILL ends, or an
- * exec replaces, is lost.
+ * Linked into the library and into each test of a build for coverage: what was counted is written
+ * when a process ends by _exit or abort, too, where gcov itself writes nothing. What SIGKILL ends,
+ * or an exec replaces, is lost.
  */
 #include <dlfcn.h>
 #include <signal.h>
@@ -32,6 +32,8 @@ static void on_abort(int number)
     __gcov_dump();
     if (before.sa_handler != SIG_DFL && before.sa_handler != SIG_IGN)
         before.sa_handler(number);
+    signal(SIGABRT, SIG_DFL); /* as it would have ended */
+    raise(number);
 }
 
 __attribute__((constructor)) static void start(void)

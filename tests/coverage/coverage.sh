@@ -29,7 +29,7 @@ ninja -C "$folder" > "$folder.log" 2>&1 || { tail -30 "$folder.log"; exit 1; }
 rm -f "$folder.log"
 # Not: what builds anew, looks at machine code or at programs that are not ours to slow down.
 mapfile -t tests < <(meson test -C "$folder" --no-rebuild --list 2> /dev/null | sed 's/.* \/ //' |
-    grep -vE '^(variants|configurations|exports|golden|model_|threads_tsan|real_programs|shadow_map_fuzz|workload|mutation|coverage|fast_path)|_on_glibc$')
+    grep -vE '^(variants|configurations|exports|golden|model_|threads_tsan|real_programs|shadow_map_fuzz|workload|floor_stops|mutation|coverage|fast_path)|_on_glibc$')
 echo "coverage.sh: running ${#tests[@]} tests"
 meson test -C "$folder" --no-rebuild --timeout-multiplier 6 --print-errorlogs "${tests[@]}" > "$folder/tests.log" 2>&1 ||
     echo "coverage.sh: some failed here; their lines count as far as they came: $(grep -E ' (FAIL|TIMEOUT) ' "$folder/tests.log" |

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -136,6 +137,69 @@ static void a_file_of_counters(void **state)
     unsigned before = files();
     check_in_child(publish);
     assert_int_equal(files(), before + 2);
+}
+
+/* A child whose file can't be made counts for itself, and not into its parent's. */
+static void folder_goes(void *unused)
+{
+    char gone[600], path[700];
+    snprintf(gone, sizeof gone, "%s/gone", folder);
+    mkdir(gone, 0700);
+    setenv("HAKMEM_COUNTERS_DIR", gone, 1);
+    hak_counters_publish();
+    hak_count_add(HAK_COUNT_suspicions, 40);
+    if (!counter_file_open(gone, getpid()))
+        _exit(1);
+    snprintf(path, sizeof path, "%s/%d.0.counters", gone, (int)getpid());
+    unlink(path);
+    rmdir(gone);
+    pid_t pid = fork();
+    if (pid == 0) {
+        hak_count_add(HAK_COUNT_suspicions, 2);
+        struct hak_counter_page sum;
+        hak_counters_sum(&sum);
+        _exit(sum.count[HAK_COUNT_suspicions] == 42 ? 0 : 2);
+    }
+    int status;
+    waitpid(pid, &status, 0);
+    if (status != 0 || counter_file_read().page.count[HAK_COUNT_suspicions] != 40)
+        _exit(3);
+}
+
+/* Heaps beyond the file's pages are counted in memory; a child starts those from zero as well. */
+static void more_heaps_than_the_file_has(void *unused)
+{
+    setenv("HAKMEM_COUNTERS_DIR", folder, 1);
+    hak_counters_publish();
+    if (hak_counters->page_capacity != HAK_COUNTER_PUBLISHED_PAGES)
+        _exit(1);
+    hak_counters_page(300)->mallocs[5] = 7;
+    pid_t pid = fork();
+    if (pid == 0) {
+        struct hak_counter_page sum;
+        hak_counters_sum(&sum);
+        _exit(hak_counters_page(300)->mallocs[5] == 0 && sum.mallocs[5] == 7 ? 0 : 2);
+    }
+    int status;
+    waitpid(pid, &status, 0);
+    if (status != 0)
+        _exit(3);
+}
+
+static void too_many_heaps_to_publish(void *unused)
+{
+    hak_counters_page(300);
+    setenv("HAKMEM_COUNTERS_DIR", folder, 1);
+    hak_counters_publish();
+    if (hak_counters->page_capacity != HAK_COUNTER_PAGES)
+        _exit(1);
+}
+
+static void files_that_do_not_do(void **state)
+{
+    check_in_child(folder_goes);
+    check_in_child(more_heaps_than_the_file_has);
+    check_in_child(too_many_heaps_to_publish);
 }
 
 static void publish_nowhere(void *unused)
@@ -318,10 +382,15 @@ static void locks_exclude(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(shared_pages),         cmocka_unit_test(a_file_of_counters),
-        cmocka_unit_test(no_file_of_counters),  cmocka_unit_test(files_are_numbered),
-        cmocka_unit_test(mappings_are_aligned), cmocka_unit_test(ranges_become_usable_and_go_back),
-        cmocka_unit_test(pages_move),           cmocka_unit_test(the_clock_goes_on),
+        cmocka_unit_test(shared_pages),
+        cmocka_unit_test(a_file_of_counters),
+        cmocka_unit_test(no_file_of_counters),
+        cmocka_unit_test(files_that_do_not_do),
+        cmocka_unit_test(files_are_numbered),
+        cmocka_unit_test(mappings_are_aligned),
+        cmocka_unit_test(ranges_become_usable_and_go_back),
+        cmocka_unit_test(pages_move),
+        cmocka_unit_test(the_clock_goes_on),
         cmocka_unit_test(locks_exclude),
     };
     return cmocka_run_group_tests(tests, start, end);

@@ -298,13 +298,37 @@ static void caches_serve_large_ones(void *unused)
     fill_arena();
     for (int i = 0; i < 6000; i++)
         hakmem_free(blocks[i]);
+    char *huge = hak_huge_malloc(300000, 1);
+    MUST(huge);
     limit_to(RLIMIT_AS, 1 << 20);
+    MUST(!hakmem_realloc(huge, 100 << 20) && errno == ENOMEM && hak_huge_bytes(huge) == 303104);
     char *block = hakmem_malloc(200000);
     MUST(block && hak_arena.words[hak_unit_of(block)] == HAK_WORD_LARGE);
     MUST(!hakmem_malloc(100 << 20) && errno == ENOMEM);
     MUST(!hakmem_calloc(100, 1 << 20) && !hakmem_realloc(block, 100 << 20));
     MUST(!hakmem_aligned_alloc(1 << 20, 100 << 20));
     MUST(!hakmem_realloc(blocks[0] = hakmem_malloc(16), 100 << 20));
+}
+
+static void *see_shared_heap(void *unused)
+{
+    char *block = hakmem_malloc(SIZE);
+    MUST(!hak_thread.heap && block && hak_arena.words[hak_unit_of(block)] >> 8 == 1);
+    hakmem_free(block);
+    return unused;
+}
+
+/* As many heaps as there is room for, and then the shared one. */
+static void no_more_heaps(void *unused)
+{
+    pthread_t thread;
+    hak_arena.heap_capacity = 2;
+    pthread_create(&thread, NULL, see_shared_heap, NULL);
+    pthread_join(thread, NULL);
+    hak_arena.heap_capacity = 3;
+    pthread_create(&thread, NULL, leave_an_orphan, NULL);
+    pthread_join(thread, NULL);
+    MUST(hak_arena.words[hak_unit_of(blocks[100])] >> 8 == 3);
 }
 
 static void huge_is_zero(void *unused)
@@ -336,6 +360,7 @@ IN_CHILD(the_last_unit_serves)
 IN_CHILD(commit_by_less)
 IN_CHILD(caches_serve_large_ones)
 IN_CHILD(huge_is_zero)
+IN_CHILD(no_more_heaps)
 IN_CHILD(remote_frees_without_magazines)
 IN_CHILD(overflow_without_magazines)
 IN_CHILD(threads_without_a_heap)
@@ -351,6 +376,7 @@ int main(void)
         cmocka_unit_test(commit_by_less_in_child),
         cmocka_unit_test(caches_serve_large_ones_in_child),
         cmocka_unit_test(huge_is_zero_in_child),
+        cmocka_unit_test(no_more_heaps_in_child),
         cmocka_unit_test(remote_frees_without_magazines_in_child),
         cmocka_unit_test(overflow_without_magazines_in_child),
         cmocka_unit_test(threads_without_a_heap_in_child),
