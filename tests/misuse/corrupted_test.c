@@ -641,6 +641,21 @@ static void free_beyond_all(void *unused)
     hakmem_free(hak_unit_address((uint32_t)hak_arena.units - 1));
 }
 
+/* The block that would be handed out next, and the last one that was. */
+static void free_in_the_next_block(void *unused)
+{
+    take_blocks();
+    const struct hak_slab *slab = hak_slab_of(blocks[MANY - 1]);
+    hakmem_free((char *)hak_unit_address(hak_slab_unit(slab)) + slab->carved * SIZE + 16);
+}
+
+static void free_in_the_last_block(void *unused)
+{
+    take_blocks();
+    const struct hak_slab *slab = hak_slab_of(blocks[MANY - 1]);
+    hakmem_free((char *)hak_unit_address(hak_slab_unit(slab)) + (slab->carved - 1) * SIZE + 16);
+}
+
 static void free_behind_the_range(void *unused)
 {
     hakmem_free((char *)hak_arena.base + (hak_arena.reserved << HAK_SLAB_SHIFT));
@@ -681,6 +696,10 @@ static void places_only_internals_lead_to(void **state)
     judge(free_beyond_all, "beyond all that was handed out",
           "hakmem: invalid pointer (or double free): pointer 0x",
           ": no block is in use there; in addresses kept for blocks to come\n");
+    judge(free_in_the_next_block, "in the next block", "hakmem: pointer inside a block: pointer 0x",
+          "inside a block, never handed out, of 64 bytes");
+    judge(free_in_the_last_block, "in the last block", "hakmem: pointer inside a block: pointer 0x",
+          "inside a block of 64 bytes");
     judge(free_behind_the_range, "behind the arena", "hakmem: foreign pointer: pointer 0x",
           ": not from this allocator");
     judge(free_of_dead_heap, "a heap lost in a fork",

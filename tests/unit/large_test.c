@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "unit.h"
 
+#include <pthread.h>
 #include <string.h>
 
 #include "arena.h"
@@ -191,6 +192,39 @@ static void moves_are_bounded(void **state)
                          before.count[HAK_COUNT_large_bytes_allocated]);
 }
 
+static void *take_and_give_huge(void *seed)
+{
+    void *block[8] = {0};
+    size_t bytes[8];
+    for (size_t i = 0; i < 4000; i++) {
+        size_t k = i % 8;
+        if (block[k] && hak_huge_free(block[k]) != bytes[k])
+            return block[k];
+        bytes[k] = 4096 * (1 + (i + (uintptr_t)seed) % 5);
+        block[k] = hak_huge_malloc(bytes[k], 1);
+        if (hak_huge_bytes(block[k]) != bytes[k])
+            return block[k];
+    }
+    for (int k = 0; k < 8; k++)
+        hak_huge_free(block[k]);
+    return NULL;
+}
+
+/* By four threads at once: each finds its own, and nothing is left. */
+static void huge_blocks_are_everybodys(void **state)
+{
+    pthread_t thread[4];
+    uint64_t before = hak_counters->huge_bytes;
+    void *wrong;
+    for (uintptr_t i = 0; i < 4; i++)
+        pthread_create(&thread[i], NULL, take_and_give_huge, (void *)i);
+    for (int i = 0; i < 4; i++) {
+        pthread_join(thread[i], &wrong);
+        assert_null(wrong);
+    }
+    assert_int_equal(hak_counters->huge_bytes, before);
+}
+
 static uint64_t remaps(size_t bytes)
 {
     struct hak_counter_page before, after;
@@ -251,6 +285,7 @@ int main(void)
         cmocka_unit_test(huge_blocks_are_whole_pages),
         cmocka_unit_test(nothing_is_one_byte),
         cmocka_unit_test(huge_blocks_leave_nothing),
+        cmocka_unit_test(huge_blocks_are_everybodys),
         cmocka_unit_test(lengths_are_in_grains),
         cmocka_unit_test(long_blocks_move_by_pages),
         cmocka_unit_test(huge_blocks_are_found_by_address),

@@ -83,6 +83,16 @@ static void refills_double(void **state)
     give((int)taken);
 }
 
+/* A malloc that a slow path serves is on the page at once: there may be no other. */
+static void slow_ones_are_counted_at_once(void **state)
+{
+    size_t c = 30, bytes = 960;
+    uint64_t mallocs = thread->counters->mallocs[c];
+    void *block = hakmem_malloc(bytes);
+    assert_int_equal(thread->counters->mallocs[c], mallocs + 1);
+    hakmem_free(block);
+}
+
 /* Few blocks of a class whose blocks are big: a magazine is full before its end. */
 static void big_blocks_are_few(void **state)
 {
@@ -259,13 +269,10 @@ static void a_flush_leaves_nothing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(refills_double),
-        cmocka_unit_test(big_blocks_are_few),
-        cmocka_unit_test(full_magazines_go_and_come),
-        cmocka_unit_test(beyond_the_depot),
-        cmocka_unit_test(others_frees_serve),
-        cmocka_unit_test(a_turn_never_passes_zero),
-        cmocka_unit_test(swaps_survive_upkeep),
+        cmocka_unit_test(refills_double),           cmocka_unit_test(slow_ones_are_counted_at_once),
+        cmocka_unit_test(big_blocks_are_few),       cmocka_unit_test(full_magazines_go_and_come),
+        cmocka_unit_test(beyond_the_depot),         cmocka_unit_test(others_frees_serve),
+        cmocka_unit_test(a_turn_never_passes_zero), cmocka_unit_test(swaps_survive_upkeep),
         cmocka_unit_test(a_flush_leaves_nothing),
     };
     return cmocka_run_group_tests(tests, start, NULL);
