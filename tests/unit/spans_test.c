@@ -365,13 +365,16 @@ static void times_are_compared(void **state)
 /* Beyond 4 GiB lists are another word of the bitmap. */
 static void very_long_spans_are_found(void **state)
 {
-    uint32_t shorter = ROW(66000, 1), longer = ROW(82000, 1);
+    use_up(61000);
+    uint32_t shorter = ROW(1, 66000, 1) + 1, longer = ROW(1, 82000, 1) + 1;
     hak_arena_give(shorter);
     hak_arena_give(longer);
     uint32_t found = hak_free_spans_find(81000);
     assert_int_not_equal(found, HAK_NO_UNIT);
     assert_true(hak_arena.records[found].units >= 81000);
     assert_int_equal(hak_free_spans_find(61000), shorter);
+    hak_arena_give(shorter - 1);
+    hak_arena_give(longer - 1);
     hak_arena_give(shorter + 66000);
     hak_arena_give(longer + 82000);
 }
