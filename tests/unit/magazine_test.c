@@ -132,8 +132,8 @@ static void the_pool_is_everybodys(void **state)
 static void depot_is_bounded_and_last_in_first_out(void **state)
 {
     struct hak_heap heap = {0};
-    struct hak_magazine *magazine[2000];
-    uint32_t pushed = 0, count, c = 20, blocks = 10;
+    static struct hak_magazine *magazine[6000];
+    uint32_t pushed = 0, count, c = 20, blocks = HAK_MAGAZINE_SLOTS < 10 ? HAK_MAGAZINE_SLOTS : 10;
     for (;; pushed++) {
         magazine[pushed] = hak_magazine_take(&heap);
         if (!hak_depot_push(&heap, c, magazine[pushed], blocks))

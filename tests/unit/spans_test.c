@@ -7,6 +7,7 @@
 
 #include "arena.h"
 #include "counters.h"
+#include "factors.h"
 #include "free_spans.h"
 #include "heap.h"
 #include "os.h"
@@ -271,7 +272,9 @@ static void the_range_grows_by_steps(void **state)
     assert_true(hak_arena.units >= unit + units + 1);
     assert_int_equal(hak_counters->committed_bytes, hak_arena.units * HAK_SLAB_BYTES);
     assert_int_equal(hak_counters->metadata_bytes - metadata,
-                     (hak_arena.units - units) * (4 + sizeof(struct hak_unit) + HAK_SLAB_BITS / 8));
+                     (hak_arena.units - units) * (4 + sizeof(struct hak_unit) + HAK_SLAB_BITS / 8) +
+                         (hak_superslabs_of(hak_arena.units) - hak_superslabs_of(units)) *
+                             (HAK_METADATA_INDEX_BYTES + HAK_METADATA_GROUP_BYTES));
     /* The last unit is there. */
     ((char *)hak_unit_address(unit))[(units + 1) * HAK_SLAB_BYTES - 1] = 1;
     hak_arena.records[hak_arena.units - 1].dirty = false;
