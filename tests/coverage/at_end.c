@@ -9,7 +9,8 @@
 #include <stddef.h>
 
 extern void __gcov_dump(void);
-/* Of the library. A process that is stopped inside it may hold any lock, and gcov allocates. */
+/* Of the library, where this is linked into it. A process that is stopped inside it may hold any
+ * lock, and gcov allocates. */
 extern void hak_heap_unlock_all(void) __attribute__((weak));
 
 typedef void end_function(int status);
@@ -27,9 +28,10 @@ __attribute__((visibility("default"))) _Noreturn void _exit(int status)
 
 static void on_abort(int number)
 {
-    if (hak_heap_unlock_all)
+    if (hak_heap_unlock_all) {
         hak_heap_unlock_all();
-    __gcov_dump();
+        __gcov_dump();
+    }
     if (before.sa_handler != SIG_DFL && before.sa_handler != SIG_IGN)
         before.sa_handler(number);
     signal(SIGABRT, SIG_DFL); /* as it would have ended */

@@ -42,5 +42,7 @@ int main(void)
     block = __libc_pvalloc(100);
     promise((uintptr_t)block % page == 0 && malloc_usable_size(block) >= page, "__libc_pvalloc");
     __libc_free(block);
+    promise(mallopt(M_MMAP_THRESHOLD, 1 << 20) == 1, "mallopt of a known parameter");
+    promise(!under_hakmem() || mallopt(12345, 1) == 0, "mallopt of none");
     return promises_end();
 }

@@ -504,7 +504,8 @@ static void orphan_is_in_use(void *unused)
     pthread_join(thread, NULL);
 }
 
-/* The huge blocks' records lie in mappings of 64 KiB: address and length side by side. */
+/* The huge blocks' records lie in a mapping of 64 KiB, which the kernel may have joined to others:
+ * address and length side by side. */
 static uintptr_t *huge_record(void *block)
 {
     char line[256];
@@ -512,11 +513,13 @@ static uintptr_t *huge_record(void *block)
     uintptr_t *found = NULL;
     while (!found && fgets(line, sizeof line, maps)) {
         uintptr_t begin, end;
-        if (sscanf(line, "%lx-%lx rw-p %*x 00:00 0 %*c", &begin, &end) != 2 || strchr(line, '['))
+        if (sscanf(line, "%lx-%lx rw-p %*x 00:00 0 %*c", &begin, &end) != 2 || strchr(line, '[') ||
+            end - begin > 16 << 20)
             continue;
-        for (uintptr_t *word = (uintptr_t *)begin; word + 2 < (uintptr_t *)end && !found; word++)
-            if (end - begin < 1 << 20 && word[0] == (uintptr_t)block && word[1] == 81920)
-                found = word;
+        const volatile uintptr_t *words = (const volatile uintptr_t *)begin;
+        for (size_t i = 0; i + 1 < (end - begin) / sizeof *words && !found; i++)
+            if (words[i] == (uintptr_t)block && words[i + 1] == 81920)
+                found = (uintptr_t *)begin + i;
     }
     fclose(maps);
     assert_non_null(found);
