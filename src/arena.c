@@ -118,8 +118,7 @@ static bool commit_exactly(uint32_t units)
 }
 
 /* Commits at least `units`, no more than are reserved, from the start, by a quarter more at a time;
- * exactly, where that fails.
- */
+ * exactly, where that fails. */
 static bool commit(size_t units)
 {
     if (units <= hak_arena.units)
