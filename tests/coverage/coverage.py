@@ -15,7 +15,7 @@ from collections import defaultdict
 from pathlib import Path
 
 # gcov counts the line of a definition under one of the function's two names, and it may be the other that runs.
-NAMED_TWICE = tuple(f"{kind} HAK_NAME(" for kind in ("void", "void *", "int", "size_t", "struct mallinfo2", "struct mallinfo"))
+NAMED_TWICE = tuple(f"{kind} HAK_NAME(" for kind in ("void", "int", "size_t", "struct mallinfo2", "struct mallinfo"))
 HERE = Path(__file__).resolve().parent
 
 

@@ -19,9 +19,10 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import operators
-import selection
-import workshop
+sys.dont_write_bytecode = True
+import operators  # noqa: E402
+import selection  # noqa: E402
+import workshop  # noqa: E402
 
 HERE = Path(__file__).resolve().parent
 
@@ -53,7 +54,7 @@ def known_equivalents():
             continue
         parts = [" ".join(part.split()) for part in line.split(" @ ")]
         if len(parts) != 4:
-            raise SystemExit(f"mutate.py: equivalent:{number}: not four parts")
+            workshop.refuse(f"equivalent:{number}: not four parts")
         known[tuple(parts[:3])] = parts[3]
     return known
 
@@ -63,9 +64,7 @@ def gather(plan, options):
     kinds = set(filter(None, options.kinds.split(",")))
     sources = {s.name: s for s in plan.sources()}
     if files - set(sources) or kinds - set(operators.KINDS):
-        print(f"mutate.py: unknown: {', '.join(sorted(files - set(sources) | kinds - set(operators.KINDS)))}",
-              file=sys.stderr)
-        sys.exit(2)
+        workshop.refuse(f"unknown: {', '.join(sorted(files - set(sources) | kinds - set(operators.KINDS)))}")
     mutants = []
     for name, source in sources.items():
         if not files or name in files:

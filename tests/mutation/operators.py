@@ -160,7 +160,8 @@ def statements(tokens, first, end):
     i = first
     for j in range(first, end):
         text = tokens[j].text
-        if text in "{}" or j in heads or text in ("else", "do") or text == ":" and tokens[i].text in ("case", "default"):
+        labelled = text == ":" and tokens[i].text in ("case", "default")
+        if text in "{}" or j in heads or text in ("else", "do") or labelled:
             i = j + 1
         elif text == "for":
             i = matching(tokens, j + 1) + 1

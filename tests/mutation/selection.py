@@ -2,8 +2,8 @@
 """The tests that judge a mutant: fast, and between them past every slow path of src/."""
 
 # Rooms of src/ alone, linked with the mutant under un-interposed names.
-UNIT = ["size_class", "magazine", "arena", "spans", "slab", "purge", "large", "remote", "heap", "orphans", "realloc", "refill", "upkeep",
-        "no_memory", "counters", "corrupted", "vdso"]
+UNIT = ["size_class", "magazine", "arena", "spans", "slab", "purge", "large", "remote", "heap", "orphans",
+        "realloc", "refill", "upkeep", "no_memory", "counters", "corrupted", "vdso"]
 
 # Programs of tests/ that run on the mutant by preload: (name, arguments, files of src/ that it is for; none: all).
 # @LIBRARY@ is the mutant. Longer ones are for the files that they are about.

@@ -19,6 +19,11 @@ MEMORY = 16 << 30  # bytes of data that a test may map: a mutant must not take t
 LIBRARY = "libhakmem.so"
 
 
+def refuse(text):
+    print(f"mutate.py: {text}", file=sys.stderr, flush=True)
+    sys.exit(2)
+
+
 @dataclass
 class Test:
     name: str
@@ -37,7 +42,10 @@ class Plan:
 
     def __init__(self, build, unit, preloaded):
         self.build = Path(build).resolve()
-        entries = json.loads((self.build / "compile_commands.json").read_text())
+        try:
+            entries = json.loads((self.build / "compile_commands.json").read_text())
+        except OSError as error:
+            refuse(f"{build} is no build folder: {error.strerror}")
         self.commands = {"shared": {}, "unit": {}}
         self.test_objects = {}
         for entry in entries:
@@ -50,7 +58,7 @@ class Plan:
                 name = output.split("/")[2].removesuffix("_test.p")
                 self.test_objects.setdefault(name, []).append(str(self.build / output))
         if not self.commands["shared"] or not self.commands["unit"]:
-            raise SystemExit(f"mutate.py: {build} is no build folder with libhakmem in it")
+            refuse(f"{build} is no build folder with libhakmem in it")
         self.tests = [Test(f"unit_{name}", None, self.test_objects[name]) for name in unit
                       if all(Path(o).exists() for o in self.test_objects.get(name, ["/nowhere"]))]
         for name, arguments, files in preloaded:
@@ -85,7 +93,7 @@ class Workshop:
             for source in commands:
                 target = self.folder / way / f"{source.name}.o"
                 if not self.compile(way, source, source, target):
-                    raise SystemExit(f"mutate.py: {source} does not compile")
+                    refuse(f"{source} does not compile")
                 self.current[way][source] = target
 
     def compile(self, way, source, text, target):
@@ -140,7 +148,7 @@ class Workshop:
             if status == 77:
                 self.plan.tests.remove(test)
             elif status != 0:
-                raise SystemExit(f"mutate.py: {test.name} fails on the library as it is (status {status})")
+                refuse(f"{test.name} fails on the library as it is (status {status})")
         slowest = sorted(self.plan.tests, key=lambda t: -t.seconds)
         print("seconds without a mutant: " + ", ".join(f"{t.name} {t.seconds:.1f}" for t in slowest), file=sys.stderr,
               flush=True)

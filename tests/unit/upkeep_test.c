@@ -271,6 +271,19 @@ static void looks_decay(void **state)
     assert_int_equal(heap->bin[CLASS].depot_count, 0);
 }
 
+/* Slabs grow older by it, until their free pages go. */
+static void decay_passes_by_slabs(void **state)
+{
+    void *two[2];
+    hak_slab_take(heap, 33, two, 2);
+    hak_slab_give(heap, two[0]);
+    const struct hak_slab *slab = hak_slab_of(two[1]);
+    assert_int_equal(slab->rest, 0);
+    hak_decay(thread, heap);
+    assert_in_range(slab->rest, 1, 2);
+    hak_slab_give(heap, two[1]);
+}
+
 /* Counters are exact whenever they are brought up to date. */
 static void tallies_add_up(void **state)
 {
@@ -317,6 +330,7 @@ int main(void)
         cmocka_unit_test(decay_is_due_every_80_ms),
         cmocka_unit_test(looks_publish),
         cmocka_unit_test(looks_decay),
+        cmocka_unit_test(decay_passes_by_slabs),
         cmocka_unit_test(tallies_add_up),
     };
     return cmocka_run_group_tests(tests, start, NULL);
