@@ -125,6 +125,33 @@ static void in_outbox_then_there(size_t size)
     pthread_join(beside(free_twice, victim = take(size)), NULL);
 }
 
+/* Behind another block of its class, where frees need no slow path. */
+static void *free_one_then_stay(void *p)
+{
+    free(others[0]);
+    return free_and_stay(p);
+}
+
+static void behind_others_in_outbox_then_here(size_t size)
+{
+    others[0] = take(size);
+    beside(free_one_then_stay, victim = take(size));
+    pthread_barrier_wait(&step);
+    free(accuse(victim));
+}
+
+static void *free_one_then_twice(void *p)
+{
+    free(others[0]);
+    return free_twice(p);
+}
+
+static void behind_others_in_outbox_then_there(size_t size)
+{
+    others[0] = take(size);
+    pthread_join(beside(free_one_then_twice, victim = take(size)), NULL);
+}
+
 static void in_outbox_then_third(size_t size)
 {
     beside(free_and_stay, victim = take(size));
@@ -418,6 +445,8 @@ static const struct misuse_case cases[] = {
     SIZES("in another's outbox, then by the owner", in_outbox_then_here),
     SIZES("in another's outbox, then by the same", in_outbox_then_there),
     SIZES("in another's outbox, then by a third", in_outbox_then_third),
+    SIZES("second in an outbox, then by the owner", behind_others_in_outbox_then_here),
+    SIZES("second in an outbox, then by the same", behind_others_in_outbox_then_there),
     SIZES("in the inbox, then by the owner", in_inbox_then_here),
     SIZES("in the inbox, freed by an ended thread", in_inbox_of_ended_then_here),
     SIZES("collected from the inbox, then by the owner", collected_then_here),

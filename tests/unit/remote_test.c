@@ -84,6 +84,7 @@ static void what_is_published_is_collected(void **state)
     assert_int_equal(found, BLOCKS);
     assert_int_equal(after.count[HAK_COUNT_remote_frees] - before.count[HAK_COUNT_remote_frees],
                      BLOCKS);
+    assert_int_equal(after.frees[3] - before.frees[3], BLOCKS);
     assert_int_equal(after.count[HAK_COUNT_remote_blocks_published] -
                          before.count[HAK_COUNT_remote_blocks_published],
                      BLOCKS);
