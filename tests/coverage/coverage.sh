@@ -13,12 +13,17 @@ esac
 command -v gcov > /dev/null || { echo "coverage.sh: no gcov (Debian: gcc)" >&2; exit 77; }
 if [ -z "$folder" ]; then
     folder=$(mktemp -d)
-    trap 'rm -rf "$folder"' EXIT
+    trap 'rm -rf "$folder" "$folder.at_end.o"' EXIT
 fi
 mkdir -p "$folder"
 folder=$(cd "$folder" && pwd)
 at_end=$folder.at_end.o
-cc -O1 -fPIC -c -o "$at_end" "$here/at_end.c"
+cc -O1 -fPIC -c -o "$at_end.new" "$here/at_end.c"
+if ! cmp -s "$at_end.new" "$at_end"; then # ninja does not know that everything is linked with it
+    mv "$at_end.new" "$at_end"
+    [ ! -f "$folder/build.ninja" ] || ninja -C "$folder" -t clean > /dev/null
+fi
+rm -f "$at_end.new"
 [ -f "$folder/build.ninja" ] || CC=cc meson setup "$folder" "$source" -Db_coverage=true -Doptimization=0 \
     -Dtrace=disabled -Dbpf=disabled -Dsource_note=disabled -Dusdt=disabled -Db_lundef=false \
     -Dc_args=-fprofile-update=atomic -Dc_link_args="['--coverage', '$at_end']" -Dcpp_link_args="['--coverage', '$at_end']" > "$folder.log" ||
@@ -36,5 +41,4 @@ meson test -C "$folder" --no-rebuild --timeout-multiplier 6 --print-errorlogs "$
         sed 's/.*hakmem[:a-z+]* *\/* *//; s/ .*//' | sort -u | tr '\n' ' ')"
 status=0
 python3 "$here/coverage.py" "$folder" "$source" || status=$?
-rm -f "$at_end"
 exit $status
