@@ -265,6 +265,23 @@ static void the_shared_heaps(size_t size)
     free(opaque(victim));
 }
 
+static void inside_the_shared_heaps(size_t size)
+{
+    pthread_t thread;
+    uint32_t c = class_of(size);
+    free(take(1));
+    pthread_key_create(&key, take_late);
+    pthread_create(&thread, NULL, end_late, NULL);
+    pthread_join(thread, NULL);
+    char *q = victim + 16;
+    expect(q,
+           "hakmem: pointer inside a block: pointer %p: no block starts there; inside a block of "
+           "%u bytes "
+           "that starts at %p, 16 bytes into it" SLAB "of heap 1, shared by threads without one",
+           (void *)q, class_bytes[c], (void *)victim, c, slab_of(victim));
+    free(opaque(q));
+}
+
 /* A large block's length is told in grains of 4096, its span in units of 65536. */
 static void inside_large(size_t size)
 {
@@ -350,6 +367,7 @@ static const struct misuse_case cases[] = {
     {"double free of a thread's lost in a fork", an_orphans_by_fork, 64},
     {"double free of the forked thread's", the_forked_threads, 64},
     {"double free of the shared heap's", the_shared_heaps, 48},
+    {"inside a block of the shared heap's", inside_the_shared_heaps, 48},
     {"inside a block", interior, 64},
     {"inside a block", interior, 5000},
     {"inside a free block", interior_of_free, 200},
