@@ -317,6 +317,47 @@ static void tallies_add_up(void **state)
     give(MANY);
 }
 
+static pthread_barrier_t counted;
+
+/* Eight mallocs and four frees that no slow path brings to the page. */
+static void *call_and_wait(void *unused)
+{
+    void *block[8];
+    for (int i = 0; i < 8; i++) /* room in the thread's magazine */
+        block[i] = hakmem_malloc(160);
+    for (int i = 0; i < 8; i++)
+        hakmem_free(block[i]);
+    hak_tally_all(&hak_thread, hak_thread.heap);
+    hak_tally_grant(&hak_thread, hak_thread.heap, 9, 100);
+    pthread_barrier_wait(&counted);
+    pthread_barrier_wait(&counted);
+    for (int i = 0; i < 8; i++)
+        block[i] = hakmem_malloc(160);
+    for (int i = 0; i < 4; i++)
+        hakmem_free(block[i]);
+    pthread_barrier_wait(&counted);
+    pthread_barrier_wait(&counted);
+    return unused;
+}
+
+/* What running threads have not brought to their pages is counted as well. */
+static void others_are_counted_while_they_run(void **state)
+{
+    pthread_t other;
+    struct hak_counter_page before, after;
+    pthread_barrier_init(&counted, NULL, 2);
+    pthread_create(&other, NULL, call_and_wait, NULL);
+    pthread_barrier_wait(&counted);
+    hak_heap_counters(&before);
+    pthread_barrier_wait(&counted);
+    pthread_barrier_wait(&counted);
+    hak_heap_counters(&after);
+    assert_int_equal(after.mallocs[9] - before.mallocs[9], 8);
+    assert_int_equal(after.frees[9] - before.frees[9], 4);
+    pthread_barrier_wait(&counted);
+    pthread_join(other, NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -332,6 +373,7 @@ int main(void)
         cmocka_unit_test(looks_decay),
         cmocka_unit_test(decay_passes_by_slabs),
         cmocka_unit_test(tallies_add_up),
+        cmocka_unit_test(others_are_counted_while_they_run),
     };
     return cmocka_run_group_tests(tests, start, NULL);
 }
