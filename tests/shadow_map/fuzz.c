@@ -8,12 +8,11 @@
  * SHADOW_MAP_HISTORY=FILE all are written there, each behind its length; SHADOW_MAP_AGAIN=FILE runs
  * them again, and nothing else.
  */
-#include "allocator.h"
 #include "input.h"
-#include "shadow.h"
 #include "start.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -25,21 +24,18 @@ static int history = -1;
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 
-/* As much address space as the process has now, and that on top. */
-static void start_short_of_space(void)
+/* Before the allocator's own constructor, which lays out the arena: as much address space as the
+ * process has now, and that on top. shadow_map_start lifts the limit. */
+static __attribute__((constructor(101))) void begin_short_of_space(void)
 {
-    struct rlimit before, less;
+    struct rlimit limit;
     unsigned long pages = 0;
     FILE *statm = fopen("/proc/self/statm", "re");
-    if (!statm || fscanf(statm, "%lu", &pages) != 1 || getrlimit(RLIMIT_AS, &before) != 0)
+    if (!statm || fscanf(statm, "%lu", &pages) != 1 || getrlimit(RLIMIT_AS, &limit) != 0)
         abort();
     fclose(statm);
-    less = before;
-    less.rlim_cur = pages * (rlim_t)sysconf(_SC_PAGESIZE) + address_space;
-    setrlimit(RLIMIT_AS, &less);
-    allocator.free(allocator.malloc(1));
-    setrlimit(RLIMIT_AS, &before);
-    shadow_short_of_space = true;
+    limit.rlim_cur = pages * (rlim_t)sysconf(_SC_PAGESIZE) + address_space;
+    setrlimit(RLIMIT_AS, &limit);
 }
 
 static void run_again(const char *path)
@@ -57,7 +53,6 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
     (void)argc, (void)argv;
     const char *to = getenv("SHADOW_MAP_HISTORY"), *again = getenv("SHADOW_MAP_AGAIN");
-    start_short_of_space();
     shadow_map_start();
     if (again)
         run_again(again);

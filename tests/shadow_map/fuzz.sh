@@ -1,13 +1,17 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # Fuzzes for some seconds; what fails is kept, with the command that shows it again.
-# usage: fuzz.sh libfuzzer|afl PROGRAM CORPUS SECONDS FOLDER
-#   PROGRAM   fuzz.c, built for that fuzzer
+# usage: fuzz.sh libfuzzer|afl BUILD LIBRARY SECONDS FOLDER
+#   LIBRARY   as the list in meson.build names it: default, phase10, hard_tiny, ...; the program is built first
 #   FOLDER    where findings and the fuzzer's own files go; inputs that it found before are begun with
 set -u
-fuzzer=$1 program=$(realpath "$2") corpus=$(realpath "$3") seconds=$4
+fuzzer=$1 build=$2 library=$3 seconds=$4
+corpus=$(dirname "$(realpath "$0")")/corpus
 mkdir -p "$5/found" "$5/work" || exit 1
 folder=$(realpath "$5")
+target=tests/shadow_map/shadow_map_${library}_$fuzzer
+flock "$build/tests/shadow_map" ninja -C "$build" "$target" > "$folder/log" 2>&1 || { cat "$folder/log"; exit 1; }
+program=$(realpath "$build/$target")
 
 found() { # why, file
     echo "BROKEN $1: $2"
@@ -23,7 +27,7 @@ found() { # why, file
 
 with_libfuzzer() {
     rm -f "$folder/history"
-    SHADOW_MAP_HISTORY=$folder/history "$program" -max_total_time="$seconds" -max_len=4096 -timeout=30 -rss_limit_mb=4096 \
+    SHADOW_MAP_HISTORY=$folder/history "$program" -max_total_time="$seconds" -max_len=1024 -len_control=0 -timeout=30 -rss_limit_mb=4096 \
         -print_final_stats=1 -artifact_prefix="$folder/found/" "$folder/work" "$corpus" 2>&1 | tee "$folder/log" |
         grep --line-buffered -E 'pulse|INITED|ERROR|shadow_map:|hakmem:|stat::|Done'
     if [ "${PIPESTATUS[0]}" = 0 ]; then

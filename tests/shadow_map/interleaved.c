@@ -134,6 +134,7 @@ void interleaved_run(struct choices *from)
     stage.from = from;
     stage.shadow = shadow_create();
     stage.shadow->alone = true;
+    stage.place[0].alive = true;
     for (int i = 0; i < PLACES; i++)
         sem_init(&stage.place[i].turn, 0, 0);
     walk(&stage.place[0]);

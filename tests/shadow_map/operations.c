@@ -11,7 +11,7 @@
 
 enum {
     MANY_MAX = 2048,
-    MANY_BYTES = 24 << 20,
+    MANY_BYTES = 6 << 20,
     CHILD_SECONDS = 60,
     CHILD_STEP = 16, /* every so manieth block is freed by a forked child */
     CHILD_BLOCKS = 200,

@@ -28,17 +28,17 @@ static size_t at_edge(struct choices *from, size_t edge)
 size_t shadow_choose_size(struct choices *from)
 {
     uint64_t kind = choose(from, 256);
-    if (kind < 96)
+    if (kind < 100)
         return choose(from, 1025);
-    if (kind < 144)
+    if (kind < 160)
         return at_edge(from, class_bytes[choose(from, HAK_CLASSES)]);
-    if (kind < 208)
+    if (kind < 228 || !choose_rarely(from, kind < 253 ? 2 : 32))
         return choose(from, 16000);
-    if (kind < 240)
+    if (kind < 242)
         return choose(from, 140000);
-    if (kind < 252)
-        return at_edge(from, UNIT * (1 + choose(from, 64)));
-    if (kind < 254 || !choose_rarely(from, 32))
+    if (kind < 250)
+        return at_edge(from, UNIT * (1 + choose(from, choose_rarely(from, 8) ? 64 : 8)));
+    if (kind < 254)
         return 1 + choose(from, 3 << 20);
     if (kind < 255)
         return (36 << 20) + choose(from, 65536);

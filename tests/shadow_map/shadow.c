@@ -12,7 +12,7 @@
 
 enum {
     ALIGNMENT = 16,          /* of every block */
-    RESIDENT_MAX = 96 << 20, /* a shadow frees when it holds more, bytes */
+    RESIDENT_MAX = 64 << 20, /* a shadow frees when it holds more, bytes */
     BIG = 4096,              /* what it frees first, bytes */
     REFUSED_FROM = 64 << 20, /* requests of so many bytes may be refused at any time */
 };
