@@ -59,7 +59,7 @@ part_nginx() {
         server=$!
         sleep 0.3
         ab -q -n 1 "http://127.0.0.1:$port/numbers" > /dev/null 2>&1 && break
-        kill $server 2> /dev/null
+        [ ! -s pid ] || kill "$(cat pid)"
         wait $server
         tries=$((tries + 1))
         [ $tries -lt 5 ] || { cat server.log error.log; return 1; }
@@ -68,6 +68,6 @@ part_nginx() {
         on ab -q -n "$(pick 300 10000)" -c 8 -H 'Accept-Encoding: gzip' "http://127.0.0.1:$port/${page#/}" > load || return 1
         grep -E '^(Document Path|Complete requests|Failed requests|HTML transferred)' load >> outcome
     done
-    kill -QUIT $server
+    kill -QUIT "$(cat pid)" # $server is the shell's own child, which started it
     wait $server
 }

@@ -7,7 +7,7 @@
 
 enum {
     INPUT_BYTES_MAX = 4096,
-    INPUT_OPERATIONS_MAX = 30000, /* calls of the allocator, whatever the input says */
+    INPUT_OPERATIONS_MAX = 10000, /* calls of the allocator, whatever the input says */
 };
 
 static inline void input_run(const uint8_t *bytes, size_t length)

@@ -19,17 +19,17 @@ enum {
 
 static FILE *nowhere;
 
-/* Of 256 times, and the odds of those that are dear. */
+/* Of 256 times; the odds of those that are dear, and as how many calls they count in an input. */
 static const struct {
     uint8_t operation, share;
-    uint16_t odds;
+    uint16_t odds, price;
 } shares[] = {
-    {OPERATION_TOGGLE, 118, 1},       {OPERATION_RESIZE, 40, 1},
-    {OPERATION_CHECK, 8, 1},          {OPERATION_ALLOCATE_MANY, 20, 64},
-    {OPERATION_RELEASE_MANY, 20, 64}, {OPERATION_PASS_TIME, 8, 8},
-    {OPERATION_TRIM, 3, 64},          {OPERATION_ASK_ABOUT_ITSELF, 3, 64},
-    {OPERATION_IMPOSSIBLE, 4, 16},    {OPERATION_FORK, 4, 2048},
-    {OPERATION_SWITCH_THREAD, 24, 1}, {OPERATION_END_THREAD, 4, 16},
+    {OPERATION_TOGGLE, 118, 1, 0},        {OPERATION_RESIZE, 40, 1, 0},
+    {OPERATION_CHECK, 8, 1, 0},           {OPERATION_ALLOCATE_MANY, 20, 64, 0},
+    {OPERATION_RELEASE_MANY, 20, 64, 0},  {OPERATION_PASS_TIME, 8, 8, 20},
+    {OPERATION_TRIM, 3, 64, 200},         {OPERATION_ASK_ABOUT_ITSELF, 3, 64, 200},
+    {OPERATION_IMPOSSIBLE, 4, 16, 200},   {OPERATION_FORK, 4, 2048, 4000},
+    {OPERATION_SWITCH_THREAD, 24, 1, 20}, {OPERATION_END_THREAD, 4, 16, 200},
 };
 
 enum operation operation_choose(struct choices *from)
@@ -38,6 +38,7 @@ enum operation operation_choose(struct choices *from)
     size_t i = 0;
     while (left >= shares[i].share)
         left -= shares[i++].share;
+    choices_spend_dear(from, shares[i].price);
     return choose_rarely(from, shares[i].odds) ? (enum operation)shares[i].operation
                                                : OPERATION_TOGGLE;
 }
@@ -70,6 +71,7 @@ static void allocate_many(struct shadow *s, struct choices *from)
             shadow_allocate(s, b, &forms, size);
     }
     choices_spend(from, count);
+    choices_spend_dear(from, count * size / SHADOW_BYTES_A_CALL);
 }
 
 /* Upwards or downwards, all or every second to fourth. */

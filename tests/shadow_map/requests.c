@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Every way to ask for a block, to resize it and to give it back. */
 #include "allocator.h"
+#include "contents.h"
 #include "shadow.h"
 #include "size_class.h"
 
@@ -149,6 +150,7 @@ void shadow_allocate(struct shadow *s, struct shadow_block *b, struct choices *f
 {
     bool zero = false;
     *b = (struct shadow_block){.asked = size, .mark = (unsigned char)(1 + choose(from, 255))};
+    choices_spend_dear(from, contents_resident(size) / SHADOW_BYTES_A_CALL);
     errno = 0;
     unsigned char *p = ask(b, from, &zero);
     shadow_enter(s, b, p, NULL, zero);
@@ -232,6 +234,7 @@ void shadow_resize(struct shadow *s, struct shadow_block *b, struct choices *fro
         return;
     }
     size_t size = choose_new_size(b, from);
+    choices_spend_dear(from, contents_resident(size) / SHADOW_BYTES_A_CALL);
     shadow_leave(s, b);
     *b = (struct shadow_block){.p = old.p, .asked = size, .mark = (unsigned char)(old.mark + 1)};
     errno = 0;

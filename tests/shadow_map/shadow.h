@@ -13,7 +13,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { SHADOW_SLOTS = 8192 };
+enum {
+    SHADOW_SLOTS = 8192,
+    SHADOW_BYTES_A_CALL = 8192, /* to touch so many takes as long as a call of the allocator */
+};
 
 /* By what kind of function a block came, for not every other takes it back. */
 enum shadow_family {
