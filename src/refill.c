@@ -109,11 +109,12 @@ bool hak_refill(size_t size_class)
     return origin != ORIGIN_NONE;
 }
 
-/* All blocks to the depot, where it takes them. */
+/* All blocks to the depot, where it takes them. Not if upkeep has just given them all to their
+ * slabs, for whoever takes a magazine from a depot relies on it not being empty. */
 static bool overflow_to_depot(struct hak_thread *thread, struct hak_heap *heap, size_t size_class)
 {
     uint32_t count = cache_count(thread, size_class);
-    if (!hak_depot_has_room(heap, size_class, count))
+    if (count == 0 || !hak_depot_has_room(heap, size_class, count))
         return false;
     hak_tally(thread, heap, size_class);
     struct hak_magazine *full = cache_swap_out(thread, heap, size_class, &count);

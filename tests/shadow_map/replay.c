@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Inputs of the fuzzers, each in a process of its own.
+ * Inputs of the fuzzers: one, or all of a folder, each in a process of its own that begins anew.
  *
- *     shadow_map_replay FILE|FOLDER...
+ *     shadow_map_replay FILE|FOLDER
  */
 #include "input.h"
 #include "start.h"
@@ -11,62 +11,63 @@
 
 #include <dirent.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum { SECONDS = 60 };
 
 static unsigned broken, done;
 
-static void run_file(void *argument)
+static int run_file(const char *path)
 {
     static unsigned char bytes[INPUT_BYTES_MAX];
-    FILE *file = fopen(argument, "rbe");
+    FILE *file = fopen(path, "rbe");
     if (!file) {
-        perror(argument);
-        exit(1);
+        perror(path);
+        return 1;
     }
     size_t length = fread(bytes, 1, sizeof bytes, file);
     fclose(file);
     input_run(bytes, length);
+    return 0;
 }
 
-static void replay_file(const char *path)
+static void start_for(char *program, char *path)
 {
-    struct child_end end = child_run(run_file, (void *)(uintptr_t)path, SECONDS);
-    bool kept = end.exit_status == 0;
+    char *const arguments[] = {program, path, NULL};
+    struct child_end end = child_start(arguments, environ, SECONDS);
     done++;
-    if (!kept && ++broken)
+    if (end.exit_status != 0) {
+        broken++;
         promise(false, "%s: %s", path, child_describe(&end));
+    }
 }
 
-static void replay(const char *path)
+static void run_folder(char *program, const char *path)
 {
-    struct stat about;
     struct dirent **entries;
     char inside[4096];
-    if (stat(path, &about) != 0 || !S_ISDIR(about.st_mode)) {
-        replay_file(path);
-        return;
-    }
     int count = scandir(path, &entries, NULL, alphasort);
     for (int i = 0; i < count; i++) {
         snprintf(inside, sizeof inside, "%s/%s", path, entries[i]->d_name);
         if (entries[i]->d_name[0] != '.')
-            replay(inside);
+            start_for(program, inside);
     }
 }
 
 int main(int argc, char **argv)
 {
-    if (argc < 2) {
-        fprintf(stderr, "usage: %s FILE|FOLDER...\n", argv[0]);
+    struct stat about;
+    char program[] = "/proc/self/exe";
+    if (argc != 2 || stat(argv[1], &about) != 0) {
+        fprintf(stderr, "usage: %s FILE|FOLDER\n", argv[0]);
         return 2;
     }
-    shadow_map_start();
-    for (int i = 1; i < argc; i++)
-        replay(argv[i]);
+    if (!S_ISDIR(about.st_mode)) {
+        shadow_map_start();
+        return run_file(argv[1]);
+    }
+    run_folder(program, argv[1]);
     promise(broken == 0 && done > 0, "%u of %u inputs without a violation", done - broken, done);
     return promises_end();
 }
