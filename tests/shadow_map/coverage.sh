@@ -25,7 +25,7 @@ mapfile -t sources < <(ls "$root"/src/*.c | grep -v '/interpose.c$\|/routes.c$')
     llvm-profdata merge raw -o data
     llvm-cov report ./fuzz -instr-profile=data "$root/src" | cut -c 1-200
     llvm-cov report ./fuzz -instr-profile=data -show-functions "${sources[@]}" |
-        awk '$NF == "0.00%" && $1 != "TOTAL" { print "never run:", $1 }' | sort -u
+        awk '$4 == "0.00%" && $1 != "TOTAL" { print "never run:", $1 }' | sort -u
     llvm-cov show ./fuzz -instr-profile=data "$root/src" > lines.txt
 )
 echo "lines: $folder/lines.txt"

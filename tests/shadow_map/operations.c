@@ -91,13 +91,19 @@ static void release_many(struct shadow *s, struct choices *from)
     choices_spend(from, freed);
 }
 
-/* Around the allocator's own spans of time, and far beyond them. */
+/* Around the allocator's own spans of time, and far beyond them; several in a row, with a call in
+ * between that lets it notice, for what lies still for long. */
 static void pass_time(struct choices *from)
 {
     static const uint64_t spans[] = {1,       4,       5,          16,        64,   80,
                                      81,      160,     330,        500,       1000, 10000,
                                      1 << 20, 1 << 28, 1ull << 31, 1ull << 32};
-    clock_pass(spans[choose(from, choose_rarely(from, 16) ? 16 : 10)]);
+    uint64_t span = spans[choose(from, choose_rarely(from, 16) ? 16 : 10)];
+    clock_pass(span);
+    for (uint64_t times = choose(from, 8); times > 0; times--) {
+        allocator.free(allocator.malloc(1));
+        clock_pass(span);
+    }
 }
 
 static void ask_about_itself(struct shadow *s)
