@@ -3,15 +3,15 @@
 
 #include "vdso.h"
 
+#include <elf.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
-
-extern char **environ;
 
 /* Milliseconds; from half a minute before 32 bits of them overflow. */
 static _Atomic(uint64_t) now_ms = (UINT64_C(1) << 32) - 30000;
@@ -50,11 +50,19 @@ static bool find_mapping(uintptr_t address, uintptr_t *begin, uintptr_t *end)
     return found;
 }
 
+/* As the library finds it, by an auxiliary vector behind an environment: the process's own
+ * environment may have moved. */
+static hak_clock_function *find_clock(void)
+{
+    uintptr_t block[] = {0, AT_SYSINFO_EHDR, getauxval(AT_SYSINFO_EHDR), AT_NULL, 0};
+    return block[2] != 0 ? hak_vdso_clock((char **)block) : NULL;
+}
+
 bool clock_take_over(void)
 {
     unsigned char code[sizeof jump];
     int (*ours)(clockid_t, struct timespec *) = our_clock;
-    hak_clock_function *theirs = hak_vdso_clock(environ);
+    hak_clock_function *theirs = find_clock();
     uintptr_t begin, end, place;
     memcpy(&place, &theirs, sizeof place);
     if (JUMP_ADDRESS < 0 || !theirs || !find_mapping(place, &begin, &end))
