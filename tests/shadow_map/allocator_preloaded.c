@@ -53,7 +53,8 @@ void allocator_find(void)
     }
     ALLOCATOR_EXTRAS(FIND)
 #undef FIND
-    allocator.has_operators = find_operators(&allocator.operators[0], false) &
-                              find_operators(&allocator.operators[1], true);
+    bool plain = find_operators(&allocator.operators[0], false),
+         arrays = find_operators(&allocator.operators[1], true);
+    allocator.has_operators = plain && arrays;
     allocator.is_hakmem = under_hakmem();
 }
