@@ -61,7 +61,8 @@ void ring_drain(struct ring *ring, void (*take)(void *, const struct perf_event_
     while (end - position >= sizeof record.header) {
         copy_out(ring, position, &record, sizeof record.header);
         size_t bytes = record.header.size;
-        if (bytes < sizeof record.header || bytes > end - position)
+        if (bytes < sizeof record.header || bytes % 8 || bytes > end - position ||
+            bytes > ring->data_bytes)
             break;
         copy_out(ring, position, &record, bytes);
         take(context, &record.header);
