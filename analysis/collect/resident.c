@@ -69,7 +69,8 @@ static bool read_heads(pid_t pid, const struct hak_counter_header *header, struc
 static bool read_tables(pid_t pid, const struct hak_counter_header *header, struct units *units)
 {
     uint64_t count = header->committed_bytes / HAK_UNIT_BYTES;
-    if (count > UNITS_MAX || header->record_bytes < sizeof(struct hak_unit_head) ||
+    if (count > UNITS_MAX || header->committed_bytes > header->arena_bytes ||
+        header->record_bytes < sizeof(struct hak_unit_head) ||
         header->record_bytes > RECORD_BYTES_MAX) {
         errno = EPROTO;
         return false;
@@ -97,9 +98,9 @@ static bool read_pages(pid_t pid, uint64_t base, struct units *units)
         uint64_t want = pages - done < ENTRIES ? pages - done : ENTRIES;
         off_t offset = (off_t)((base / page + done) * sizeof entries[0]);
         ssize_t got = pread(file, entries, want * sizeof entries[0], offset);
-        if (got <= 0) {
+        if (got < (ssize_t)sizeof entries[0]) {
             close(file);
-            errno = got == 0 ? ESRCH : errno;
+            errno = got < 0 ? errno : ESRCH;
             return false;
         }
         uint64_t count = (uint64_t)got / sizeof entries[0];

@@ -22,7 +22,10 @@ static void start_report(void)
     static const char *const libraries[ROWS] = {"/proc/self/exe", "/nosuch", "/dev/null", "/lib/d",
                                                 "/lib/e",         "/lib/f",  NULL};
     report = (struct ablate_report){
-        .ends = {0, CELLS - 1}, .controls = CELLS, .reference = CELLS + 2, .failed = ROWS,
+        .ends = {0, CELLS - 1},
+        .controls = CELLS,
+        .reference = CELLS + 2,
+        .failed = ROWS,
         .factors = {{"header", "none", "inline"}, {"cache", "magazine", "tcache"}}};
     factorial_make(&report.factorial, FACTORIAL_FULL, FACTORS);
     report.level = factorial_level(report.factorial.term_count);

@@ -116,7 +116,8 @@ static struct library *make_library(uint32_t pages)
                  .n_descsz = sizeof(int32_t),
                  .n_type = HAK_COUNTER_NOTE_TYPE},
         .name = HAK_COUNTER_NOTE_OWNER,
-        .distance = (int32_t)(offsetof(struct library, pointer) - offsetof(struct library, distance)),
+        .distance =
+            (int32_t)(offsetof(struct library, pointer) - offsetof(struct library, distance)),
         .pointer = WORLD_MEMORY_AT + region,
     };
     memcpy(library.header.e_ident, ELFMAG, SELFMAG);

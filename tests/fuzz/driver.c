@@ -40,6 +40,8 @@ static uint64_t current_run;
 static void leave_input(void)
 {
     char path[256], line[512];
+    if (!current)
+        return; /* what leaked shows in the end */
     snprintf(path, sizeof path, "crash-%s", own_name);
     FILE *file = fopen(path, "w");
     if (file) {
@@ -164,6 +166,7 @@ static void run(const uint8_t *bytes, size_t count)
     current_count = count;
     current_run++;
     LLVMFuzzerTestOneInput(input.bytes, count);
+    current = NULL;
     free(input.bytes);
 }
 

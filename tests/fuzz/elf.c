@@ -21,6 +21,13 @@
 
 enum { AS_ALLOCATOR = 1, OFFSETS_MOST = 64, FUNCTIONS_MOST = 64 };
 
+/* Of broken files libelf and libdw leave memory behind. */
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void)
+{
+    return "leak:libelf.so\nleak:libdw.so\n";
+}
+
 static void check_place(const struct module_place *place, uint64_t offset)
 {
     fuzz_check(place->low <= offset && offset < place->high && place->attribution.source);

@@ -113,7 +113,8 @@ static void put_maps(const char *text, size_t bytes)
 
 void fuzz_seeds(fuzz_keep *keep)
 {
-    static const char maps[] = "1000-2000 r-xp 00000000 08:01 1 /a\n3000-4000 r-xp 0 0:0 0 [vdso]\n";
+    static const char maps[] =
+        "1000-2000 r-xp 00000000 08:01 1 /a\n3000-4000 r-xp 0 0:0 0 [vdso]\n";
     static const char zero[] = "1000-2000 r-xp 00000000 08:01 1 /a\0xxxxxxxx\nxxxxxxxxxxxxxxx";
     const struct follow_record unfinished = {16, FOLLOW_NONE}, unknown = {16, FOLLOW_KINDS};
     begin(4096);

@@ -25,7 +25,8 @@
 
 enum { PAGES = 4, EVIL_NAMES = 3 };
 
-static const char *const evil[EVIL_NAMES] = {"\033]0;x\007", "\033[2J\n\001\302\233m", "\r\b\b\b%n%s"};
+static const char *const evil[EVIL_NAMES] = {"\033]0;x\007", "\033[2J\n\001\302\233m",
+                                             "\r\b\b\b%n%s"};
 
 static union {
     struct hak_counter_header header;

@@ -69,11 +69,12 @@ static void keep_lens(fuzz_keep *keep, const char *name, const char *text)
 
 void fuzz_seeds(fuzz_keep *keep)
 {
-    keep_lens(keep, "whole",
-              "# a comment\nfile libnew*.so* libc.so.6\nsymbol new_malloc\nunit malloc.c\n"
-              "part-of-file\nkeep-sources\ndebug-package libnew-dbg\n"
-              "code malloc.c:* _int_*\nstep header *.h:*\nstep cache\n  cache/magazine.h: _int_mall?c\n"
-              "lines malloc.c:_int_malloc@3284\n3301-3309 classify\n3320 freelist\nstep unknown x*\n");
+    keep_lens(
+        keep, "whole",
+        "# a comment\nfile libnew*.so* libc.so.6\nsymbol new_malloc\nunit malloc.c\n"
+        "part-of-file\nkeep-sources\ndebug-package libnew-dbg\n"
+        "code malloc.c:* _int_*\nstep header *.h:*\nstep cache\n  cache/magazine.h: _int_mall?c\n"
+        "lines malloc.c:_int_malloc@3284\n3301-3309 classify\n3320 freelist\nstep unknown x*\n");
     keep_lens(keep, "lines", "lines _int_malloc@3284\n3301-3309 classify\n");
     keep_lens(keep, "stars", "step cache *a*b*c*d*e*f*g*h*i*: **************t?c\n");
     keep_lens(keep, "no_step", "malloc\n");

@@ -267,7 +267,7 @@ static void end_reading(uint64_t forged)
 static void put_a_life(void)
 {
     static const char path[16] = "/usr/bin/program";
-    put_name("evil\033[2J\n\0\0\0\0\0", 16, PERF_RECORD_MISC_COMM_EXEC);
+    put_name("evil\033[2J\n\0\0\0\0\0\0", 16, PERF_RECORD_MISC_COMM_EXEC);
     put_mapping("/usr/bin/a\0\0\0\0\0", 16, 10);
     put_mapping(path, sizeof path, 11); /* without an end */
     put_task(PERF_RECORD_FORK, OUR_PROCESS + 9, OUR_PROCESS, 12);

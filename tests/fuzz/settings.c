@@ -14,9 +14,14 @@
 #include "world.h"
 
 static char folder[] = "/tmp/hakmem-fuzz-XXXXXX";
-static const char *const names[] = {
-    "cgroup.controllers", "cpu.max",          "memory.max",       "cpu",
-    "cpu/cpu.cfs_quota_us", "cpu/cpu.cfs_period_us", "memory", "memory/memory.limit_in_bytes"};
+static const char *const names[] = {"cgroup.controllers",
+                                    "cpu.max",
+                                    "memory.max",
+                                    "cpu",
+                                    "cpu/cpu.cfs_quota_us",
+                                    "cpu/cpu.cfs_period_us",
+                                    "memory",
+                                    "memory/memory.limit_in_bytes"};
 enum { NAMES = sizeof names / sizeof names[0] };
 
 static void path_of(char *path, size_t bytes, const char *name)

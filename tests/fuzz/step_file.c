@@ -45,8 +45,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
         for (size_t i = 0; i < call.count; i++)
             fuzz_check(call.addresses[i] < CODE_ADDRESS_END);
     }
-    fuzz_check(!is_open || (calls == file.header.calls && strlen(file.header.program) <
-                                                              sizeof file.header.program));
+    fuzz_check(!is_open || (calls == file.header.calls &&
+                            strlen(file.header.program) < sizeof file.header.program));
     step_file_close(&file);
     close(descriptor);
     return 0;
@@ -73,12 +73,9 @@ static void make(const char *maps, const uint64_t *words, size_t count, uint64_t
 void fuzz_seeds(fuzz_keep *keep)
 {
     static const uint64_t words[] = {
-        STEP_IS_CALL | 24,
-        0x55d0c0001000,
-        0x55d0c0001004,
-        STEP_IS_CALL | (uint64_t)STEP_FREE << 48,
-        0x55d0c0001010,
-        STEP_IS_CALL | (uint64_t)STEP_REALLOC << 48 | STEP_SIZE_MAX,
+        STEP_IS_CALL | 24,    0x55d0c0001000,
+        0x55d0c0001004,       STEP_IS_CALL | (uint64_t)STEP_FREE << 48,
+        0x55d0c0001010,       STEP_IS_CALL | (uint64_t)STEP_REALLOC << 48 | STEP_SIZE_MAX,
         CODE_ADDRESS_END - 1,
     };
     enum { WORDS = sizeof words / sizeof words[0] };

@@ -45,9 +45,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
     unsigned flags = fuzz_take_byte(&input);
     char *text = fuzz_text(&input);
     setlocale(LC_CTYPE, flags & UTF8 ? "C.UTF-8" : "C");
-    struct terminal terminal = {.stream = begin(),
-                                .utf8 = flags & UTF8,
-                                .width = 40 + (int)(flags >> 1) % WIDTHS};
+    struct terminal terminal = {
+        .stream = begin(), .utf8 = flags & UTF8, .width = 40 + (int)(flags >> 1) % WIDTHS};
     terminal_text(&terminal, text);
     end(terminal.stream, "text");
     terminal.stream = NULL;
@@ -71,6 +70,7 @@ void fuzz_seeds(fuzz_keep *keep)
     keep_text(keep, "latin_1_control", "\1\302\23331m \233[31m \302\240");
     keep_text(keep, "utf_8", "\1\303\274 \342\226\217 \360\237\230\200 \355\240\200 \300\200 \303");
     keep_text(keep, "plain", "(\303\274 \302\233 17.5 % of 3 % %");
-    keep_text(keep, "words", "\1 a  few words of which one_is_longer_than_a_line_of_the_terminal_can_be"
-                             "_if_it_is_forty_columns_wide % and 5 %");
+    keep_text(keep, "words",
+              "\1 a  few words of which one_is_longer_than_a_line_of_the_terminal_can_be"
+              "_if_it_is_forty_columns_wide % and 5 %");
 }

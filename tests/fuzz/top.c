@@ -69,9 +69,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
     size_t name_bytes;
     unsigned view = fuzz_take_byte(&input);
     const uint8_t *name = fuzz_take_part(&input, &name_bytes);
-    target = (struct top_target){.pid = 1, .allocator = "hakmem", .is_hakmem = true, .interval_s = 1};
+    target =
+        (struct top_target){.pid = 1, .allocator = "hakmem", .is_hakmem = true, .interval_s = 1};
     if (name_bytes)
-        snprintf(target.program, sizeof target.program, "%.*s", (int)name_bytes, (const char *)name);
+        snprintf(target.program, sizeof target.program, "%.*s", (int)name_bytes,
+                 (const char *)name);
     history.count = 0;
     moment = (struct top_moment){.number = 0};
     for (unsigned i = 1; i <= READINGS_MOST && input.left; i++) {

@@ -37,7 +37,8 @@ static void *cut_and_mend(void *unused)
         int file = cut[which].file;
         fuzz_check(ftruncate(file, (off_t)kept) == 0);
         usleep(50);
-        ssize_t written = pwrite(file, cut[which].bytes + kept, cut[which].count - kept, (off_t)kept);
+        ssize_t written =
+            pwrite(file, cut[which].bytes + kept, cut[which].count - kept, (off_t)kept);
         fuzz_check(written == (ssize_t)(cut[which].count - kept));
     }
     return NULL;

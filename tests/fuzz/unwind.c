@@ -66,7 +66,8 @@ static void begin(void)
     fuzz_put(&output, registers, sizeof registers);
 }
 
-/* Each frame is two words: where the frame pointer of the next one points, and where to return to. */
+/* Each frame is two words: where the frame pointer of the next one points, and where to return to.
+ */
 static void end(fuzz_keep *keep, const char *name, size_t bytes)
 {
     uint64_t stack[STACK_WORDS];
