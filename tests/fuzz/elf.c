@@ -19,7 +19,13 @@
 #include "fuzz.h"
 #include "world.h"
 
-enum { AS_ALLOCATOR = 1, OFFSETS_MOST = 64, FUNCTIONS_MOST = 64 };
+enum {
+    AS_ALLOCATOR = 1,
+    OFFSETS_MOST = 64,
+    FUNCTIONS_MOST = 64,
+    CODE_AT = 4096, /* of the files of make_corpus.sh */
+    CODE_STEP = 8,
+};
 
 /* Of broken files libelf and libdw leave memory behind. */
 const char *__lsan_default_suppressions(void);
@@ -55,28 +61,42 @@ static void ask_module(struct module *module, struct name_pool *names)
     symbols_listed_name(&module->symbols, "no such function");
 }
 
-static void ask_rules(const char *path)
+static void ask_rule(const struct unwind_file *file, uint64_t offset)
 {
     static struct unwind_rules rules;
-    struct unwind_file *file = unwind_file_read(path, -1);
-    uint64_t low, high, offset = 0;
-    for (int i = 0; file && i < OFFSETS_MOST; i++) {
-        bool found = unwind_file_rules(file, offset, &rules, &low, &high);
-        fuzz_check(low <= offset && offset < high);
-        fuzz_check(!found || unwind_rules_are_valid(&rules, unwind_rules_bytes(&rules)));
-        if (high == UINT64_MAX)
-            break;
-        offset = found ? high : high + 60;
+    uint64_t low, high;
+    bool found = unwind_file_rules(file, offset, &rules, &low, &high);
+    fuzz_check(low <= offset && offset < high);
+    fuzz_check(!found || unwind_rules_are_valid(&rules, unwind_rules_bytes(&rules)));
+}
+
+static void ask_rules(const char *path, int descriptor)
+{
+    struct unwind_file *file = unwind_file_read(path, descriptor);
+    for (uint64_t i = 0; file && i < OFFSETS_MOST; i++) {
+        ask_rule(file, CODE_AT + i);
+        ask_rule(file, CODE_AT + i * 61);
     }
+    if (file)
+        ask_rule(file, UINT64_MAX - 1);
     unwind_file_destroy(file);
+}
+
+static void ask_for_bytes(const char *path, uint64_t offset)
+{
+    struct code_bytes code = {0};
+    uint8_t some[16];
+    fuzz_check(code_bytes_read(&code, path, offset, some, sizeof some) <= sizeof some);
+    fuzz_check(code_bytes_read(&code, "/dev/zero", offset, some, sizeof some) == 0);
+    fuzz_check(code_bytes_at(-1, offset, some, sizeof some) == 0);
+    fuzz_check(code_bytes_of_vdso(offset, some, sizeof some) <= sizeof some);
+    code_bytes_close(&code);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
 {
     struct fuzz_input input = {bytes, count};
     struct name_pool names = {0};
-    struct code_bytes code = {0};
-    uint8_t some[16];
     const char *line_file;
     int line, file;
     unsigned how = fuzz_take_byte(&input);
@@ -87,11 +107,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
     if (module_read(module, &names) == 0)
         ask_module(module, &names);
     module_destroy(module);
-    for (uint64_t offset = 0; offset < input.left && offset < 8192; offset += 1021)
-        call_line_find(path, offset, &names, &line_file, &line);
-    fuzz_check(code_bytes_read(&code, path, 1, some, sizeof some) <= sizeof some);
-    code_bytes_close(&code);
-    ask_rules(path);
+    for (uint64_t i = 0; i < OFFSETS_MOST / CODE_STEP; i++)
+        call_line_find(path, CODE_AT + i * CODE_STEP, &names, &line_file, &line);
+    ask_for_bytes(path, input.left ? input.at[0] : 0);
+    ask_for_bytes(path, UINT64_MAX);
+    ask_rules(path, how & 2 ? file : -1);
     name_pool_finish(&names);
     close(file);
     return 0;

@@ -2,7 +2,6 @@
 /*
  * Programs that mean harm to whoever watches them, by the first argument. Each prints "runs".
  *
- *     forged MS     has the note and the counters of libhakmem, made up, which change all the time
  *     changes MS    renames its threads to what terminals obey, maps and unmaps code of files that
  *                   are called like that, forks, and executes itself
  *     plants        puts what is no counter file into the folder of the counters
@@ -23,25 +22,10 @@
 
 #include "seed_counters.h"
 
-enum { PAGES = 4, EVIL_NAMES = 3 };
+enum { EVIL_NAMES = 3 };
 
 static const char *const evil[EVIL_NAMES] = {"\033]0;x\007", "\033[2J\n\001\302\233m",
                                              "\r\b\b\b%n%s"};
-
-static union {
-    struct hak_counter_header header;
-    unsigned char bytes[HAK_COUNTER_HEADER_BYTES + PAGES * HAK_COUNTER_PAGE_BYTES];
-} region __attribute__((aligned(64)));
-
-struct hak_counter_header *forged_counters __attribute__((used)) = &region.header;
-
-__asm__(".pushsection .note.hakmem, \"a\", \"note\"\n"
-        ".balign 4\n"
-        ".long 7, 4, 1\n"
-        ".asciz \"" HAK_COUNTER_NOTE_OWNER "\"\n"
-        ".balign 4\n"
-        ".long forged_counters - .\n"
-        ".popsection");
 
 static double now_ms(void)
 {
@@ -54,49 +38,6 @@ static void run(void)
 {
     puts("runs");
     fflush(stdout);
-}
-
-static struct hak_counter_page *page(unsigned number)
-{
-    return (void *)(region.bytes + HAK_COUNTER_HEADER_BYTES + number * HAK_COUNTER_PAGE_BYTES);
-}
-
-/* Believable most of the time, or nothing of it would be shown. */
-static void forge(unsigned round)
-{
-    struct hak_counter_header *header = &region.header;
-    volatile uint64_t *count = page(round % PAGES)->mallocs;
-    *header = seed_counter_header(PAGES);
-    for (unsigned f = 0; f < HAK_FACTOR_END; f++)
-        snprintf(header->levels[f], sizeof header->levels[f], "%s", evil[f % EVIL_NAMES]);
-    header->arena_base = (uintptr_t)&region;
-    header->arena_bytes = UINT64_MAX;
-    header->words_address = header->records_address = (uintptr_t)&region;
-    switch (round % 8) {
-    case 0:
-        memset(page(round / 8 % PAGES), 0xff, HAK_COUNTER_PAGE_BYTES);
-        break;
-    case 1:
-        memset(page(round / 8 % PAGES), 0, HAK_COUNTER_PAGE_BYTES);
-        break;
-    case 2:
-        header->committed_bytes = UINT64_C(1) << 40;
-        header->record_bytes = 4096;
-        break;
-    case 3:
-        memset(header->class_bytes, 0xff, sizeof header->class_bytes);
-        header->slab_classes = HAK_CLASS_LARGE;
-        break;
-    case 4:
-        header->page_capacity = header->page_count = round % 64 ? 65536 : UINT32_MAX;
-        break;
-    case 5:
-        header->huge_bytes = header->metadata_bytes = UINT64_MAX;
-        break;
-    default:
-        for (unsigned c = 0; c < HAK_COUNTER_CLASSES; c++)
-            count[c] += 1000;
-    }
 }
 
 static void work(double ms, void (*step)(unsigned))
@@ -212,11 +153,6 @@ int main(int argc, char **argv)
     if (strcmp(what, "plants") == 0) {
         run();
         return plant();
-    }
-    if (strcmp(what, "forged") == 0 && argc > 2) {
-        forge(7);
-        run();
-        work(atof(argv[2]), forge);
     }
     if (strcmp(what, "changes") == 0 && argc > 2) {
         if (!mkdtemp(folder))

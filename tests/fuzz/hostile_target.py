@@ -2,7 +2,7 @@
 """Programs that mean harm to whoever watches them: forged counters, code that changes while it is read, names that
 terminals obey, and planted files. There is a report, of printable text, and nothing else is written anywhere.
 
-usage: hostile_target.py HOSTILE_PROGRAM PROGRAM
+usage: hostile_target.py HOSTILE_PROGRAM FORGED_COUNTERS PROGRAM
 """
 
 import json
@@ -15,7 +15,7 @@ import tempfile
 from attached import Target
 from hakmem_trace import TOOL, Run, check
 
-PROGRAM, OTHER = sys.argv[1:]
+PROGRAM, FORGED, OTHER = sys.argv[1:]
 NOBODY = 65534
 SECONDS = 60
 
@@ -55,7 +55,7 @@ def watch(pid, verb, *options):
 
 
 def forged():
-    with Target(PROGRAM, "forged", "60000", library=None) as target:
+    with Target(FORGED, "60000", library=None) as target:
         text, report = watch(target.pid, "attach", "--seconds", "2", "--json", "report")
         check(report["allocator"] == "hakmem" and report["counters"] is not None, "forged counters are believed to be some")
         check_printable(text, "attach")
@@ -135,7 +135,7 @@ def advise():
         listing = os.path.join(folder, "listing")
         os.mkdir(os.path.join(folder, "tmp"))
         script = f"ls -l '{folder}/tmp' >> '{listing}'; sleep 0.06"
-        subprocess.run([TOOL, "advise", "--seconds", "1", "--with", "glibc", "--output", "/dev/null", "--", "sh", "-c", script],
+        subprocess.run([TOOL, "advise", "--seconds", "1", "--with", "hakmem", "--output", "/dev/null", "--", "sh", "-c", script],
                        env=dict(os.environ, TMPDIR=os.path.join(folder, "tmp")), timeout=SECONDS, capture_output=True, check=False)
         with open(listing, encoding="utf-8") as file:
             names = [line.split()[-1] for line in file if "hakmem-trace-" in line]

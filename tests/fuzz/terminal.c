@@ -22,7 +22,7 @@ static FILE *begin(void)
     return stream;
 }
 
-static void end(FILE *stream, const char *what)
+static void end(FILE *stream)
 {
     fuzz_check(fclose(stream) == 0);
     printed_check(printed, printed_bytes);
@@ -36,7 +36,31 @@ static void complain_of(const char *text)
     complain("%s: %d", text, 1);
     FILE *own = stderr;
     stderr = usual;
-    end(own, "complaint");
+    end(own);
+}
+
+/* Figures that are the program's, too. */
+static void draw(struct terminal *terminal, const char *text, size_t count)
+{
+    double part = 0;
+    uint64_t counts[4] = {0};
+    memcpy(&part, text, count < sizeof part ? count : sizeof part);
+    memcpy(counts, text, count < sizeof counts ? count : sizeof counts);
+    terminal->stream = begin();
+    terminal_bar(terminal, part, 20);
+    terminal_spark(terminal, counts, sizeof counts / sizeof counts[0]);
+    terminal_bold(terminal, true);
+    terminal_colour(terminal, TERMINAL_RED);
+    end(terminal->stream);
+}
+
+static void start(void)
+{
+    struct terminal terminal;
+    FILE *stream = begin();
+    terminal_start(&terminal, stream);
+    fuzz_check(!terminal.colour && terminal.width == 80);
+    end(stream);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
@@ -48,13 +72,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
     struct terminal terminal = {
         .stream = begin(), .utf8 = flags & UTF8, .width = 40 + (int)(flags >> 1) % WIDTHS};
     terminal_text(&terminal, text);
-    end(terminal.stream, "text");
+    end(terminal.stream);
     terminal.stream = NULL;
     int lines = terminal_wrapped(&terminal, text, 7, 4);
     terminal.stream = begin();
     fuzz_check(terminal_wrapped(&terminal, text, 7, 4) == lines);
-    end(terminal.stream, "wrapped");
+    end(terminal.stream);
     complain_of(text);
+    draw(&terminal, text, input.left);
+    start();
     free(text);
     return 0;
 }
