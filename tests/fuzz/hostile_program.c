@@ -84,7 +84,7 @@ static void change(unsigned round)
     if (round % 3)
         munmap(code, 1 << 20);
     close(file);
-    if (round % 50 == 0) {
+    if (round % 200 == 0) {
         pid_t child = fork();
         if (child == 0) {
             char *const arguments[] = {"/proc/self/exe", "\033[31mchild\007", NULL};
