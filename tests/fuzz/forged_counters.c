@@ -82,14 +82,13 @@ static double now_ms(void)
 
 int main(int argc, char **argv)
 {
-    volatile double sum = 0;
     double end = now_ms() + (argc > 1 ? atof(argv[1]) : 0);
     forge(7);
     puts("runs");
     fflush(stdout);
     for (unsigned round = 0; now_ms() < end; round++) {
-        for (int i = 0; i < 20000; i++)
-            sum += i;
+        for (volatile int i = 0; i < 20000; i++)
+            continue;
         forge(round);
     }
     return 0;
