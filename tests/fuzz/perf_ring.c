@@ -117,11 +117,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
 {
     struct fuzz_input input = {bytes, count};
     unsigned flags = fuzz_take_byte(&input);
-    const struct perf_choice choice = {
+    struct perf_choice choice = {
         .kernel = flags & KERNEL, .processors = flags & PROCESSORS, .stacks = flags & STACKS};
     const struct sampler_sink sink = {NULL,         take_sample, take_fault,
                                       take_mapping, take_fork,   take_exec};
     char why[256];
+    if (choice.stacks)
+        stack_sample_choose(&choice.attr, 8192);
     struct sampler *sampler = sampler_open(OUR_PROCESS, &choice, NULL, &sink, why, sizeof why);
     fuzz_check(sampler);
     sampler_start(sampler);
