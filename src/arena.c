@@ -7,6 +7,7 @@
 #include "hakmem_probes.h"
 #include "lock.h"
 #include "os.h"
+#include "release.h"
 
 enum {
     UNITS_MAX = 1 << 24, /* 1 TiB */
@@ -18,6 +19,7 @@ enum {
 };
 
 struct hak_arena hak_arena;
+uintptr_t hak_arena_units;
 
 /* Under the lock. */
 static struct {
@@ -41,25 +43,29 @@ static bool reserve(size_t units, size_t heap_bytes)
     size_t superslabs = round_up(groups * HAK_METADATA_GROUP_BYTES, HAK_SLAB_BYTES);
     size_t records = round_up(units * sizeof(struct hak_unit), HAK_SLAB_BYTES);
     size_t bits = round_up(units * (HAK_SLAB_BITS / 8), HAK_SLAB_BYTES);
+    size_t states = round_up(units * HAK_CHECK_TABLE_BYTES, HAK_SLAB_BYTES);
     size_t heap_room = round_up(heaps * heap_bytes, HAK_SLAB_BYTES);
-    size_t readable = words + index;
-    size_t tables = readable + superslabs + records + bits + heap_room;
+    size_t readable = words + index, gap = HAK_GUARD_GAP_BYTES;
+    size_t tables = gap + readable + gap + superslabs + gap + records + gap + bits + gap + states +
+                    gap + heap_room + gap;
     char *range = hak_os_reserve(tables + units * HAK_SLAB_BYTES, HAK_SLAB_BYTES);
     if (!range)
         return false;
     hak_os_advise_metadata(range, tables);
-    if (!hak_os_make_readable(range, readable)) {
+    if (!hak_os_make_readable(range + gap, readable)) {
         hak_os_unmap(range, tables + units * HAK_SLAB_BYTES);
         return false;
     }
-    hak_arena.words = (uint32_t *)range;
-    hak_arena.superslab_index = range + words;
-    hak_arena.superslabs = range + readable;
-    hak_arena.records = (struct hak_unit *)(range + readable + superslabs);
-    hak_arena.bits = (uint64_t *)(range + readable + superslabs + records);
-    hak_arena.heaps = range + readable + superslabs + records + bits;
-    hak_arena.heap_capacity = (uint32_t)heaps;
     hak_arena.base = (uintptr_t)range + tables;
+    char *table = range + gap;
+    hak_arena.words = (uint32_t *)table;
+    hak_arena.superslab_index = table + words;
+    hak_arena.superslabs = table += readable + gap;
+    hak_arena.records = (struct hak_unit *)(table += superslabs + gap);
+    hak_arena.bits = (uint64_t *)(table += records + gap);
+    hak_arena.states = (uint8_t *)(table += bits + gap);
+    hak_arena.heaps = table + states + gap;
+    hak_arena.heap_capacity = (uint32_t)heaps;
     hak_arena.reserved = units;
     return true;
 }
@@ -83,6 +89,7 @@ bool hak_arena_reserve(size_t heap_bytes)
     hak_counters->words_address = (uintptr_t)hak_arena.words;
     hak_counters->records_address = (uintptr_t)hak_arena.records;
     hak_counters->record_bytes = sizeof(struct hak_unit);
+    hak_seal(&hak_arena, sizeof hak_arena);
     HAK_PROBE2(arena_reserve, hak_arena.base, (uint64_t)units * HAK_SLAB_BYTES);
     return true;
 }
@@ -94,9 +101,16 @@ static bool commit_table(void *table, size_t entry_bytes, uint32_t from, uint32_
     return begin == end || hak_os_commit((char *)table + begin, end - begin);
 }
 
+/* With guards each span is opened when it is taken. */
+static bool commit_units(uint32_t from, uint32_t to)
+{
+    return HAK_GUARD_CLOSED ||
+           hak_os_commit(hak_unit_address(from), (size_t)(to - from) * HAK_SLAB_BYTES);
+}
+
 static bool commit_exactly(uint32_t units)
 {
-    uint32_t from = (uint32_t)hak_arena.units;
+    uint32_t from = (uint32_t)hak_arena_units;
     uint32_t first_group = (uint32_t)hak_superslabs_of(from);
     uint32_t groups = (uint32_t)hak_superslabs_of(units);
     if (!commit_table(hak_arena.superslab_index, HAK_METADATA_INDEX_BYTES, first_group, groups) ||
@@ -104,13 +118,14 @@ static bool commit_exactly(uint32_t units)
         !commit_table(hak_arena.words, sizeof *hak_arena.words, from, units) ||
         !commit_table(hak_arena.records, sizeof *hak_arena.records, from, units) ||
         !commit_table(hak_arena.bits, HAK_SLAB_BITS / 8, from, units) ||
-        !hak_os_commit(hak_unit_address(from), (size_t)(units - from) * HAK_SLAB_BYTES))
+        !commit_table(hak_arena.states, HAK_CHECK_TABLE_BYTES, from, units) ||
+        !commit_units(from, units))
         return false;
     metadata_grow(from, units);
-    __atomic_store_n(&hak_arena.units, units, __ATOMIC_RELAXED);
+    __atomic_store_n(&hak_arena_units, units, __ATOMIC_RELAXED);
     hak_counters->committed_bytes = (uint64_t)units * HAK_SLAB_BYTES;
-    hak_count_metadata((uint64_t)(units - from) *
-                           (sizeof(uint32_t) + sizeof(struct hak_unit) + HAK_SLAB_BITS / 8) +
+    hak_count_metadata((uint64_t)(units - from) * (sizeof(uint32_t) + sizeof(struct hak_unit) +
+                                                   HAK_SLAB_BITS / 8 + HAK_CHECK_TABLE_BYTES) +
                        (uint64_t)(groups - first_group) *
                            (HAK_METADATA_INDEX_BYTES + HAK_METADATA_GROUP_BYTES));
     return true;
@@ -120,11 +135,11 @@ static bool commit_exactly(uint32_t units)
  */
 static bool commit(size_t units)
 {
-    if (units <= hak_arena.units)
+    if (units <= hak_arena_units)
         return true;
     if (units > hak_arena.reserved)
         return false;
-    size_t step = hak_arena.units + hak_arena.units / 4;
+    size_t step = hak_arena_units + hak_arena_units / 4;
     size_t wish = units + STEP_MIN > step ? units + STEP_MIN : step;
     if (wish > hak_arena.reserved)
         wish = hak_arena.reserved;
@@ -187,6 +202,13 @@ static void insert_merged(uint32_t unit, uint32_t units, bool dirty, uint32_t fr
     insert_free(unit, units, dirty, freed_at);
 }
 
+/* A span that was given back, and may have been in quarantine since. */
+static void insert_waiting(uint32_t unit, uint32_t now)
+{
+    const struct hak_unit *record = &hak_arena.records[unit];
+    insert_merged(unit, record->units, record->dirty, now);
+}
+
 /* A span cut out of a free one. */
 static uint32_t take_free(size_t units, size_t alignment, bool *zero)
 {
@@ -219,6 +241,16 @@ static uint32_t take_top(size_t units, size_t alignment, bool *zero)
     return unit;
 }
 
+/* Spans that wait in quarantine become free ones. */
+static bool end_quarantine(void)
+{
+    uint32_t unit = quarantine_span_out();
+    bool any = unit != HAK_NO_UNIT;
+    for (; unit != HAK_NO_UNIT; unit = quarantine_span_out())
+        insert_waiting(unit, hak_os_milliseconds());
+    return any;
+}
+
 uint32_t hak_arena_take(size_t units, size_t alignment, uint32_t word, bool *zero)
 {
     bool is_zero = false;
@@ -229,6 +261,8 @@ uint32_t hak_arena_take(size_t units, size_t alignment, uint32_t word, bool *zer
     uint32_t unit = take_free(units, alignment, &is_zero);
     if (unit == HAK_NO_UNIT)
         unit = take_top(units, alignment, &is_zero);
+    if (HAK_QUARANTINE_SPANS && unit == HAK_NO_UNIT && end_quarantine())
+        unit = take_free(units, alignment, &is_zero);
     if (unit != HAK_NO_UNIT) {
         mark_used(unit, (uint32_t)units);
         metadata_set(unit, word);
@@ -242,6 +276,22 @@ uint32_t hak_arena_take(size_t units, size_t alignment, uint32_t word, bool *zer
     return unit;
 }
 
+static uint32_t take_unit(size_t units, uint32_t word, bool *zero)
+{
+    uint32_t unit = hak_arena_take(units, 1, word, zero);
+    if (unit == HAK_NO_UNIT || guard_open(unit, HAK_SLAB_BYTES))
+        return unit;
+    hak_arena_give(unit);
+    return HAK_NO_UNIT;
+}
+
+uint32_t hak_arena_take_unit(uint32_t word, bool *zero)
+{
+    size_t units = guard_units();
+    uint32_t unit = take_unit(units, word, zero);
+    return unit == HAK_NO_UNIT && units > 1 ? take_unit(1, word, zero) : unit;
+}
+
 static bool is_old(uint32_t unit, uint32_t now)
 {
     return now - hak_arena.records[unit].freed_at >= DECAY_MS;
@@ -250,13 +300,17 @@ static bool is_old(uint32_t unit, uint32_t now)
 static void give(uint32_t unit, bool dirty)
 {
     uint32_t now = hak_os_milliseconds();
+    dirty = !hak_release(unit) && dirty;
     hak_lock(&arena.lock);
     uint32_t units = hak_arena.records[unit].units;
     HAK_PROBE2(arena_give, (uintptr_t)hak_unit_address(unit), units);
     metadata_set(unit, 0);
     hak_counters->spans_bytes -= (uint64_t)units * HAK_SLAB_BYTES;
     hak_count(HAK_COUNT_span_gives);
-    insert_merged(unit, units, dirty, now);
+    hak_arena.records[unit].dirty = dirty;
+    unit = dirty ? unit : quarantine_span(unit);
+    if (unit != HAK_NO_UNIT)
+        insert_waiting(unit, now);
     uint32_t oldest = hak_free_spans_oldest();
     bool purge = oldest != HAK_NO_UNIT && is_old(oldest, now);
     hak_unlock(&arena.lock);
@@ -334,6 +388,7 @@ static bool purge_one(bool all, uint32_t now, size_t *purged)
     HAK_PROBE2(purge_begin, (uintptr_t)hak_unit_address(unit), bytes);
     bool done = hak_os_purge(hak_unit_address(unit), bytes);
     HAK_PROBE2(purge_end, (uintptr_t)hak_unit_address(unit), bytes);
+    hak_release_states(unit, units);
     hak_lock(&arena.lock);
     insert_merged(unit, units, !done, now);
     if (done) {

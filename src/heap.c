@@ -7,12 +7,15 @@
 #include "counters.h"
 #include "depot.h"
 #include "factors.h"
+#include "factors/zero/wipe.h"
 #include "hakmem_probes.h"
 #include "huge.h"
 #include "lock.h"
 #include "os.h"
+#include "random.h"
 #include "refill.h"
 #include "remote.h"
+#include "secret.h"
 #include "tally.h"
 #include "upkeep.h"
 
@@ -119,6 +122,21 @@ static void thread_ends(void *first_round)
     thread->heap = NULL;
 }
 
+static void start_measures(void)
+{
+    if (HAK_ZERO_ON_FREE)
+        hak_wipe_start();
+    if (HAK_CANARY_ROOM)
+        hak_secret_draw();
+}
+
+/* Of the calling thread, which has a heap. */
+static void start_choices(void)
+{
+    if (HAK_SLOTS_RANDOM || HAK_QUARANTINE_SPANS)
+        hak_random_start();
+}
+
 /* Under the lock. Makes the arena, the counters and the shared heap; once. */
 static bool start(void)
 {
@@ -127,6 +145,7 @@ static bool start(void)
     if (heaps.failed)
         return false;
     hak_counters_start();
+    start_measures();
     heaps.failed = !hak_arena_reserve(sizeof(struct hak_heap)) || !create() ||
                    pthread_key_create(&heaps.key, thread_ends) != 0;
     if (heaps.failed)
@@ -195,6 +214,7 @@ bool hak_heap_attach(void)
     hak_unlock(&heaps.lock);
     if (!heap)
         return false;
+    start_choices();
     thread->heap = heap;
     thread->key = (uint64_t)heap->owner << 8;
     thread->state = HAK_THREAD_ATTACHED;
@@ -319,6 +339,7 @@ static void forked_counters(void)
 void hak_heap_forked(void)
 {
     forked_counters();
+    start_choices();
     for (uint32_t owner = SHARED + 1; owner <= heaps.count; owner++) {
         struct hak_heap *heap = hak_heap_of(owner);
         if (heap == hak_thread.heap || heap->state != HAK_HEAP_OWNED)

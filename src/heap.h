@@ -26,6 +26,10 @@ enum {
     HAK_BIG_DEPOT_BYTES = 128 * 1024,  /* the same where blocks are big */
 };
 
+#ifndef HAK_QUARANTINE_SLOTS /* blocks of a class that wait: with the measure quarantine */
+#    define HAK_QUARANTINE_SLOTS 0
+#endif
+
 struct hak_bin {
     struct hak_magazine *depot; /* linked through their link words */
     uint32_t depot_bytes;       /* in them */
@@ -73,6 +77,11 @@ struct hak_heap {
      * bits; and single blocks, linked through their first word, from threads without magazines. */
     __attribute__((aligned(64))) uint64_t inbox;
     void *inbox_blocks;
+
+    /* Written by the thread that has it: blocks that wait, NULL where a place is empty, and how
+     * many of each class there are. */
+    uint8_t quarantined[HAK_QUARANTINE_SLOTS ? HAK_CLASSES : 0];
+    void *quarantine[HAK_CLASSES][HAK_QUARANTINE_SLOTS];
 
     /* Written by the thread that has it. Last, for a thread that frees nothing of others never
      * touches its pages. */

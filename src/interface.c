@@ -107,12 +107,10 @@ void HAK_NAME(cfree)(void *pointer)
 
 void HAK_NAME(free_sized)(void *pointer, size_t bytes)
 {
-    (void)bytes;
-    hak_fast_free(pointer);
+    hak_sized_free(pointer, bytes, 1);
 }
 
 void HAK_NAME(free_aligned_sized)(void *pointer, size_t alignment, size_t bytes)
 {
-    (void)alignment, (void)bytes;
-    hak_fast_free(pointer);
+    hak_sized_free(pointer, bytes, alignment);
 }

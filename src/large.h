@@ -10,6 +10,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Of a block's length, bytes: a program that wants a little more than a unit gets that. */
+enum { HAK_LARGE_GRAIN = 4096 };
+
 /* NULL: no memory. `zero`, if not NULL: whether the block is known to be zero. */
 void *hak_large_malloc(size_t bytes, size_t alignment, bool *zero);
 

@@ -25,7 +25,7 @@ static struct {
 static bool take_from_chunk(struct hak_heap *heap)
 {
     if (heap->chunk == heap->chunk_end) {
-        uint32_t unit = hak_arena_take(1, 1, HAK_WORD_INTERNAL, NULL);
+        uint32_t unit = hak_arena_take_unit(HAK_WORD_INTERNAL, NULL);
         if (unit == HAK_NO_UNIT)
             return false;
         heap->chunk = hak_unit_address(unit);

@@ -42,7 +42,7 @@ static void add_pointer(struct line *line, uint64_t address)
 static uint64_t word_at(const void *pointer)
 {
     uintptr_t unit = ((uintptr_t)pointer - hak_arena.base) >> HAK_SLAB_SHIFT;
-    return unit < hak_arena.units ? hak_arena.words[unit] & ~(uint32_t)HAK_WORD_PURGED : 0;
+    return unit < hak_arena_units ? hak_arena.words[unit] & ~(uint32_t)HAK_WORD_PURGED : 0;
 }
 
 static void add_slab_block(struct line *line, const void *pointer, uint64_t word)
@@ -60,6 +60,18 @@ static void add_slab_block(struct line *line, const void *pointer, uint64_t word
     add(line, hak_thread.heap && hak_thread.heap->owner == word >> 8 ? ", this thread's" : "");
 }
 
+/* The first byte that is not zero as it should be. */
+static void add_written(struct line *line, const void *pointer, size_t size_class)
+{
+    const unsigned char *block = pointer;
+    size_t offset = 0;
+    while (offset + 1 < hak_class_bytes[size_class] && block[offset] == 0)
+        offset++;
+    add(line, "byte ");
+    add_number(line, offset, 10);
+    add(line, " was written after the block was freed");
+}
+
 static void add_detail(struct line *line, enum hak_misuse kind, const void *pointer)
 {
     uint64_t word = word_at(pointer);
@@ -75,6 +87,15 @@ static void add_detail(struct line *line, enum hak_misuse kind, const void *poin
         break;
     case HAK_MISUSE_DOUBLE_FREE:
         add(line, "the block is free already");
+        break;
+    case HAK_MISUSE_OVERFLOW:
+        add(line, "what stands behind the block's bytes was written over");
+        break;
+    case HAK_MISUSE_WRITTEN:
+        add_written(line, pointer, word & 0xff);
+        break;
+    case HAK_MISUSE_SIZE:
+        add(line, "freed with a size or alignment that it was not allocated with");
         break;
     case HAK_MISUSE_UNALLOCATED:
         add(line, "no block is in use there: freed before, or never allocated");
@@ -94,6 +115,9 @@ _Noreturn void hak_misuse_stop(enum hak_misuse kind, const void *pointer)
         [HAK_MISUSE_FOREIGN] = "foreign pointer",
         [HAK_MISUSE_MISALIGNED] = "misaligned pointer",
         [HAK_MISUSE_UNALLOCATED] = "invalid pointer (or double free)",
+        [HAK_MISUSE_OVERFLOW] = "write beyond the block's end",
+        [HAK_MISUSE_WRITTEN] = "write after free",
+        [HAK_MISUSE_SIZE] = "wrong size",
     };
     struct line line = {.length = 0};
     add(&line, "hakmem: ");
@@ -129,14 +153,15 @@ _Noreturn void hak_misuse_stop_wild(const void *pointer)
     if ((uintptr_t)pointer % HAK_GRAIN != 0)
         hak_misuse_stop(HAK_MISUSE_MISALIGNED, pointer);
     if (word >> 8 != 0 || word == HAK_WORD_LARGE ||
-        (unit < hak_arena.units && inside_large((uint32_t)unit)))
+        (unit < hak_arena_units && inside_large((uint32_t)unit)))
         hak_misuse_stop(HAK_MISUSE_INTERIOR, pointer);
     hak_misuse_stop(HAK_MISUSE_UNALLOCATED, pointer);
 }
 
 static bool in_caches(const struct hak_thread *thread, const void *pointer, size_t size_class)
 {
-    if (cache_holds(thread, size_class, pointer))
+    if (cache_holds(thread, size_class, pointer) ||
+        quarantine_holds(thread->heap, size_class, pointer))
         return true;
     const struct hak_magazine *full = thread->heap->bin[size_class].depot;
     for (; full; full = hak_link_next(full->link)) {
@@ -154,7 +179,7 @@ void hak_misuse_check_block(const void *pointer, uint64_t word)
     const struct hak_thread *thread = &hak_thread;
     bool own = thread->heap && thread->heap->owner == word >> 8;
     hak_count(HAK_COUNT_suspicions);
-    if (hak_slab_is_free(pointer) || !own || !hak_heap_is_alone() ||
+    if (HAK_CHECK_IS_CERTAIN || hak_slab_is_free(pointer) || !own || !hak_heap_is_alone() ||
         in_caches(thread, pointer, word & 0xff))
         hak_misuse_stop(HAK_MISUSE_DOUBLE_FREE, pointer);
 }

@@ -10,10 +10,13 @@
 
 enum hak_misuse {
     HAK_MISUSE_DOUBLE_FREE,
-    HAK_MISUSE_INTERIOR,   /* inside a block, not at its start */
-    HAK_MISUSE_FOREIGN,    /* not of this allocator: stack, static, another allocator's */
-    HAK_MISUSE_MISALIGNED, /* no block of ours starts at such an address */
-    HAK_MISUSE_UNALLOCATED /* in our range, but nothing was handed out there */
+    HAK_MISUSE_INTERIOR,    /* inside a block, not at its start */
+    HAK_MISUSE_FOREIGN,     /* not of this allocator: stack, static, another allocator's */
+    HAK_MISUSE_MISALIGNED,  /* no block of ours starts at such an address */
+    HAK_MISUSE_UNALLOCATED, /* in our range, but nothing was handed out there */
+    HAK_MISUSE_OVERFLOW,    /* the block's canary was written over */
+    HAK_MISUSE_WRITTEN,     /* a free block's contents were */
+    HAK_MISUSE_SIZE         /* a sized free of another size */
 };
 
 /* Prints `hakmem: <what>: pointer 0x...: <detail>` and aborts. */
@@ -23,7 +26,7 @@ _Noreturn void hak_misuse_stop(enum hak_misuse kind, const void *pointer);
 _Noreturn void hak_misuse_stop_wild(const void *pointer);
 
 /* Stops where `pointer`, which starts a block of the slab whose word this is and bears the mark of
- * a freed one, is free. */
+ * a freed one, is free; a mark that is proof stops at once. */
 void hak_misuse_check_block(const void *pointer, uint64_t word);
 
 #endif

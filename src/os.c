@@ -6,14 +6,18 @@
 #include <linux/futex.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "counters.h"
+#include "measures.h"
 #include "os_syscall.h"
 #include "vdso.h"
+
+#include HAK_SEAL
 
 #ifndef MREMAP_DONTUNMAP
 #    define MREMAP_DONTUNMAP 4
@@ -80,6 +84,12 @@ bool hak_os_make_readable(void *address, size_t bytes)
     return !failed(os_syscall(SYS_mprotect, (long)address, (long)bytes, PROT_READ, 0, 0, 0));
 }
 
+bool hak_os_uncommit(void *address, size_t bytes)
+{
+    return map(address, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE,
+               -1) != NULL;
+}
+
 static bool advise(void *address, size_t bytes, int advice)
 {
     hak_count(HAK_COUNT_madvise);
@@ -138,19 +148,46 @@ static int ask_kernel(clockid_t clock, struct timespec *now)
     return (int)os_syscall(SYS_clock_gettime, clock, (long)now, 0, 0, 0, 0);
 }
 
-static hak_clock_function *read_clock = ask_kernel;
+static struct {
+    hak_clock_function *read;
+} HAK_SEAL_ALIGNED the_clock = {ask_kernel};
 
 void hak_os_start_clock(char **environment)
 {
     hak_clock_function *function = environment ? hak_vdso_clock(environment) : NULL;
-    __atomic_store_n(&read_clock, function ? function : clock_gettime, __ATOMIC_RELAXED);
+    __atomic_store_n(&the_clock.read, function ? function : clock_gettime, __ATOMIC_RELAXED);
+    hak_seal(&the_clock, sizeof the_clock);
 }
 
 uint32_t hak_os_milliseconds(void)
 {
     struct timespec now = {0};
-    __atomic_load_n(&read_clock, __ATOMIC_RELAXED)(CLOCK_MONOTONIC_COARSE, &now);
+    __atomic_load_n(&the_clock.read, __ATOMIC_RELAXED)(CLOCK_MONOTONIC_COARSE, &now);
     return (uint32_t)((uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000);
+}
+
+/* A mixer (splitmix64, Steele, Lea, Flood 2014): every bit of what comes in changes half of what
+ * goes out. */
+static uint64_t mix(uint64_t x)
+{
+    x += 0x9e3779b97f4a7c15u;
+    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
+    x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
+    return x ^ (x >> 31);
+}
+
+void hak_os_random(void *numbers, size_t bytes)
+{
+    if (os_syscall(SYS_getrandom, (long)numbers, (long)bytes, GRND_NONBLOCK, 0, 0, 0) ==
+        (long)bytes)
+        return;
+    /* Of a process nobody can look into, where things lie and the time to the nanosecond. */
+    struct timespec now = {0};
+    ask_kernel(CLOCK_MONOTONIC, &now);
+    uint64_t state = mix((uint64_t)now.tv_nsec) ^ mix((uintptr_t)&now) ^ mix((uintptr_t)&errno) ^
+                     mix((uintptr_t)&hak_os_random);
+    for (size_t i = 0; i < bytes; i++)
+        ((unsigned char *)numbers)[i] = (unsigned char)(state = mix(state));
 }
 
 uint64_t hak_os_address_space_max(void)

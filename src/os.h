@@ -47,6 +47,12 @@ void hak_os_wake(uint32_t *word);
  * first stack, or NULL where it is not known. */
 void hak_os_start_clock(char **environment);
 
+/* Makes committed pages reserved ones again: no memory, and no access. */
+bool hak_os_uncommit(void *address, size_t bytes);
+
+/* Numbers nobody can guess; where the kernel has none to give, some that are hard to. */
+void hak_os_random(void *numbers, size_t bytes);
+
 size_t hak_os_page_bytes(void);
 uint32_t hak_os_milliseconds(void);      /* monotonic, coarse; wraps after 49 days */
 uint64_t hak_os_address_space_max(void); /* RLIMIT_AS in bytes; UINT64_MAX: unlimited */

@@ -152,9 +152,20 @@ void hak_overflow(size_t size_class, void *block)
     hak_heap_leave(heap);
 }
 
+static void end_quarantine(struct hak_thread *thread, struct hak_heap *heap, size_t size_class)
+{
+    void *blocks[HAK_MAGAZINE_SLOTS > HAK_QUARANTINE_SLOTS ? HAK_MAGAZINE_SLOTS
+                                                           : HAK_QUARANTINE_SLOTS];
+    hak_tally(thread, heap, size_class);
+    hak_slab_give_all(heap, blocks, quarantine_drain(heap, size_class, blocks));
+    hak_tally_held(thread, heap, size_class);
+}
+
 void hak_refill_flush_top(struct hak_thread *thread, struct hak_heap *heap, size_t size_class)
 {
     uint32_t count = cache_count(thread, size_class);
+    if (quarantine_count(heap, size_class) > 0)
+        end_quarantine(thread, heap, size_class);
     if (count > 0)
         give_to_slabs(thread, heap, size_class, count);
 }

@@ -5,6 +5,7 @@
 #include "depot.h"
 #include "factors.h"
 #include "hakmem_probes.h"
+#include "hand_over.h"
 #include "slow_path.h"
 
 enum {
@@ -115,10 +116,11 @@ HAK_NOINLINE void hak_remote_fast_free(void *pointer, uint64_t difference)
         return hak_slow_free(pointer);
     uint64_t mark = check_mark(block);
     if (HAK_UNLIKELY(!header_read(block, &size_class) ||
-                     !check_before_free(thread, block, size_class, mark)))
+                     !check_before_free(thread, block, size_class, mark) ||
+                     !canary_is_whole(block, size_class)))
         return hak_slow_free(pointer);
     HAK_PROBE1(free, pointer);
-    check_on_free(block, mark);
+    hak_take_back(block, size_class, mark);
     put(slot, block);
     thread->counters->frees[size_class]++;
     thread->counters->count[HAK_COUNT_remote_frees]++;
@@ -188,6 +190,7 @@ static uint32_t collect_magazines(struct hak_heap *heap)
         uint32_t count = hak_link_count(magazine->link);
         next = hak_link_next(magazine->link);
         blocks += count;
+        quarantine_pass(heap, hak_link_class(magazine->link), magazine->slot, count);
         bool kept = heap->state == HAK_HEAP_OWNED &&
                     hak_depot_push(heap, hak_link_class(magazine->link), magazine, count);
         if (kept)
@@ -207,6 +210,8 @@ static uint32_t collect_blocks(struct hak_heap *heap)
     void *next, *block = __atomic_exchange_n(&heap->inbox_blocks, NULL, __ATOMIC_ACQUIRE);
     for (; block; block = next, blocks++) {
         next = *(void **)block;
+        if (HAK_ZERO_ON_FREE)
+            *(void **)block = NULL;
         hak_slab_give(heap, block);
     }
     return blocks;

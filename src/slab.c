@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "slab.h"
 
+#include <string.h>
+
 #include "counters.h"
 #include "factors.h"
 #include "hakmem_probes.h"
@@ -42,8 +44,8 @@ static void unlist(struct hak_bin *bin, struct hak_slab *slab)
 static void reset(struct hak_slab *slab)
 {
     freelist_init(slab);
-    slab->carved = HAK_FIRST_BLOCK;
-    slab->back = 0;
+    slab->carved = HAK_SLOTS_RANDOM ? slab->capacity : HAK_FIRST_BLOCK;
+    slab->back = slots_fill(slab);
     slab->rest = HAK_SLAB_BUSY;
     if (slab->unmarked)
         hak_slab_unpurge(slab);
@@ -51,9 +53,12 @@ static void reset(struct hak_slab *slab)
 
 static bool make(struct hak_heap *heap, struct hak_bin *bin, size_t size_class)
 {
-    uint32_t unit = hak_arena_take(1, 1, heap->owner << 8 | (uint32_t)size_class, NULL);
+    bool zero;
+    uint32_t unit = hak_arena_take_unit(heap->owner << 8 | (uint32_t)size_class, &zero);
     if (unit == HAK_NO_UNIT)
         return false;
+    if (HAK_ZERO_ON_FREE && !zero)
+        memset(hak_unit_address(unit), 0, HAK_SLAB_BYTES);
     struct hak_slab *slab = slab_at(unit);
     uint32_t blocks = HAK_SLAB_BYTES / hak_class_bytes[size_class];
     slab->capacity = (uint16_t)(blocks < HAK_SLAB_BLOCKS_MAX ? blocks : HAK_SLAB_BLOCKS_MAX);
@@ -82,7 +87,7 @@ static uint32_t take_from(struct hak_slab *slab, void **blocks, uint32_t want)
     uint16_t indexes[HAK_MAGAZINE_SLOTS];
     char *base = hak_unit_address(hak_slab_unit(slab));
     uint32_t bytes = hak_class_bytes[slab->size_class];
-    uint32_t taken = slab->back ? freelist_take(slab, indexes, want) : 0;
+    uint32_t taken = slab->back ? slots_take(slab, indexes, want) : 0;
     /* Fewer than were wanted and there should be: a list in the blocks was written over. Those
      * beyond are lost. */
     slab->back = taken < want ? 0 : (uint16_t)(slab->back - taken);

@@ -48,7 +48,7 @@ static void set_unmarked(struct hak_slab *slab, bool unmarked)
     uint32_t unit = hak_slab_unit(slab);
     uint32_t plain = hak_arena.words[unit] & ~(uint32_t)HAK_WORD_PURGED;
     slab->unmarked = unmarked;
-    metadata_set(unit, unmarked ? plain | HAK_WORD_PURGED : plain);
+    metadata_set(unit, unmarked && !HAK_CHECK_IS_CERTAIN ? plain | HAK_WORD_PURGED : plain);
 }
 
 /* Gives runs of pages back; returns how many there were. */
@@ -91,7 +91,7 @@ static uint32_t purge_slab(struct hak_slab *slab, uint32_t shift)
 static uint32_t resume(const struct hak_heap *heap)
 {
     uint32_t unit = heap->purge_unit, word = heap->owner << 8 | heap->purge_class;
-    if (unit < __atomic_load_n(&hak_arena.units, __ATOMIC_RELAXED) &&
+    if (unit < __atomic_load_n(&hak_arena_units, __ATOMIC_RELAXED) &&
         (__atomic_load_n(&hak_arena.words[unit], __ATOMIC_RELAXED) & ~(uint32_t)HAK_WORD_PURGED) ==
             word &&
         hak_arena.records[unit].slab.listed)

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "arena.h"
+#include "block_room.h"
 #include "counters.h"
 #include "export.h"
 #include "factors.h"
@@ -20,7 +21,7 @@ static uint64_t slab_bytes_live(const struct hak_counter_page *sum)
 {
     uint64_t bytes = 0;
     for (size_t c = 0; c < HAK_CLASSES; c++)
-        bytes += (sum->mallocs[c] - sum->frees[c]) * (hak_class_bytes[c] - HAK_HEADER_ROOM);
+        bytes += (sum->mallocs[c] - sum->frees[c]) * (hak_class_bytes[c] - HAK_BLOCK_ROOM);
     return bytes;
 }
 
