@@ -11,7 +11,7 @@ trap 'rm -f "$log"' EXIT
 promises() {
     if [ "$3" = long ]; then
         cat << END
-double_free 1 32759
+double_free 1 32760
 wild_pointers
 shadow_map 1 10000000 1
 shadow_map 2 10000000 4

@@ -34,20 +34,25 @@ static inline bool are_grains_wiped(const char *block, size_t bytes)
 #define WIPE_BYTES      16
 #define WIPE_MIDDLE     8
 #define WIPE_TARGET     /* nothing beyond */
+#define WIPE_ANY(v)     ((v)[0] | (v)[1])
 #define WIPE_NAME(name) name##_16
 #include "factors/zero/wipe_width.h"
 
 #if defined(__x86_64__)
 
+#    include <immintrin.h>
+
 #    define WIPE_BYTES      32
 #    define WIPE_MIDDLE     26
 #    define WIPE_TARGET     __attribute__((target("avx2")))
+#    define WIPE_ANY(v)     (!_mm256_testz_si256((__m256i)(v), (__m256i)(v)))
 #    define WIPE_NAME(name) name##_32
 #    include "factors/zero/wipe_width.h"
 
 #    define WIPE_BYTES      64
 #    define WIPE_MIDDLE     9
 #    define WIPE_TARGET     __attribute__((target("avx512f,avx512bw,avx512vl")))
+#    define WIPE_ANY(v)     _mm512_test_epi64_mask((__m512i)(v), (__m512i)(v))
 #    define WIPE_NAME(name) name##_64
 #    include "factors/zero/wipe_width.h"
 

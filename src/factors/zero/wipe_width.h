@@ -6,6 +6,7 @@
  *      WIPE_BYTES      of a vector
  *      WIPE_MIDDLE     vectors between the first and the last four of a block in the middle range
  *      WIPE_TARGET     attribute: which instructions may be used
+ *      WIPE_ANY(v)     whether a vector has any bit set
  *      WIPE_NAME(name) what the functions are called
  *
  * Vectors overlap where a block is no multiple of them: each but the first ones begins at its
@@ -80,11 +81,7 @@ WIPE_TARGET static bool WIPE_NAME(is_wiped)(char *block, size_t bytes)
         }
     }
     one |= other;
-    long long any = 0;
-    WIPE_UNROLLED
-    for (size_t i = 0; i < WIPE_BYTES / sizeof any; i++)
-        any |= one[i];
-    return any == 0;
+    return !WIPE_ANY(one);
 }
 
 #undef AT
@@ -94,4 +91,5 @@ WIPE_TARGET static bool WIPE_NAME(is_wiped)(char *block, size_t bytes)
 #undef WIPE_BYTES
 #undef WIPE_MIDDLE
 #undef WIPE_TARGET
+#undef WIPE_ANY
 #undef WIPE_NAME
