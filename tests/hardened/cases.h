@@ -33,7 +33,7 @@ struct hardened_case {
 /* The body notes the pointer that must be named. */
 void case_victim(void *pointer);
 
-/* Blocks of the size that are handed out from now on reach as far as a freed one waits. */
+/* Every block of the size that is free, and may wait in quarantine, is handed out. */
 void case_use_up(size_t size);
 
 extern const struct hardened_case bounds_cases[], after_free_cases[], double_free_cases[],

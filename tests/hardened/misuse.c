@@ -25,7 +25,15 @@ void case_victim(void *pointer)
 
 void case_use_up(size_t size)
 {
-    for (int i = 0; i < (size > 8192 ? 100 : 4000); i++)
+    static void *blocks[600];
+    int count = size > 8192 ? 60 : 600;
+    for (int round = 0; round < 6; round++) {
+        for (int i = 0; i < count; i++)
+            *(volatile char *)(blocks[i] = malloc(size)) = 1;
+        for (int i = 0; i < count; i++)
+            free(blocks[i]);
+    }
+    for (int i = 0; i < 7 * count; i++)
         *(volatile char *)malloc(size) = 1;
 }
 
