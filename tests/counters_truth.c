@@ -12,6 +12,7 @@
 #include <dirent.h>
 #include <malloc.h>
 #include <pthread.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,8 +42,13 @@ static struct counter_totals since(const struct counter_totals *before)
     return now;
 }
 
+/* The class that serves a size: blocks end with what the smallest one, of 16 bytes, keeps back. */
 static uint32_t class_of(const struct counter_totals *totals, size_t size)
 {
+    static size_t room = SIZE_MAX;
+    if (room == SIZE_MAX)
+        room = 16 - malloc_usable_size(malloc(1));
+    size += room;
     for (uint32_t c = 0; c < totals->header.slab_classes; c++)
         if (totals->header.class_bytes[c] >= size)
             return c;
@@ -63,6 +69,7 @@ static void counts_by_class(void)
         char what[64];
         struct counter_totals before = read_now();
         uint32_t c = class_of(&before, sizes[s]);
+        before = read_now();
         unsigned n = 100 + 7 * (unsigned)s;
         for (unsigned i = 0; i < n; i++)
             p[i] = malloc(sizes[s]);
@@ -83,9 +90,9 @@ static void counts_by_entry_point(void)
     struct counter_totals before = read_now();
     void *p[16];
     for (int i = 0; i < 16; i++)
-        p[i] = calloc(1, 40);
+        p[i] = calloc(1, 36);
     for (int i = 0; i < 16; i++)
-        p[i] = realloc(p[i], 45); /* the same class */
+        p[i] = realloc(p[i], 39); /* the same class, also with a canary behind */
     for (int i = 0; i < 16; i++)
         p[i] = realloc(p[i], 4000);
     for (int i = 0; i < 16; i++)

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # The hardened library keeps the promises of the default one, but for use_after_free_write, whose writes it stops
-# (hardened_misuse): the programs of tests/ run on it, or on another library of src/hardened.
+# (hardened_misuse), and sparse_slabs, for the states take a page beside each slab: the programs of tests/ run on it or on
+# another library of src/hardened.
 # usage: promises.sh TESTS_FOLDER LIBRARY short|long
 set -u
 tests=$1 library=$2
@@ -20,7 +21,6 @@ threads 10000
 producer_consumer 60 2
 memory_returned
 locked_memory
-sparse_slabs
 address_space
 cxx_operators
 early_start
@@ -45,10 +45,9 @@ END
 }
 
 once() { # PROGRAM ARGUMENT...
-    local preload=$library
-    [ "$1" = api_probe ] && preload=
-    timeout 240 env LD_PRELOAD="$preload" HAKMEM_TEST_EXPECT="${preload:+hakmem}" MALLOC_PERTURB_=0 \
-        "$tests/$1" "${@:2}" > "$log" 2>&1 < /dev/null || [ $? = 77 ]
+    local preload=(LD_PRELOAD="$library" HAKMEM_TEST_EXPECT=hakmem)
+    [ "$1" = api_probe ] && preload=() # asks glibc first, then the library that it is told
+    timeout 240 env "${preload[@]}" MALLOC_PERTURB_=0 "$tests/$1" "${@:2}" > "$log" 2>&1 < /dev/null || [ $? = 77 ]
 }
 
 # How full the queues of producer_consumer happen to be can pass for growth once; a leak grows every time.
