@@ -7,12 +7,11 @@
 #include "counters.h"
 #include "depot.h"
 #include "factors.h"
-#include "factors/zero/wipe.h"
 #include "hakmem_probes.h"
 #include "huge.h"
 #include "lock.h"
 #include "os.h"
-#include "random.h"
+#include "choices.h"
 #include "refill.h"
 #include "remote.h"
 #include "secret.h"
@@ -124,8 +123,7 @@ static void thread_ends(void *first_round)
 
 static void start_measures(void)
 {
-    if (HAK_ZERO_ON_FREE)
-        hak_wipe_start();
+    zero_start();
     if (HAK_CANARY_ROOM)
         hak_secret_draw();
 }

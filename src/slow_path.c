@@ -150,7 +150,7 @@ void *hak_calloc(size_t count, size_t bytes)
     if (HAK_UNLIKELY(total > HAK_SLAB_MAX - HAK_BLOCK_ROOM))
         return calloc_large(total);
     void *pointer = hak_fast_malloc(total);
-    if (HAK_ZERO_ON_FREE || HAK_UNLIKELY(!pointer))
+    if (HAK_ZERO_WHOLE || HAK_UNLIKELY(!pointer))
         return pointer;
     return clear(pointer, total);
 }

@@ -28,6 +28,7 @@ struct hardened_case {
     enum ending ending;
     const char *says; /* of ENDING_NAMED */
     enum control control;
+    bool whole; /* only who clears and looks at whole blocks ends so: not the light library */
 };
 
 /* The body notes the pointer that must be named. */

@@ -3,7 +3,7 @@
  * The hardened library stops each misuse as it promises, and the default one, as the control, does
  * not: one child a case.
  *
- *     misuse hardened|default
+ *     misuse hardened|light|default
  */
 #include "cases.h"
 #include "support/child.h"
@@ -56,12 +56,17 @@ static bool ends_so(const struct hardened_case *c, const struct child_end *end)
     return false;
 }
 
-static void try(const struct hardened_case *c, bool hardened)
+enum mode { HARDENED, LIGHT, DEFAULT, MODES };
+
+static void try(const struct hardened_case *c, enum mode mode)
 {
     *victim = NULL;
     struct child_end end = child_run(run, (void *)c, 20);
     bool so = ends_so(c, &end);
-    if (hardened)
+    if (mode == LIGHT && c->whole)
+        note("not seen by the light library: %s, %zu bytes: %s", c->name, c->size,
+             child_describe(&end));
+    else if (mode != DEFAULT)
         promise(so, "%s, %zu bytes: %s", c->name, c->size, child_describe(&end));
     else if (c->control == CONTROL_EITHER)
         note("control: %s, %zu bytes: %s", c->name, c->size, child_describe(&end));
@@ -74,15 +79,18 @@ int main(int argc, char **argv)
 {
     static const struct hardened_case *const all[] = {bounds_cases, after_free_cases,
                                                       double_free_cases, sized_cases};
-    bool hardened = argc == 2 && strcmp(argv[1], "hardened") == 0;
-    if (argc != 2 || (!hardened && strcmp(argv[1], "default") != 0)) {
-        fprintf(stderr, "usage: misuse hardened|default\n");
+    static const char *const modes[MODES] = {"hardened", "light", "default"};
+    enum mode mode = 0;
+    while (mode < MODES && (argc != 2 || strcmp(argv[1], modes[mode]) != 0))
+        mode++;
+    if (mode == MODES) {
+        fprintf(stderr, "usage: misuse hardened|light|default\n");
         return 2;
     }
     under_hakmem();
     victim = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         for (const struct hardened_case *c = all[i]; c->name; c++)
-            try(c, hardened);
+            try(c, mode);
     return promises_end();
 }

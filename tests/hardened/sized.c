@@ -78,14 +78,16 @@ static void of_the_right_size(size_t most)
 #define WRONG "wrong size"
 
 const struct hardened_case sized_cases[] = {
-    {"deleted as twice as much", delete_of_more, 50, ENDING_NAMED, WRONG, CONTROL_DIFFERS},
-    {"deleted as twice as much", delete_of_more, 20000, ENDING_NAMED, WRONG, CONTROL_DIFFERS},
-    {"deleted as half as much", delete_of_less, 100, ENDING_NAMED, WRONG, CONTROL_DIFFERS},
-    {"freed as twice as much", free_of_more, 50, ENDING_NAMED, WRONG, CONTROL_DIFFERS},
-    {"deleted as a page more", delete_of_large, 100000, ENDING_NAMED, WRONG, CONTROL_DIFFERS},
+    {"deleted as twice as much", delete_of_more, 50, ENDING_NAMED, WRONG, CONTROL_DIFFERS, false},
+    {"deleted as twice as much", delete_of_more, 20000, ENDING_NAMED, WRONG, CONTROL_DIFFERS,
+     false},
+    {"deleted as half as much", delete_of_less, 100, ENDING_NAMED, WRONG, CONTROL_DIFFERS, false},
+    {"freed as twice as much", free_of_more, 50, ENDING_NAMED, WRONG, CONTROL_DIFFERS, false},
+    {"deleted as a page more", delete_of_large, 100000, ENDING_NAMED, WRONG, CONTROL_DIFFERS,
+     false},
     {"freed as if of another alignment", aligned_as_small, 100, ENDING_NAMED, WRONG,
-     CONTROL_DIFFERS},
+     CONTROL_DIFFERS, false},
     {"freed as what they are, every size", of_the_right_size, 200000, ENDING_CLEAN, NULL,
-     CONTROL_ALIKE},
+     CONTROL_ALIKE, false},
     {0},
 };

@@ -20,7 +20,7 @@
 
 #include "factors/quarantine/spans.h"
 #include "heap.h"
-#include "random.h"
+#include "choices.h"
 #include "thread.h"
 
 #include HAK_CACHE

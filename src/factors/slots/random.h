@@ -13,7 +13,7 @@
 #include <stdbool.h>
 
 #include "magazine.h"
-#include "random.h"
+#include "choices.h"
 #include "slab.h"
 #include "thread.h"
 

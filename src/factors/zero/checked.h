@@ -15,7 +15,12 @@
 #include "size_class.h"
 #include "factors/zero/wipe.h"
 
-enum { HAK_ZERO_ON_FREE = 1 };
+enum { HAK_ZERO_ON_FREE = 1, HAK_ZERO_WHOLE = 1 };
+
+static inline void zero_start(void)
+{
+    hak_wipe_start();
+}
 
 static inline void zero_on_free(void *block, size_t size_class)
 {

@@ -6,7 +6,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { HAK_ZERO_ON_FREE = 0 }; /* 1: free blocks and free spans are all zero */
+enum {
+    HAK_ZERO_ON_FREE = 0, /* 1: free blocks are cleared, and free spans all zero */
+    HAK_ZERO_WHOLE = 0,   /* 1: all of a block is */
+};
+
+/* Called once, before any block is handed out. */
+static inline void zero_start(void)
+{
+}
 
 /* Of a block that is freed. */
 static inline void zero_on_free(void *block, size_t size_class)

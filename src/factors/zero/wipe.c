@@ -50,7 +50,7 @@ static inline bool are_grains_wiped(const char *block, size_t bytes)
 #    include "factors/zero/wipe_width.h"
 
 #    define WIPE_BYTES      64
-#    define WIPE_MIDDLE     9
+#    define WIPE_MIDDLE     10
 #    define WIPE_TARGET     __attribute__((target("avx512f,avx512bw,avx512vl")))
 #    define WIPE_ANY(v)     _mm512_test_epi64_mask((__m512i)(v), (__m512i)(v))
 #    define WIPE_NAME(name) name##_64

@@ -5,8 +5,8 @@
  * from the kernel whenever a thread gets a heap and in a forked child. Not for secrets: who sees
  * enough choices can tell the next ones.
  */
-#ifndef HAK_RANDOM_H
-#define HAK_RANDOM_H
+#ifndef HAK_CHOICES_H
+#define HAK_CHOICES_H
 
 #include <stdint.h>
 

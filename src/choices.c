@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "random.h"
+#include "choices.h"
 
 #include "os.h"
 
