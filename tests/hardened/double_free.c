@@ -3,6 +3,7 @@
 #include "cases.h"
 #include "support/process.h"
 
+#include <malloc.h>
 #include <pthread.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -41,6 +42,17 @@ static void scribbled_between(size_t size)
     char *p = new_victim(size);
     free(p);
     memset(opaque(p), 'y', size);
+    free(opaque(p));
+}
+
+/* Somebody kept what stands behind the block's bytes, and puts it back: nothing in the block tells
+ * that it is free. */
+static void canary_put_back(size_t size)
+{
+    char kept[8], *p = new_victim(size), *end = p + malloc_usable_size(p);
+    memcpy(kept, opaque(end), sizeof kept);
+    free(p);
+    memcpy(opaque(end), kept, sizeof kept);
     free(opaque(p));
 }
 
@@ -132,6 +144,8 @@ const struct hardened_case double_free_cases[] = {
     {"freed twice", here_twice, 100000, ENDING_NAMED, AGAIN, CONTROL_ALIKE, false},
     {"freed twice, written over between", scribbled_between, 100, ENDING_NAMED, TWICE,
      CONTROL_DIFFERS, false},
+    {"freed twice, its canary put back between", canary_put_back, 100, ENDING_NAMED, TWICE,
+     CONTROL_EITHER, false},
     {"freed here, then by another thread", here_then_there, 100, ENDING_NAMED, TWICE,
      CONTROL_EITHER, false},
     {"freed by another thread, then here", there_then_here, 100, ENDING_NAMED, TWICE,
