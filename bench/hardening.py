@@ -31,7 +31,7 @@ def compare(build, rounds, libraries, command):
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "json")
         whole = [os.path.join(build, "analysis/hakmem-trace"), "compare", "--metric", METRIC, "--rounds", str(rounds),
-                 "--json", path, "--output", os.path.join(folder, "text"), "--with", ",".join(libraries), "--", *command]
+                 "--json", path, "--with", ",".join(libraries), "--", *command]
         try:
             done = subprocess.run(whole, stdout=subprocess.DEVNULL, check=False)
         except OSError as error:
@@ -77,8 +77,8 @@ def table(alone, zero, without, whole):
     yield ""
     yield "| library | speed, default = 1 |"
     yield "| --- | --- |"
-    for row in rows(whole):
-        yield f"| {row['name']} | {ratio(row)} |"
+    for row in rows(whole)[1:]:
+        yield f"| {row['name'].removesuffix('.so')} | {ratio(row)} |"
 
 
 def main():
@@ -95,9 +95,10 @@ def main():
     command = options.command or [os.path.join(options.build, "bench/random_mixed"), "20000000", "400", "1"]
     default = os.path.join(folder, "libhakmem.so")
     hardened = os.path.join(folder, "libhakmem-hardened.so")
+    light = os.path.join(folder, "libhakmem-hardened-light.so")
     with_one = {one: os.path.join(folder, f"hardened/libhakmem-with-{one}.so") for one in MEASURES}
     without_one = {one: os.path.join(folder, f"hardened/libhakmem-hardened-without-{one}.so") for one in MEASURES}
-    for library in (default, hardened, *with_one.values(), *without_one.values()):
+    for library in (default, hardened, light, *with_one.values(), *without_one.values()):
         if not os.path.exists(library):
             fail(2, f"{library} is not built: meson compile -C {options.build} variants_hardened")
 
@@ -108,7 +109,7 @@ def main():
     reports = {"alone": run(default, *(with_one[one] for one in one_by_one)),
                "zero": run(with_one["check"], with_one["zero"]),
                "without": run(hardened, *without_one.values()),
-               "whole": run(default, hardened, *options.beside)}
+               "whole": run(default, hardened, light, *options.beside)}
     alone = dict(zip(("control", *one_by_one), rows(reports["alone"])))
     without = dict(zip(("control", *MEASURES), rows(reports["without"])))
     if options.json:

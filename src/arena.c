@@ -261,7 +261,7 @@ uint32_t hak_arena_take(size_t units, size_t alignment, uint32_t word, bool *zer
     uint32_t unit = take_free(units, alignment, &is_zero);
     if (unit == HAK_NO_UNIT)
         unit = take_top(units, alignment, &is_zero);
-    if (HAK_QUARANTINE_SPANS && unit == HAK_NO_UNIT && end_quarantine())
+    if (HAK_QUARANTINE_SPANS > 0 && unit == HAK_NO_UNIT && end_quarantine())
         unit = take_free(units, alignment, &is_zero);
     if (unit != HAK_NO_UNIT) {
         mark_used(unit, (uint32_t)units);

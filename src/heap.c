@@ -124,14 +124,14 @@ static void thread_ends(void *first_round)
 static void start_measures(void)
 {
     zero_start();
-    if (HAK_CANARY_ROOM)
+    if (HAK_CANARY_ROOM > 0)
         hak_secret_draw();
 }
 
 /* Of the calling thread, which has a heap. */
 static void start_choices(void)
 {
-    if (HAK_SLOTS_RANDOM || HAK_QUARANTINE_SPANS)
+    if (HAK_SLOTS_RANDOM || HAK_QUARANTINE_SPANS > 0)
         hak_random_start();
 }
 

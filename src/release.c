@@ -20,7 +20,7 @@ void hak_release_states(uint32_t unit, uint32_t units)
 bool hak_release(uint32_t unit)
 {
     uint32_t units = hak_arena.records[unit].units;
-    if (!HAK_GUARD_CLOSED && !HAK_ZERO_ON_FREE && !HAK_QUARANTINE_SPANS)
+    if (!HAK_GUARD_CLOSED && !HAK_ZERO_ON_FREE && HAK_QUARANTINE_SPANS == 0)
         return false;
     if (hak_arena.words[unit] >> 8 != 0)
         hak_release_states(unit, units);

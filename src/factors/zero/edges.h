@@ -52,7 +52,7 @@ static inline bool zero_holds(const void *block, size_t size_class)
     if (HAK_UNLIKELY(bytes < HAK_ZERO_EDGE))
         return zero_is_clear(block, bytes / HAK_GRAIN);
     return HAK_LIKELY(
-        zero_is_clear(block, HAK_ZERO_EDGE / HAK_GRAIN) &
+        zero_is_clear(block, HAK_ZERO_EDGE / HAK_GRAIN) &&
         zero_is_clear((const char *)block + bytes - HAK_ZERO_EDGE, HAK_ZERO_EDGE / HAK_GRAIN));
 }
 
