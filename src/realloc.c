@@ -72,7 +72,7 @@ static void *resize_huge(void *pointer, size_t old_bytes, size_t bytes)
     return moved;
 }
 
-/* False also where it would be a large block. */
+/* True also where it would be a large block. */
 static bool changes_class(size_t old_bytes, size_t bytes)
 {
     size_t old_class = HAK_CLASSES, new_class = HAK_CLASSES;
