@@ -32,7 +32,7 @@ END
 wild_pointers
 shadow_map 1 200000 1
 shadow_map 2 200000 4
-fork 100 4
+fork 50 4
 threads 2000
 locked_memory
 address_space
