@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
 #include <locale.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -15,20 +14,6 @@ static const struct command *const commands[] = {
     &command_count,   &command_annotate, &command_doctor,
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
-
-void complain(const char *format, ...)
-{
-    char line[1024];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(line, sizeof line, format, arguments);
-    va_end(arguments);
-    for (char *c = line; *c; c++) {
-        if ((unsigned char)*c < ' ' || *c == 0x7f)
-            *c = '?';
-    }
-    fprintf(stderr, "hakmem-trace: %s\n", line);
-}
 
 static void print_help(FILE *stream)
 {

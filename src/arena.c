@@ -6,23 +6,29 @@
 #include "free_spans.h"
 #include "hakmem_probes.h"
 #include "lock.h"
+#include "misuse.h"
 #include "os.h"
+#include "release.h"
 
 enum {
     UNITS_MAX = 1 << 24, /* 1 TiB */
     UNITS_MIN = 1 << 5,  /* 2 MiB */
     STEP_MIN = 128,      /* units committed at a time, at least: 8 MiB; it is no memory yet */
-    TABLE_STEP = HAK_SLAB_BYTES, /* bytes of a table, a multiple of any page size */
+    TABLE_STEP = HAK_PAGE_BYTES_MAX, /* bytes of a table */
     HEAPS_MAX = 1 << 16,
     DECAY_MS = 500, /* a free span keeps its memory for so long */
 };
 
+_Static_assert(HAK_SLAB_BYTES % HAK_PAGE_BYTES_MAX == 0, "a unit is whole pages");
+
 struct hak_arena hak_arena;
+uintptr_t hak_arena_units;
 
 /* Under the lock. */
 static struct {
     struct hak_lock lock;
     uint32_t top;                   /* units from here on were never handed out */
+    size_t range_units, readable;   /* before there is an arena: units and bytes of its range */
 } arena = {.top = HAK_FIRST_BLOCK}; /* with headers not the first: its would lie before the arena */
 
 static size_t round_up(size_t value, size_t step)
@@ -41,33 +47,34 @@ static bool reserve(size_t units, size_t heap_bytes)
     size_t superslabs = round_up(groups * HAK_METADATA_GROUP_BYTES, HAK_SLAB_BYTES);
     size_t records = round_up(units * sizeof(struct hak_unit), HAK_SLAB_BYTES);
     size_t bits = round_up(units * (HAK_SLAB_BITS / 8), HAK_SLAB_BYTES);
+    size_t states = round_up(units * HAK_CHECK_TABLE_BYTES, HAK_SLAB_BYTES);
     size_t heap_room = round_up(heaps * heap_bytes, HAK_SLAB_BYTES);
-    size_t readable = words + index;
-    size_t tables = readable + superslabs + records + bits + heap_room;
+    size_t readable = words + index, gap = HAK_GUARD_GAP_BYTES;
+    size_t tables = gap + readable + gap + superslabs + gap + records + gap + bits + gap + states +
+                    gap + heap_room + gap;
     char *range = hak_os_reserve(tables + units * HAK_SLAB_BYTES, HAK_SLAB_BYTES);
     if (!range)
         return false;
     hak_os_advise_metadata(range, tables);
-    if (!hak_os_make_readable(range, readable)) {
-        hak_os_unmap(range, tables + units * HAK_SLAB_BYTES);
-        return false;
-    }
-    hak_arena.words = (uint32_t *)range;
-    hak_arena.superslab_index = range + words;
-    hak_arena.superslabs = range + readable;
-    hak_arena.records = (struct hak_unit *)(range + readable + superslabs);
-    hak_arena.bits = (uint64_t *)(range + readable + superslabs + records);
-    hak_arena.heaps = range + readable + superslabs + records + bits;
-    hak_arena.heap_capacity = (uint32_t)heaps;
     hak_arena.base = (uintptr_t)range + tables;
-    hak_arena.reserved = units;
+    char *table = range + gap;
+    hak_arena.words = (uint32_t *)table;
+    hak_arena.superslab_index = table + words;
+    hak_arena.superslabs = table += readable + gap;
+    hak_arena.records = (struct hak_unit *)(table += superslabs + gap);
+    hak_arena.bits = (uint64_t *)(table += records + gap);
+    hak_arena.states = (uint8_t *)(table += bits + gap);
+    hak_arena.heaps = table + states + gap;
+    hak_arena.heap_capacity = (uint32_t)heaps;
+    arena.range_units = units;
+    arena.readable = readable;
     return true;
 }
 
-bool hak_arena_reserve(size_t heap_bytes)
+/* Under an address-space limit half of it is ours to reserve; the rest stays for stacks, libraries
+ * and huge blocks. */
+static bool reserve_some(size_t heap_bytes)
 {
-    /* Under an address-space limit half of it is ours to reserve; the rest stays for stacks,
-     * libraries and huge blocks. */
     uint64_t most = hak_os_address_space_max() / 2 / HAK_SLAB_BYTES;
     size_t units = UNITS_MAX;
     while (units > most && units > UNITS_MIN)
@@ -77,12 +84,24 @@ bool hak_arena_reserve(size_t heap_bytes)
         if (units < UNITS_MIN)
             return false;
     }
+    return true;
+}
+
+bool hak_arena_reserve(size_t heap_bytes)
+{
+    /* A range whose words can't be read yet waits for the next attempt. */
+    if ((arena.range_units == 0 && !reserve_some(heap_bytes)) ||
+        !hak_os_make_readable(hak_arena.words, arena.readable))
+        return false;
+    size_t units = arena.range_units;
     hak_free_spans_init();
+    hak_arena.reserved = units;
     hak_counters->arena_base = hak_arena.base;
     hak_counters->arena_bytes = (uint64_t)units * HAK_SLAB_BYTES;
     hak_counters->words_address = (uintptr_t)hak_arena.words;
     hak_counters->records_address = (uintptr_t)hak_arena.records;
     hak_counters->record_bytes = sizeof(struct hak_unit);
+    hak_seal(&hak_arena, sizeof hak_arena);
     HAK_PROBE2(arena_reserve, hak_arena.base, (uint64_t)units * HAK_SLAB_BYTES);
     return true;
 }
@@ -94,9 +113,16 @@ static bool commit_table(void *table, size_t entry_bytes, uint32_t from, uint32_
     return begin == end || hak_os_commit((char *)table + begin, end - begin);
 }
 
+/* With guards each span is opened when it is taken. */
+static bool commit_units(uint32_t from, uint32_t to)
+{
+    return HAK_GUARD_CLOSED ||
+           hak_os_commit(hak_unit_address(from), (size_t)(to - from) * HAK_SLAB_BYTES);
+}
+
 static bool commit_exactly(uint32_t units)
 {
-    uint32_t from = (uint32_t)hak_arena.units;
+    uint32_t from = (uint32_t)hak_arena_units;
     uint32_t first_group = (uint32_t)hak_superslabs_of(from);
     uint32_t groups = (uint32_t)hak_superslabs_of(units);
     if (!commit_table(hak_arena.superslab_index, HAK_METADATA_INDEX_BYTES, first_group, groups) ||
@@ -104,27 +130,26 @@ static bool commit_exactly(uint32_t units)
         !commit_table(hak_arena.words, sizeof *hak_arena.words, from, units) ||
         !commit_table(hak_arena.records, sizeof *hak_arena.records, from, units) ||
         !commit_table(hak_arena.bits, HAK_SLAB_BITS / 8, from, units) ||
-        !hak_os_commit(hak_unit_address(from), (size_t)(units - from) * HAK_SLAB_BYTES))
+        !commit_table(hak_arena.states, HAK_CHECK_TABLE_BYTES, from, units) ||
+        !commit_units(from, units))
         return false;
     metadata_grow(from, units);
-    __atomic_store_n(&hak_arena.units, units, __ATOMIC_RELAXED);
+    __atomic_store_n(&hak_arena_units, units, __ATOMIC_RELEASE);
     hak_counters->committed_bytes = (uint64_t)units * HAK_SLAB_BYTES;
-    hak_count_metadata((uint64_t)(units - from) *
-                           (sizeof(uint32_t) + sizeof(struct hak_unit) + HAK_SLAB_BITS / 8) +
+    hak_count_metadata((uint64_t)(units - from) * (sizeof(uint32_t) + sizeof(struct hak_unit) +
+                                                   HAK_SLAB_BITS / 8 + HAK_CHECK_TABLE_BYTES) +
                        (uint64_t)(groups - first_group) *
                            (HAK_METADATA_INDEX_BYTES + HAK_METADATA_GROUP_BYTES));
     return true;
 }
 
-/* Commits at least `units` from the start, by a quarter more at a time; exactly, where that fails.
- */
+/* Commits at least `units`, no more than are reserved, from the start, by a quarter more at a time;
+ * exactly, where that fails. */
 static bool commit(size_t units)
 {
-    if (units <= hak_arena.units)
+    if (units <= hak_arena_units)
         return true;
-    if (units > hak_arena.reserved)
-        return false;
-    size_t step = hak_arena.units + hak_arena.units / 4;
+    size_t step = hak_arena_units + hak_arena_units / 4;
     size_t wish = units + STEP_MIN > step ? units + STEP_MIN : step;
     if (wish > hak_arena.reserved)
         wish = hak_arena.reserved;
@@ -181,10 +206,18 @@ static void insert_merged(uint32_t unit, uint32_t units, bool dirty, uint32_t fr
     if (next < arena.top && records[next].state == HAK_UNIT_FREE)
         absorb(next, &units, &dirty, &freed_at);
     if (unit > 0 && records[unit - 1].state == HAK_UNIT_FREE) {
+        hak_must_hold(records[unit - 1].units <= unit, &records[unit - 1], "a free span's record");
         unit -= records[unit - 1].units;
         absorb(unit, &units, &dirty, &freed_at);
     }
     insert_free(unit, units, dirty, freed_at);
+}
+
+/* A span that was given back, and may have been in quarantine since. */
+static void insert_waiting(uint32_t unit, uint32_t now)
+{
+    const struct hak_unit *record = &hak_arena.records[unit];
+    insert_merged(unit, record->units, record->dirty, now);
 }
 
 /* A span cut out of a free one. */
@@ -219,6 +252,16 @@ static uint32_t take_top(size_t units, size_t alignment, bool *zero)
     return unit;
 }
 
+/* Spans that wait in quarantine become free ones. */
+static bool end_quarantine(void)
+{
+    uint32_t unit = quarantine_span_out();
+    bool any = unit != HAK_NO_UNIT;
+    for (; unit != HAK_NO_UNIT; unit = quarantine_span_out())
+        insert_waiting(unit, hak_os_milliseconds());
+    return any;
+}
+
 uint32_t hak_arena_take(size_t units, size_t alignment, uint32_t word, bool *zero)
 {
     bool is_zero = false;
@@ -229,6 +272,8 @@ uint32_t hak_arena_take(size_t units, size_t alignment, uint32_t word, bool *zer
     uint32_t unit = take_free(units, alignment, &is_zero);
     if (unit == HAK_NO_UNIT)
         unit = take_top(units, alignment, &is_zero);
+    if (HAK_QUARANTINE_SPANS > 0 && unit == HAK_NO_UNIT && end_quarantine())
+        unit = take_free(units, alignment, &is_zero);
     if (unit != HAK_NO_UNIT) {
         mark_used(unit, (uint32_t)units);
         metadata_set(unit, word);
@@ -242,6 +287,30 @@ uint32_t hak_arena_take(size_t units, size_t alignment, uint32_t word, bool *zer
     return unit;
 }
 
+/* The span in use that starts there ends below the top, and its last unit says the same. */
+static bool is_span(uint32_t unit)
+{
+    const struct hak_unit *record = &hak_arena.records[unit];
+    return record->state == HAK_UNIT_USED && record->units - 1 < arena.top - unit &&
+           record[record->units - 1].units == record->units;
+}
+
+static uint32_t take_unit(size_t units, uint32_t word, bool *zero)
+{
+    uint32_t unit = hak_arena_take(units, 1, word, zero);
+    if (unit == HAK_NO_UNIT || guard_open(unit, HAK_SLAB_BYTES))
+        return unit;
+    hak_arena_give(unit);
+    return HAK_NO_UNIT;
+}
+
+uint32_t hak_arena_take_unit(uint32_t word, bool *zero)
+{
+    size_t units = guard_units();
+    uint32_t unit = take_unit(units, word, zero);
+    return unit == HAK_NO_UNIT && units > 1 ? take_unit(1, word, zero) : unit;
+}
+
 static bool is_old(uint32_t unit, uint32_t now)
 {
     return now - hak_arena.records[unit].freed_at >= DECAY_MS;
@@ -250,13 +319,18 @@ static bool is_old(uint32_t unit, uint32_t now)
 static void give(uint32_t unit, bool dirty)
 {
     uint32_t now = hak_os_milliseconds();
+    dirty = !hak_release(unit) && dirty;
     hak_lock(&arena.lock);
+    hak_must_hold(is_span(unit), &hak_arena.records[unit], "a span's record");
     uint32_t units = hak_arena.records[unit].units;
     HAK_PROBE2(arena_give, (uintptr_t)hak_unit_address(unit), units);
     metadata_set(unit, 0);
     hak_counters->spans_bytes -= (uint64_t)units * HAK_SLAB_BYTES;
     hak_count(HAK_COUNT_span_gives);
-    insert_merged(unit, units, dirty, now);
+    hak_arena.records[unit].dirty = dirty;
+    unit = dirty ? unit : quarantine_span(unit);
+    if (unit != HAK_NO_UNIT)
+        insert_waiting(unit, now);
     uint32_t oldest = hak_free_spans_oldest();
     bool purge = oldest != HAK_NO_UNIT && is_old(oldest, now);
     hak_unlock(&arena.lock);
@@ -311,6 +385,7 @@ bool hak_arena_resize(uint32_t unit, size_t units)
     uint32_t now = hak_os_milliseconds();
     bool done = true;
     hak_lock(&arena.lock);
+    hak_must_hold(is_span(unit), &hak_arena.records[unit], "a span's record");
     if (units < hak_arena.records[unit].units)
         shrink(unit, (uint32_t)units, now);
     else if (units > hak_arena.records[unit].units)
@@ -334,6 +409,7 @@ static bool purge_one(bool all, uint32_t now, size_t *purged)
     HAK_PROBE2(purge_begin, (uintptr_t)hak_unit_address(unit), bytes);
     bool done = hak_os_purge(hak_unit_address(unit), bytes);
     HAK_PROBE2(purge_end, (uintptr_t)hak_unit_address(unit), bytes);
+    hak_release_states(unit, units);
     hak_lock(&arena.lock);
     insert_merged(unit, units, !done, now);
     if (done) {
@@ -355,12 +431,12 @@ size_t hak_arena_purge(bool all)
     return purged;
 }
 
-void hak_arena_lock(void)
+void hak_arena_lock_for_fork(void)
 {
-    hak_lock(&arena.lock);
+    hak_lock_for_fork(&arena.lock);
 }
 
-void hak_arena_unlock(void)
+void hak_arena_unlock_after_fork(void)
 {
-    hak_unlock(&arena.lock);
+    hak_unlock_after_fork(&arena.lock);
 }

@@ -23,7 +23,10 @@
 
 #include "compiler.h"
 #include "counter_layout.h"
+#include "measures.h"
 #include "size_class.h"
+
+#include HAK_SEAL
 
 enum { HAK_SLAB_BITS = HAK_SLAB_BYTES / HAK_GRAIN };
 
@@ -68,6 +71,7 @@ struct hak_unit {
     uint32_t units;          /* length of the span that starts or ends here */
     uint8_t state;           /* enum hak_unit_state */
     bool dirty;              /* free span: may hold memory and old contents */
+    bool guarded;            /* span in use: see factors/guard; written by its owner */
     uint32_t next, previous; /* free span: list of its length */
     uint32_t newer, older;   /* dirty free span: list by time */
     uint32_t freed_at;       /* dirty free span: hak_os_milliseconds */
@@ -83,31 +87,38 @@ _Static_assert(offsetof(struct hak_unit, units) == offsetof(struct hak_unit_head
                    HAK_UNIT_BYTES == HAK_SLAB_BYTES,
                "as counter_layout.h tells others");
 
-/* Fixed once reserved, but for `units`, which grows under the lock: whoever holds a block sees a
- * value above its unit. */
+/* Fixed once reserved. */
 struct hak_arena {
     uintptr_t base;     /* address of unit 0 */
     uintptr_t reserved; /* units; 0: nothing reserved yet. All their words can be read */
     uint32_t *words;    /* owner << 8 | class of each unit; see the metadata factor */
     struct hak_unit *records;
     uint64_t *bits;        /* HAK_SLAB_BITS a unit */
-    uintptr_t units;       /* committed, with their table entries */
+    uint8_t *states;       /* see the check factor */
     void *superslab_index; /* see the metadata factor */
     void *superslabs;
     char *heaps; /* committed by heap.c */
     uint32_t heap_capacity;
-};
+} HAK_SEAL_ALIGNED;
 
 extern HAK_HIDDEN struct hak_arena hak_arena;
 
+/* Units committed, with their table entries. Grows under the lock: whoever holds a block sees a
+ * value above its unit. */
+extern HAK_HIDDEN uintptr_t hak_arena_units;
+
 /* Reserves the range: 1 TiB, or half and half again of what the limits allow. `heap_bytes`: room
- * for each heap. False: no room for anything. Called once. */
+ * for each heap. False: no room for anything, now; it may be called again then. */
 bool hak_arena_reserve(size_t heap_bytes);
 
 /* Takes a span; its first unit's word becomes `word`. `alignment` in units, a power of two. `zero`,
  * if not NULL: whether the memory is known to be zero. HAK_NO_UNIT: no room. */
 uint32_t hak_arena_take(size_t units, size_t alignment, uint32_t word, bool *zero);
 
+/* The same for a slab or magazines: one unit, and a guard behind it where guards are to be had. */
+uint32_t hak_arena_take_unit(uint32_t word, bool *zero);
+
+/* What the span holds is nobody's from now on, and with some measures of hardening gone at once. */
 void hak_arena_give(uint32_t unit);
 
 /* Of a span that is known to be all zero, and to hold no memory. */
@@ -120,8 +131,14 @@ bool hak_arena_resize(uint32_t unit, size_t units);
 /* Purges dirty free spans: the old ones, or all. Returns bytes given back to the kernel. */
 size_t hak_arena_purge(bool all);
 
-void hak_arena_lock(void);
-void hak_arena_unlock(void);
+void hak_arena_lock_for_fork(void);
+void hak_arena_unlock_after_fork(void);
+
+/* Units below this have their records, for who holds neither the lock nor a block of theirs. */
+static inline uintptr_t hak_arena_committed(void)
+{
+    return __atomic_load_n(&hak_arena_units, __ATOMIC_ACQUIRE);
+}
 
 static inline void *hak_unit_address(uint32_t unit)
 {

@@ -11,6 +11,11 @@
 #define REGION_BYTES (HAK_COUNTER_HEADER_BYTES + HAK_COUNTER_PAGES * HAK_COUNTER_PAGE_BYTES)
 #define FILE_BYTES   (HAK_COUNTER_HEADER_BYTES + HAK_COUNTER_PUBLISHED_PAGES * HAK_COUNTER_PAGE_BYTES)
 
+/* The file is mapped over the region's beginning: a page of memory that both reach into would lose
+ * the counts beyond the file's end. */
+_Static_assert(REGION_BYTES % HAK_PAGE_BYTES_MAX == 0 && FILE_BYTES % HAK_PAGE_BYTES_MAX == 0,
+               "both end where a page does, of any size");
+
 static union {
     struct hak_counter_header header;
     unsigned char bytes[HAK_COUNTER_HEADER_BYTES + HAK_COUNTER_PAGE_BYTES];
@@ -70,12 +75,45 @@ static void describe(struct hak_counter_header *header, uint32_t capacity)
     header->magic = HAK_COUNTER_MAGIC;
 }
 
+struct region {
+    struct hak_counter_header *header;
+    struct hak_counter_page *own; /* this thread's */
+    uint32_t pages, pages_used;
+};
+
+/* Counts into the first region while the other is being replaced. Where that stays so, every heap
+ * shares page 0: counts may be lost, nothing else. */
+static struct region step_aside(void)
+{
+    struct region region = {hak_counters, hak_thread.counters, pages, pages_used};
+    hak_counters = &first_region.header;
+    pages = pages_used = 1;
+    memset(page_at(0), 0, HAK_COUNTER_PAGE_BYTES);
+    if (hak_thread.counters)
+        hak_thread.counters = page_at(0);
+    return region;
+}
+
+/* What was counted meanwhile comes along. */
+static void step_back(const struct region *region)
+{
+    const struct hak_counter_page *aside = page_at(0);
+    hak_counters = region->header;
+    pages = region->pages;
+    pages_used = region->pages_used;
+    hak_thread.counters = region->own;
+    for (uint32_t c = 0; c < HAK_COUNT_END; c++)
+        page_at(0)->count[c] += aside->count[c];
+}
+
 void hak_counters_start(void)
 {
+    if (hak_counters != &first_region.header)
+        return;
     struct hak_counter_header *region = hak_os_map(REGION_BYTES, hak_os_page_bytes());
     if (!region) {
         describe(&first_region.header, 1);
-        return; /* every heap shares page 0: counts may be lost, nothing else */
+        return;
     }
     const struct hak_counter_page *first = page_at(0);
     hak_counters = region;
@@ -95,16 +133,42 @@ void hak_counters_publish(void)
     size_t used = HAK_COUNTER_HEADER_BYTES + pages_used * (size_t)HAK_COUNTER_PAGE_BYTES;
     if (used > FILE_BYTES)
         return;
-    void *copy = hak_os_map(used, hak_os_page_bytes());
+    struct hak_counter_header *copy = hak_os_map(used, hak_os_page_bytes());
     if (!copy)
         return;
     memcpy(copy, hak_counters, used);
-    if (hak_os_map_counter_file(folder, hak_counters, FILE_BYTES)) {
-        memcpy(hak_counters, copy, used);
+    struct region region = step_aside();
+    enum hak_os_replaced done = hak_os_map_counter_file(folder, region.header, FILE_BYTES);
+    if (done == HAK_OS_LOST) {
+        first_region.header = *copy;
+        first_region.header.page_capacity = first_region.header.page_count = 1;
+    } else {
+        memcpy(region.header, copy, used);
+        step_back(&region);
+    }
+    if (done == HAK_OS_REPLACED) {
         hak_counters->page_capacity = HAK_COUNTER_PUBLISHED_PAGES;
         strcpy(published.folder, folder);
     }
     hak_os_unmap(copy, used);
+}
+
+/* A region of the child's own, in a file where that can be had; better uncounted than counted into
+ * the parent's. */
+static void leave_parents_file(void)
+{
+    struct region region = step_aside();
+    if (hak_os_map_counter_file(published.folder, region.header, FILE_BYTES) != HAK_OS_REPLACED) {
+        published.folder[0] = '\0';
+        region.header = hak_os_map(REGION_BYTES, hak_os_page_bytes());
+    }
+    if (!region.header)
+        return;
+    region.own = NULL; /* asked for anew */
+    step_back(&region);
+    if (published.folder[0] && pages_used > HAK_COUNTER_PUBLISHED_PAGES)
+        memset(page_at(HAK_COUNTER_PUBLISHED_PAGES), 0,
+               (pages_used - HAK_COUNTER_PUBLISHED_PAGES) * (size_t)HAK_COUNTER_PAGE_BYTES);
 }
 
 void hak_counters_forked(const struct hak_counter_page *pending)
@@ -119,17 +183,13 @@ void hak_counters_forked(const struct hak_counter_page *pending)
         inherited.mallocs[c] += pending->mallocs[c];
         inherited.frees[c] += pending->frees[c];
     }
-    if (published.folder[0] &&
-        !hak_os_map_counter_file(published.folder, hak_counters, FILE_BYTES)) {
-        /* Better uncounted than counted into the parent's file. */
-        struct hak_counter_header *region = hak_os_map(REGION_BYTES, hak_os_page_bytes());
-        if (region)
-            hak_counters = region;
-        published.folder[0] = '\0';
+    if (published.folder[0]) {
+        leave_parents_file();
+        if (!published.folder[0])
+            header.page_capacity = pages;
+        if (header.page_count > header.page_capacity)
+            header.page_count = header.page_capacity;
     }
-    if (published.folder[0] && pages_used > HAK_COUNTER_PUBLISHED_PAGES)
-        memset(page_at(HAK_COUNTER_PUBLISHED_PAGES), 0,
-               (pages_used - HAK_COUNTER_PUBLISHED_PAGES) * (size_t)HAK_COUNTER_PAGE_BYTES);
     header.pid = (uint64_t)getpid();
     *hak_counters = header;
 }

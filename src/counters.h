@@ -10,14 +10,14 @@
 #include "thread.h"
 
 enum {
-    HAK_COUNTER_PAGES = 2048, /* heaps with a page of their own; later ones share the last */
-    HAK_COUNTER_PUBLISHED_PAGES = 256, /* of these, in the file where there is one */
+    HAK_COUNTER_PAGES = 2046, /* heaps with a page of their own; later ones share the last */
+    HAK_COUNTER_PUBLISHED_PAGES = 254, /* of these, in the file where there is one */
 };
 
 /* The region's header; never NULL: a static region serves until hak_counters_start. */
 extern HAK_HIDDEN struct hak_counter_header *hak_counters;
 
-/* Makes the region. Called once, before any heap exists. */
+/* Makes the region, where there is none yet and memory for it. Called before any heap exists. */
 void hak_counters_start(void);
 
 /* Moves the region into a file of the folder HAKMEM_COUNTERS_DIR, if that is set and the program

@@ -12,6 +12,7 @@
 #include "compiler.h"
 #include "heap.h"
 #include "magazine.h"
+#include "misuse.h"
 
 /* An empty magazine: from the heap, else from the shared pool, else from a new chunk. NULL: no
  * memory. */
@@ -20,6 +21,7 @@ static inline struct hak_magazine *hak_magazine_take(struct hak_heap *heap)
     if (HAK_UNLIKELY(!heap->empty) && !hak_magazine_stock(heap))
         return NULL;
     struct hak_magazine *magazine = heap->empty;
+    hak_must_hold(hak_magazine_is_sound(magazine), magazine, "a magazine's link");
     heap->empty = hak_link_next(magazine->link);
     heap->empty_count--;
     return magazine;
@@ -69,6 +71,8 @@ static inline struct hak_magazine *hak_depot_pop(struct hak_heap *heap, size_t s
     struct hak_magazine *magazine = bin->depot;
     if (!magazine)
         return NULL;
+    hak_must_hold(hak_magazine_is_sound(magazine) && hak_link_class(magazine->link) == size_class,
+                  magazine, "a magazine's link");
     bin->depot = hak_link_next(magazine->link);
     *count = hak_link_count(magazine->link);
     bin->depot_bytes -= *count * hak_class_bytes[size_class];

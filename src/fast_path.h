@@ -8,6 +8,7 @@
 
 #include "factors.h"
 #include "hakmem_probes.h"
+#include "hand_over.h"
 #include "remote.h"
 #include "slow_path.h"
 #include "thread.h"
@@ -21,9 +22,8 @@ static inline void *hak_fast_take(size_t size_class)
     /* Counts, and calls for upkeep: tally.h. */
     if (HAK_UNLIKELY(--hak_front(thread, size_class)->turn == 0))
         return NULL;
-    void *block = cache_pop(thread, size_class);
-    check_on_malloc(block);
-    return header_write(block, size_class);
+    void *block = slots_pop(thread, size_class);
+    return header_write(hak_hand_out(block, size_class), size_class);
 }
 
 static inline void *hak_take_from_slabs(size_t size_class, size_t bytes)
@@ -49,12 +49,20 @@ static inline void hak_give_to_slabs(void *block, size_t size_class)
 {
     struct hak_thread *thread = &hak_thread;
     uint64_t mark = check_mark(block);
-    if (HAK_UNLIKELY(!check_before_free(thread, block, size_class, mark)))
+    if (HAK_UNLIKELY(!check_before_free(thread, block, size_class, mark) ||
+                     !canary_is_whole(block, size_class)))
         return hak_slow_free(block);
-    if (HAK_UNLIKELY(!cache_push(thread, size_class, block)))
+    if (HAK_TAKE_BACK_FIRST) {
+        hak_take_back(block, size_class, mark);
+        HAK_PROBE1(free, block);
+        if (HAK_UNLIKELY(!quarantine_push(thread, size_class, block)))
+            hak_slow_put(block, size_class);
+        return;
+    }
+    if (HAK_UNLIKELY(!quarantine_push(thread, size_class, block)))
         return hak_slow_free(block);
     HAK_PROBE1(free, block);
-    check_on_free(block, mark);
+    hak_take_back(block, size_class, mark);
 }
 
 static inline void hak_fast_free(void *pointer)

@@ -2,6 +2,7 @@
 #include "free_spans.h"
 
 #include "arena.h"
+#include "misuse.h"
 
 enum {
     LINEAR = 16, /* lengths below have a list each */
@@ -12,8 +13,8 @@ enum {
 static struct {
     uint64_t filled[LISTS / 64]; /* which lists have spans */
     uint32_t first[LISTS];
-    uint32_t oldest, newest; /* dirty spans, by time */
-} spans;
+    uint32_t oldest, newest;                              /* dirty spans, by time */
+} spans = {.oldest = HAK_NO_UNIT, .newest = HAK_NO_UNIT}; /* also where there is no arena */
 
 static uint32_t list_of(size_t units)
 {
@@ -27,7 +28,6 @@ void hak_free_spans_init(void)
 {
     for (uint32_t list = 0; list < LISTS; list++)
         spans.first[list] = HAK_NO_UNIT;
-    spans.oldest = spans.newest = HAK_NO_UNIT;
 }
 
 /* Most spans are the newest; one merged with an older neighbour may be the oldest. */
@@ -80,10 +80,26 @@ void hak_free_spans_insert(uint32_t unit, uint32_t units, bool dirty, uint32_t f
         age_insert(unit, freed_at);
 }
 
+/* Its last unit says the same; each of its neighbours in the list leads back to it; so does the
+ * list, where it is the first. */
+static bool is_linked(const struct hak_unit *record, uint32_t unit, uint32_t list)
+{
+    uint32_t next = record->next, previous = record->previous;
+    if (record->state != HAK_UNIT_FREE || record->units - 1 >= hak_arena_units - unit ||
+        record[record->units - 1].units != record->units ||
+        (next != HAK_NO_UNIT &&
+         (next >= hak_arena_units || hak_arena.records[next].previous != unit)))
+        return false;
+    return previous == HAK_NO_UNIT
+               ? spans.first[list] == unit
+               : previous < hak_arena_units && hak_arena.records[previous].next == unit;
+}
+
 void hak_free_spans_remove(uint32_t unit)
 {
     struct hak_unit *record = &hak_arena.records[unit];
     uint32_t list = list_of(record->units);
+    hak_must_hold(is_linked(record, unit, list), record, "a free span's record");
     if (record->previous != HAK_NO_UNIT)
         hak_arena.records[record->previous].next = record->next;
     else
@@ -115,6 +131,7 @@ static uint32_t pick(uint32_t unit, size_t units)
 {
     uint32_t lowest = HAK_NO_UNIT;
     for (int walked = 0; unit != HAK_NO_UNIT && walked < WALK; walked++) {
+        hak_must_hold(unit < hak_arena_units, &hak_arena.records[unit], "a free span's record");
         if (hak_arena.records[unit].units >= units && unit < lowest)
             lowest = unit;
         unit = hak_arena.records[unit].next;
@@ -125,8 +142,6 @@ static uint32_t pick(uint32_t unit, size_t units)
 uint32_t hak_free_spans_find(size_t units)
 {
     uint32_t list = list_of(units);
-    if (list >= LISTS)
-        return HAK_NO_UNIT;
     uint32_t found = pick(spans.first[list], units);
     if (found != HAK_NO_UNIT)
         return found;

@@ -19,7 +19,8 @@ void hak_free_spans_init(void);
 void hak_free_spans_insert(uint32_t unit, uint32_t units, bool dirty, uint32_t freed_at);
 void hak_free_spans_remove(uint32_t unit);
 
-/* A free span of at least `units`, or HAK_NO_UNIT. It stays in the lists. */
+/* A free span of at least `units`, which are fewer than 2^32, or HAK_NO_UNIT. It stays in the
+ * lists. */
 uint32_t hak_free_spans_find(size_t units);
 
 /* The dirty span that has been free for longest, or HAK_NO_UNIT. */

@@ -10,27 +10,27 @@
 #include "hakmem_probes.h"
 #include "huge.h"
 #include "lock.h"
+#include "misuse.h"
 #include "os.h"
+#include "choices.h"
 #include "refill.h"
 #include "remote.h"
+#include "secret.h"
 #include "tally.h"
 #include "upkeep.h"
 
 enum {
-    SHARED = 1,       /* the shared heap's number */
     FIRST_FILL = 4,   /* blocks of a class's first refill */
     WARM_ORPHANS = 8, /* orphans that keep an empty slab a class for the thread that adopts them */
+    COMMIT_STEP = HAK_PAGE_BYTES_MAX, /* heaps are committed by so many bytes */
 };
-
-#define COMMIT_STEP                                                                                \
-    (64u * 1024u) /* heaps are committed by so many bytes, a multiple of any page size */
 
 __thread struct hak_thread hak_thread
     __attribute__((tls_model("initial-exec"))) = {.key = HAK_NO_KEY};
 
 static struct {
     struct hak_lock lock;
-    bool started, failed;
+    bool has_key;
     bool forks_watched;
     uint32_t count; /* heaps made; numbers 1 ... count */
     size_t committed;
@@ -41,6 +41,11 @@ static struct {
 struct hak_heap *hak_heap_of(uint32_t owner)
 {
     return (struct hak_heap *)hak_arena.heaps + (owner - 1);
+}
+
+bool hak_heap_exists(uint32_t owner)
+{
+    return owner - 1 < __atomic_load_n(&heaps.count, __ATOMIC_RELAXED);
 }
 
 /* Under the lock. */
@@ -105,35 +110,61 @@ static void leave(struct hak_thread *thread, struct hak_heap *heap)
     hak_unlock(&heaps.lock);
 }
 
+/* Leaves the thread without a heap, in this state. */
+static void part(struct hak_thread *thread, enum hak_thread_state state)
+{
+    thread->state = state;
+    thread->key = HAK_NO_KEY;
+    leave(thread, thread->heap);
+    thread->heap = NULL;
+}
+
 /* The destructor of our key. Other keys' destructors may allocate after it, so it asks to be called
  * once more in the next round, when most of them are done; what comes later is the shared heap's.
  */
 static void thread_ends(void *first_round)
 {
     struct hak_thread *thread = &hak_thread;
-    if (first_round == thread && pthread_setspecific(heaps.key, &heaps) == 0)
+    if (!thread->heap || (first_round == thread && pthread_setspecific(heaps.key, &heaps) == 0))
         return;
-    thread->state = HAK_THREAD_ENDED;
-    thread->key = HAK_NO_KEY;
-    leave(thread, thread->heap);
-    thread->heap = NULL;
+    part(thread, HAK_THREAD_ENDED);
 }
 
-/* Under the lock. Makes the arena, the counters and the shared heap; once. */
+static void start_measures(void)
+{
+    zero_start();
+    if (HAK_CANARY_ROOM > 0)
+        hak_secret_draw();
+}
+
+/* Of the calling thread, which has a heap. */
+static void start_choices(void)
+{
+    if (HAK_SLOTS_RANDOM || HAK_QUARANTINE_SPANS > 0)
+        hak_random_start();
+}
+
+/* Under the lock. Makes the counters, the arena and the shared heap. False: something is missing;
+ * the next request tries again. */
 static bool start(void)
 {
-    if (heaps.started)
+    if (heaps.count >= HAK_SHARED_HEAP)
         return true;
-    if (heaps.failed)
-        return false;
     hak_counters_start();
-    heaps.failed = !hak_arena_reserve(sizeof(struct hak_heap)) || !create() ||
-                   pthread_key_create(&heaps.key, thread_ends) != 0;
-    if (heaps.failed)
+    start_measures();
+    if ((hak_arena.reserved == 0 && !hak_arena_reserve(sizeof(struct hak_heap))) || !create())
         return false;
-    hak_heap_of(SHARED)->state = HAK_HEAP_ORPHAN;
-    heaps.started = true;
+    hak_heap_of(HAK_SHARED_HEAP)->state = HAK_HEAP_ORPHAN;
     return true;
+}
+
+/* Under the lock. A process has only so many keys, and without one nobody says that a thread ends:
+ * then no thread gets a heap. */
+static bool make_key(void)
+{
+    if (!heaps.has_key)
+        heaps.has_key = pthread_key_create(&heaps.key, thread_ends) == 0;
+    return heaps.has_key;
 }
 
 /* Each class with blocks of this heap about needs room, for a free finds it without looking. False:
@@ -156,6 +187,9 @@ static struct hak_heap *find_heap(struct hak_thread *thread)
 {
     struct hak_heap *heap = heaps.orphans;
     if (heap) {
+        hak_must_hold(heap->state == HAK_HEAP_ORPHAN && hak_heap_exists(heap->owner) &&
+                          heap == hak_heap_of(heap->owner),
+                      heap, "a heap's record");
         thread->counters = hak_counters_page(heap->owner);
         if (!open_caches(thread, heap)) {
             thread->counters = NULL;
@@ -175,8 +209,24 @@ static struct hak_heap *find_heap(struct hak_thread *thread)
 
 static void forked_child(void)
 {
-    hak_heap_unlock_all();
     hak_heap_forked();
+    hak_heap_unlock_all();
+}
+
+/* Threads without heaps have locks as well. May allocate. */
+static bool watch_forks(void)
+{
+    if (pthread_atfork(hak_heap_lock_all, hak_heap_unlock_all, forked_child) == 0)
+        return true;
+    hak_lock(&heaps.lock);
+    heaps.forks_watched = false;
+    hak_unlock(&heaps.lock);
+    return false;
+}
+
+bool hak_heap_watches_forks(void)
+{
+    return __atomic_load_n(&heaps.forks_watched, __ATOMIC_RELAXED);
 }
 
 bool hak_heap_attach(void)
@@ -185,24 +235,33 @@ bool hak_heap_attach(void)
     if (thread->state != HAK_THREAD_NEW)
         return thread->state == HAK_THREAD_ATTACHED;
     hak_lock(&heaps.lock);
-    struct hak_heap *heap = start() ? find_heap(thread) : NULL;
-    bool watch_forks = heap && !heaps.forks_watched;
-    heaps.forks_watched |= watch_forks;
+    struct hak_heap *heap = start() && make_key() ? find_heap(thread) : NULL;
+    bool watched = heaps.forks_watched;
+    heaps.forks_watched = true;
     if (heap) {
         hak_upkeep_begin(thread, heap);
         heap->thread = thread;
+        __atomic_store_n(&heap->thread_id, hak_os_thread_id(), __ATOMIC_RELAXED);
     }
     hak_unlock(&heaps.lock);
-    if (!heap)
-        return false;
-    thread->heap = heap;
-    thread->key = (uint64_t)heap->owner << 8;
-    thread->state = HAK_THREAD_ATTACHED;
-    /* Both may allocate: only now. */
-    if (watch_forks)
-        pthread_atfork(hak_heap_lock_all, hak_heap_unlock_all, forked_child);
-    pthread_setspecific(heaps.key, thread);
-    return true;
+    if (heap) {
+        start_choices();
+        thread->heap = heap;
+        thread->key = (uint64_t)heap->owner << 8;
+        thread->state = HAK_THREAD_ATTACHED;
+    }
+    watched = watched || watch_forks();
+    if (!heap || (watched && pthread_setspecific(heaps.key, thread) == 0)) /* may allocate, too */
+        return heap != NULL;
+    part(thread, HAK_THREAD_NEW);
+    return false;
+}
+
+/* Under the lock: a heap that no thread has. */
+static void trim_idle(struct hak_heap *heap)
+{
+    hak_remote_collect(heap);
+    hak_slab_trim(heap);
 }
 
 void hak_heap_trim(void)
@@ -217,10 +276,10 @@ void hak_heap_trim(void)
         hak_heap_leave(thread->heap);
     }
     hak_lock(&heaps.lock);
-    for (struct hak_heap *heap = heaps.orphans; heap; heap = heap->next_orphan) {
-        hak_remote_collect(heap);
-        hak_slab_trim(heap);
-    }
+    for (struct hak_heap *heap = heaps.orphans; heap; heap = heap->next_orphan)
+        trim_idle(heap);
+    if (heaps.count >= HAK_SHARED_HEAP)
+        trim_idle(hak_heap_of(HAK_SHARED_HEAP));
     hak_unlock(&heaps.lock);
 }
 
@@ -229,7 +288,7 @@ void *hak_shared_malloc(size_t size_class)
     void *block = NULL;
     hak_lock(&heaps.lock);
     if (start()) {
-        struct hak_heap *shared = hak_heap_of(SHARED);
+        struct hak_heap *shared = hak_heap_of(HAK_SHARED_HEAP);
         if (hak_remote_pending(shared))
             hak_remote_collect(shared);
         hak_slab_take(shared, size_class, &block, 1);
@@ -248,15 +307,15 @@ void hak_shared_free(void *block, uint64_t word)
     if (owner->state == HAK_HEAP_ORPHAN) {
         hak_slab_give(owner, block);
     } else {
-        hak_remote_free(hak_heap_of(SHARED), block, word);
-        hak_remote_publish_all(hak_heap_of(SHARED));
+        hak_remote_free(hak_heap_of(HAK_SHARED_HEAP), block, word);
+        hak_remote_publish_all(hak_heap_of(HAK_SHARED_HEAP));
     }
     hak_unlock(&heaps.lock);
 }
 
 bool hak_heap_is_alone(void)
 {
-    return __atomic_load_n(&heaps.count, __ATOMIC_RELAXED) <= SHARED + 1;
+    return __atomic_load_n(&heaps.count, __ATOMIC_RELAXED) <= HAK_SHARED_HEAP + 1;
 }
 
 void hak_heap_drain_orphan(struct hak_heap *heap)
@@ -269,29 +328,29 @@ void hak_heap_drain_orphan(struct hak_heap *heap)
 
 void hak_heap_lock_all(void)
 {
-    hak_lock(&heaps.lock);
-    hak_magazine_lock();
-    hak_arena_lock();
-    hak_huge_lock();
+    hak_lock_for_fork(&heaps.lock);
+    hak_magazine_lock_for_fork();
+    hak_arena_lock_for_fork();
+    hak_huge_lock_for_fork();
 }
 
 void hak_heap_unlock_all(void)
 {
-    hak_huge_unlock();
-    hak_arena_unlock();
-    hak_magazine_unlock();
-    hak_unlock(&heaps.lock);
+    hak_huge_unlock_after_fork();
+    hak_arena_unlock_after_fork();
+    hak_magazine_unlock_after_fork();
+    hak_unlock_after_fork(&heaps.lock);
 }
 
+/* Under the lock, which a thread that ends takes, so its storage stays; or where there is no other
+ * thread. */
 static void add_pending(struct hak_counter_page *sum)
 {
-    hak_lock(&heaps.lock); /* a thread that ends takes it, so its storage stays */
-    for (uint32_t owner = SHARED + 1; owner <= heaps.count; owner++) {
+    for (uint32_t owner = HAK_SHARED_HEAP + 1; owner <= heaps.count; owner++) {
         const struct hak_heap *heap = hak_heap_of(owner);
         if (heap->state == HAK_HEAP_OWNED && heap->thread)
             hak_tally_pending(heap->thread, heap, sum);
     }
-    hak_unlock(&heaps.lock);
 }
 
 void hak_heap_counters(struct hak_counter_page *sum)
@@ -299,7 +358,9 @@ void hak_heap_counters(struct hak_counter_page *sum)
     if (hak_thread.heap)
         hak_tally_all(&hak_thread, hak_thread.heap);
     hak_counters_sum(sum);
+    hak_lock(&heaps.lock);
     add_pending(sum);
+    hak_unlock(&heaps.lock);
 }
 
 static void forked_counters(void)
@@ -307,21 +368,29 @@ static void forked_counters(void)
     struct hak_counter_page pending = {0};
     add_pending(&pending);
     hak_counters_forked(&pending);
-    for (uint32_t owner = SHARED + 1; owner <= heaps.count; owner++) {
+    for (uint32_t owner = HAK_SHARED_HEAP + 1; owner <= heaps.count; owner++) {
         struct hak_heap *heap = hak_heap_of(owner);
         if (heap->state == HAK_HEAP_OWNED && heap->thread)
             hak_tally_forget(heap->thread, heap);
     }
-    if (hak_thread.heap)
+    if (hak_thread.heap) {
         hak_thread.counters = hak_counters_page(hak_thread.heap->owner);
+        hak_thread.heap->thread_id = hak_os_thread_id();
+    }
 }
 
 void hak_heap_forked(void)
 {
     forked_counters();
-    for (uint32_t owner = SHARED + 1; owner <= heaps.count; owner++) {
+    start_choices();
+    /* Fork came from a signal handler, and something is half done: what others had stays as it is.
+     */
+    if (!hak_lock_is_for_fork(&heaps.lock))
+        return;
+    for (uint32_t owner = HAK_SHARED_HEAP + 1; owner <= heaps.count; owner++) {
         struct hak_heap *heap = hak_heap_of(owner);
-        if (heap == hak_thread.heap || heap->state != HAK_HEAP_OWNED)
+        /* `thread` knows it a little before the thread does, see hak_heap_attach. */
+        if (heap->thread == &hak_thread || heap->state != HAK_HEAP_OWNED)
             continue;
         if (heap->busy || !heap->thread) {
             heap->state = HAK_HEAP_DEAD;

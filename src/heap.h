@@ -26,6 +26,10 @@ enum {
     HAK_BIG_DEPOT_BYTES = 128 * 1024,  /* the same where blocks are big */
 };
 
+#ifndef HAK_QUARANTINE_SLOTS /* blocks of a class that wait: with the measure quarantine */
+#    define HAK_QUARANTINE_SLOTS 0
+#endif
+
 struct hak_bin {
     struct hak_magazine *depot; /* linked through their link words */
     uint32_t depot_bytes;       /* in them */
@@ -43,6 +47,8 @@ struct hak_tally {
     uint32_t granted; /* the class's turn when it was last looked at */
     uint32_t held;    /* blocks in the thread's magazine then */
 };
+
+enum { HAK_SHARED_HEAP = 1 }; /* its number */
 
 enum hak_heap_state { HAK_HEAP_OWNED, HAK_HEAP_ORPHAN, HAK_HEAP_DEAD /* lost in a fork */ };
 
@@ -68,11 +74,17 @@ struct hak_heap {
     /* Under the heaps' lock; `state` is read by others without it, as a hint. */
     struct hak_heap *next_orphan;
     uint32_t state;
+    uint32_t thread_id; /* the kernel's, of whose it is or was; read by others as a hint */
 
     /* Written by any thread, atomically: magazines of freed blocks, newest first, depth in the low
      * bits; and single blocks, linked through their first word, from threads without magazines. */
     __attribute__((aligned(64))) uint64_t inbox;
     void *inbox_blocks;
+
+    /* Written by the thread that has it: blocks that wait, NULL where a place is empty, and how
+     * many of each class there are. */
+    uint8_t quarantined[HAK_QUARANTINE_SLOTS ? HAK_CLASSES : 0];
+    void *quarantine[HAK_CLASSES][HAK_QUARANTINE_SLOTS];
 
     /* Written by the thread that has it. Last, for a thread that frees nothing of others never
      * touches its pages. */
@@ -89,11 +101,16 @@ static inline uint32_t hak_depot_bound(size_t size_class)
 /* Gives the calling thread a heap. False: it must do with the shared heap. */
 bool hak_heap_attach(void);
 
+/* True once the locks are taken around forks, and children count for themselves: from the first
+ * request on, but where the C library had no memory for that. */
+bool hak_heap_watches_forks(void);
+
 /* Every page's counters and what they are behind; safe at any time. */
 void hak_heap_counters(struct hak_counter_page *sum);
 
-/* The heap with this number. */
+/* The heap with this number, and whether there is one. */
 struct hak_heap *hak_heap_of(uint32_t owner);
+bool hak_heap_exists(uint32_t owner);
 
 /* Gives what the calling thread and all orphans hold unused back to slabs and arena. */
 void hak_heap_trim(void);
@@ -122,11 +139,11 @@ static inline void hak_heap_leave(struct hak_heap *heap)
     heap->busy--;
 }
 
-/* Every lock of the allocator, in order: around fork. */
+/* Every lock of the allocator, in order: around fork; see lock.h. */
 void hak_heap_lock_all(void);
 void hak_heap_unlock_all(void);
-/* In the child: heaps of other threads are orphans now, or dead where a thread was inside a slow
- * path. */
+/* In the child, before it unlocks: heaps of other threads are orphans now, or dead where a thread
+ * was inside a slow path. */
 void hak_heap_forked(void);
 
 #endif

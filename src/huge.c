@@ -6,18 +6,21 @@
 #include "huge.h"
 
 #include <stdbool.h>
-#include <stdint.h>
 
 #include "counters.h"
 #include "lock.h"
+#include "misuse.h"
 #include "os.h"
 
-enum { BUCKETS = 256, TABLE_BYTES = 64 * 1024 };
+enum { BUCKETS = 256, BUCKET_BITS = 8, TABLE_BYTES = HAK_PAGE_BYTES_MAX, SEAL = 0x5eed1e55 };
+
+_Static_assert(BUCKETS == 1 << BUCKET_BITS, "one bucket for each value of the bits");
 
 struct huge {
     struct huge *next; /* in its bucket, or among the unused */
     void *address;
     size_t bytes;
+    uintptr_t seal; /* made of both: `bytes` goes to munmap, so it had better be what we wrote */
 };
 
 static struct {
@@ -27,9 +30,16 @@ static struct {
     size_t count; /* read without the lock: 0 means no pointer can be huge */
 } huges;
 
+/* The golden ratio spreads addresses by all their bits, however many of the low ones are zero. */
 static struct huge **bucket_of(const void *pointer)
 {
-    return &huges.bucket[((uintptr_t)pointer >> 12) % BUCKETS];
+    uint64_t mixed = (uintptr_t)pointer * UINT64_C(0x9e3779b97f4a7c15);
+    return &huges.bucket[mixed >> (64 - BUCKET_BITS)];
+}
+
+static uintptr_t seal_of(const struct huge *entry)
+{
+    return ((uintptr_t)entry->address ^ entry->bytes) + SEAL;
 }
 
 static struct huge **find(const void *pointer)
@@ -37,6 +47,7 @@ static struct huge **find(const void *pointer)
     struct huge **link = bucket_of(pointer);
     while (*link && (*link)->address != pointer)
         link = &(*link)->next;
+    hak_must_hold(!*link || (*link)->seal == seal_of(*link), *link, "a huge block's record");
     return link;
 }
 
@@ -68,6 +79,7 @@ static void insert(struct huge *entry, void *address, size_t bytes)
     struct huge **bucket = bucket_of(address);
     entry->address = address;
     entry->bytes = bytes;
+    entry->seal = seal_of(entry);
     entry->next = *bucket;
     *bucket = entry;
     __atomic_store_n(&huges.count, huges.count + 1, __ATOMIC_RELAXED);
@@ -84,6 +96,7 @@ static void take_out(struct huge **link)
 
 static void retire(struct huge *entry)
 {
+    entry->bytes = 0; /* nothing lies in it */
     entry->next = huges.unused;
     huges.unused = entry;
 }
@@ -118,6 +131,18 @@ size_t hak_huge_bytes(const void *pointer)
     size_t bytes = entry ? entry->bytes : 0;
     hak_unlock(&huges.lock);
     return bytes;
+}
+
+size_t hak_huge_around(const void *pointer, uintptr_t *start)
+{
+    for (size_t b = 0; b < BUCKETS; b++) {
+        for (const struct huge *entry = huges.bucket[b]; entry; entry = entry->next) {
+            *start = (uintptr_t)entry->address;
+            if ((uintptr_t)pointer - *start < entry->bytes)
+                return entry->bytes;
+        }
+    }
+    return 0;
 }
 
 size_t hak_huge_free(void *pointer)
@@ -158,12 +183,12 @@ void *hak_huge_realloc(void *pointer, size_t bytes)
     return moved;
 }
 
-void hak_huge_lock(void)
+void hak_huge_lock_for_fork(void)
 {
-    hak_lock(&huges.lock);
+    hak_lock_for_fork(&huges.lock);
 }
 
-void hak_huge_unlock(void)
+void hak_huge_unlock_after_fork(void)
 {
-    hak_unlock(&huges.lock);
+    hak_unlock_after_fork(&huges.lock);
 }

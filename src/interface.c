@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The other allocation functions of the C library. Answers are glibc's where implementations
- * differ. Sizes above PTRDIFF_MAX are refused by the large path, with ENOMEM.
+ * The other allocation functions of the C library, but those in names_for_any.c. Answers are
+ * glibc's where implementations differ. Sizes above PTRDIFF_MAX are refused by the large path, with
+ * ENOMEM.
  */
 #include <errno.h>
 #include <stdint.h>
@@ -9,7 +10,6 @@
 #include "counters.h"
 #include "export.h"
 #include "fast_path.h"
-#include "os.h"
 
 static bool is_power_of_two(size_t value)
 {
@@ -31,16 +31,6 @@ void *HAK_NAME(calloc)(size_t count, size_t bytes)
 void *HAK_NAME(realloc)(void *pointer, size_t bytes)
 {
     return hak_realloc(pointer, bytes);
-}
-
-void *HAK_NAME(reallocarray)(void *pointer, size_t count, size_t bytes)
-{
-    size_t total;
-    if (__builtin_mul_overflow(count, bytes, &total)) {
-        errno = ENOMEM;
-        return NULL;
-    }
-    return hak_realloc(pointer, total);
 }
 
 void *HAK_NAME(aligned_alloc)(size_t alignment, size_t bytes)
@@ -78,41 +68,7 @@ int HAK_NAME(posix_memalign)(void **result, size_t alignment, size_t bytes)
     return 0;
 }
 
-void *HAK_NAME(valloc)(size_t bytes)
-{
-    return aligned(hak_os_page_bytes(), bytes);
-}
-
-void *HAK_NAME(pvalloc)(size_t bytes)
-{
-    size_t page = hak_os_page_bytes();
-    size_t rounded;
-    if (__builtin_add_overflow(bytes, page - 1, &rounded)) {
-        errno = ENOMEM;
-        return NULL;
-    }
-    rounded &= ~(page - 1);
-    return aligned(page, rounded != 0 ? rounded : page);
-}
-
 size_t HAK_NAME(malloc_usable_size)(void *pointer)
 {
     return hak_usable_bytes(pointer);
-}
-
-void HAK_NAME(cfree)(void *pointer)
-{
-    hak_fast_free(pointer);
-}
-
-void HAK_NAME(free_sized)(void *pointer, size_t bytes)
-{
-    (void)bytes;
-    hak_fast_free(pointer);
-}
-
-void HAK_NAME(free_aligned_sized)(void *pointer, size_t alignment, size_t bytes)
-{
-    (void)alignment, (void)bytes;
-    hak_fast_free(pointer);
 }

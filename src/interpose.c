@@ -118,6 +118,13 @@ static inline void delete_block(void *pointer)
     hak_fast_free(pointer);
 }
 
+static inline void delete_sized(void *pointer, size_t bytes, size_t alignment)
+{
+    if (HAK_UNLIKELY(!sized_is_right(pointer, bytes, alignment)))
+        hak_misuse_stop(HAK_MISUSE_SIZE, pointer);
+    delete_block(pointer);
+}
+
 /* m: size_t, Pv: pointer, St11align_val_t: alignment, RKSt9nothrow_t: std::nothrow. */
 #define NEW(mangled, call, ...)                                                                    \
     HAK_EXPORT void *mangled(__VA_ARGS__);                                                         \
@@ -137,22 +144,26 @@ NEW(_ZnwmSt11align_val_tRKSt9nothrow_t, new_aligned_nothrow(bytes, align, nothro
 NEW(_ZnamSt11align_val_tRKSt9nothrow_t, new_aligned_nothrow(bytes, align, nothrow), size_t bytes,
     size_t align, const void *nothrow)
 
-#define DELETE(mangled, ...)                                                                       \
+#define DELETE(mangled, call, ...)                                                                 \
     HAK_EXPORT void mangled(__VA_ARGS__);                                                          \
     void mangled(__VA_ARGS__)                                                                      \
     {                                                                                              \
-        delete_block(pointer);                                                                     \
+        call;                                                                                      \
     }
 
-DELETE(_ZdlPv, void *pointer)
-DELETE(_ZdaPv, void *pointer)
-DELETE(_ZdlPvRKSt9nothrow_t, void *pointer, const void *nothrow)
-DELETE(_ZdaPvRKSt9nothrow_t, void *pointer, const void *nothrow)
-DELETE(_ZdlPvm, void *pointer, size_t bytes)
-DELETE(_ZdaPvm, void *pointer, size_t bytes)
-DELETE(_ZdlPvSt11align_val_t, void *pointer, size_t align)
-DELETE(_ZdaPvSt11align_val_t, void *pointer, size_t align)
-DELETE(_ZdlPvSt11align_val_tRKSt9nothrow_t, void *pointer, size_t align, const void *nothrow)
-DELETE(_ZdaPvSt11align_val_tRKSt9nothrow_t, void *pointer, size_t align, const void *nothrow)
-DELETE(_ZdlPvmSt11align_val_t, void *pointer, size_t bytes, size_t align)
-DELETE(_ZdaPvmSt11align_val_t, void *pointer, size_t bytes, size_t align)
+DELETE(_ZdlPv, delete_block(pointer), void *pointer)
+DELETE(_ZdaPv, delete_block(pointer), void *pointer)
+DELETE(_ZdlPvRKSt9nothrow_t, delete_block(pointer), void *pointer, const void *nothrow)
+DELETE(_ZdaPvRKSt9nothrow_t, delete_block(pointer), void *pointer, const void *nothrow)
+DELETE(_ZdlPvm, delete_sized(pointer, bytes, 1), void *pointer, size_t bytes)
+DELETE(_ZdaPvm, delete_sized(pointer, bytes, 1), void *pointer, size_t bytes)
+DELETE(_ZdlPvSt11align_val_t, delete_block(pointer), void *pointer, size_t align)
+DELETE(_ZdaPvSt11align_val_t, delete_block(pointer), void *pointer, size_t align)
+DELETE(_ZdlPvSt11align_val_tRKSt9nothrow_t, delete_block(pointer), void *pointer, size_t align,
+       const void *nothrow)
+DELETE(_ZdaPvSt11align_val_tRKSt9nothrow_t, delete_block(pointer), void *pointer, size_t align,
+       const void *nothrow)
+DELETE(_ZdlPvmSt11align_val_t, delete_sized(pointer, bytes, align), void *pointer, size_t bytes,
+       size_t align)
+DELETE(_ZdaPvmSt11align_val_t, delete_sized(pointer, bytes, align), void *pointer, size_t bytes,
+       size_t align)

@@ -11,6 +11,7 @@
 #include "depot.h"
 #include "heap.h"
 #include "lock.h"
+#include "misuse.h"
 
 enum {
     BATCH = 16,
@@ -25,7 +26,7 @@ static struct {
 static bool take_from_chunk(struct hak_heap *heap)
 {
     if (heap->chunk == heap->chunk_end) {
-        uint32_t unit = hak_arena_take(1, 1, HAK_WORD_INTERNAL, NULL);
+        uint32_t unit = hak_arena_take_unit(HAK_WORD_INTERNAL, NULL);
         if (unit == HAK_NO_UNIT)
             return false;
         heap->chunk = hak_unit_address(unit);
@@ -43,6 +44,7 @@ static bool take_batch(struct hak_heap *heap)
     hak_lock(&pool.lock);
     struct hak_magazine *first = pool.batches;
     if (first) {
+        hak_must_hold(hak_is_magazine(first->slot[0]), first, "a batch of magazines");
         __atomic_store_n(&pool.batches, first->slot[0], __ATOMIC_RELAXED);
         heap->empty = first;
         heap->empty_count = BATCH;
@@ -80,12 +82,12 @@ void hak_magazine_share(struct hak_heap *heap)
     hak_unlock(&pool.lock);
 }
 
-void hak_magazine_lock(void)
+void hak_magazine_lock_for_fork(void)
 {
-    hak_lock(&pool.lock);
+    hak_lock_for_fork(&pool.lock);
 }
 
-void hak_magazine_unlock(void)
+void hak_magazine_unlock_after_fork(void)
 {
-    hak_unlock(&pool.lock);
+    hak_unlock_after_fork(&pool.lock);
 }

@@ -17,6 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "arena.h"
 #include "size_class.h"
 
 #ifndef HAK_MAGAZINE_BYTES /* hard mode `tiny` makes it 16: one slot */
@@ -96,6 +97,24 @@ static inline bool hak_magazine_holds(const struct hak_magazine *magazine, uint3
     return false;
 }
 
+/* One of ours, or NULL: a link that was written over leads elsewhere. */
+static inline bool hak_is_magazine(const struct hak_magazine *magazine)
+{
+    uintptr_t unit = ((uintptr_t)magazine - hak_arena.base) >> HAK_SLAB_SHIFT;
+    return !magazine ||
+           (unit < __atomic_load_n(&hak_arena_units, __ATOMIC_RELAXED) &&
+            __atomic_load_n(&hak_arena.words[unit], __ATOMIC_RELAXED) == HAK_WORD_INTERNAL);
+}
+
+/* What is true of the link word of every magazine in a list, full or empty. */
+static inline bool hak_magazine_is_sound(const struct hak_magazine *magazine)
+{
+    uint64_t link = magazine->link;
+    return hak_link_class(link) < HAK_CLASSES &&
+           hak_link_count(link) <= hak_magazine_slots(hak_link_class(link)) &&
+           hak_is_magazine(hak_link_next(link));
+}
+
 struct hak_heap;
 
 /* Gives a heap without an empty magazine some, from the shared pool or from a new chunk; false: no
@@ -104,7 +123,7 @@ bool hak_magazine_stock(struct hak_heap *heap);
 void hak_magazine_share(struct hak_heap *heap);
 
 /* For forks: the pool's lock. */
-void hak_magazine_lock(void);
-void hak_magazine_unlock(void);
+void hak_magazine_lock_for_fork(void);
+void hak_magazine_unlock_after_fork(void);
 
 #endif

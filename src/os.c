@@ -3,17 +3,27 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/futex.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "counters.h"
-#include "os_syscall.h"
+#include "measures.h"
 #include "vdso.h"
+
+#include HAK_SEAL
+
+#ifndef HAK_OS_SYSCALL /* tests/faults/ puts one here that fails on request */
+#    define HAK_OS_SYSCALL "os_syscall.h"
+#endif
+#include HAK_OS_SYSCALL
+
+/* Of the kernel's own headers, which not every C library's compiler finds: futex(2), mremap(2). */
+enum { WAIT_PRIVATE = 0 | 128, WAKE_PRIVATE = 1 | 128 };
 
 #ifndef MREMAP_DONTUNMAP
 #    define MREMAP_DONTUNMAP 4
@@ -24,6 +34,11 @@ static bool failed(long result)
     return (unsigned long)result > -4096ul;
 }
 
+static int ask_kernel(clockid_t clock, struct timespec *now)
+{
+    return (int)os_syscall(SYS_clock_gettime, clock, (long)now, 0, 0, 0, 0);
+}
+
 static void *map(void *address, size_t bytes, int protection, int flags, int file)
 {
     hak_count(HAK_COUNT_mmap);
@@ -31,10 +46,76 @@ static void *map(void *address, size_t bytes, int protection, int flags, int fil
     return failed(result) ? NULL : (void *)result;
 }
 
-void hak_os_unmap(void *address, size_t bytes)
+static bool unmap(void *address, size_t bytes)
 {
     hak_count(HAK_COUNT_munmap);
-    os_syscall(SYS_munmap, (long)address, (long)bytes, 0, 0, 0, 0);
+    return !failed(os_syscall(SYS_munmap, (long)address, (long)bytes, 0, 0, 0, 0));
+}
+
+/*
+ * A process has only so many mappings (vm.max_map_count), and what is cut out of the middle of one
+ * leaves two: where there are too many, memory can't be unmapped. It is purged then, and kept in a
+ * list through its own first bytes until unmapping works again.
+ */
+struct remnant {
+    struct remnant *next;
+    size_t bytes;
+};
+
+static struct remnant *remnants; /* any thread, atomically */
+static bool unmapping;           /* likewise: only one takes from the list at a time */
+
+static void keep_remnant(struct remnant *remnant)
+{
+    remnant->next = __atomic_load_n(&remnants, __ATOMIC_RELAXED);
+    while (!__atomic_compare_exchange_n(&remnants, &remnant->next, remnant, true, __ATOMIC_RELEASE,
+                                        __ATOMIC_RELAXED))
+        continue;
+}
+
+static struct remnant *take_remnant(void)
+{
+    struct remnant *first = __atomic_load_n(&remnants, __ATOMIC_ACQUIRE);
+    while (first && !__atomic_compare_exchange_n(&remnants, &first, first->next, true,
+                                                 __ATOMIC_ACQUIRE, __ATOMIC_ACQUIRE))
+        continue;
+    return first;
+}
+
+void hak_os_unmap_remnants(void)
+{
+    struct remnant *remnant;
+    if (!__atomic_load_n(&remnants, __ATOMIC_RELAXED) ||
+        __atomic_exchange_n(&unmapping, true, __ATOMIC_ACQUIRE))
+        return;
+    while ((remnant = take_remnant())) {
+        if (!unmap(remnant, remnant->bytes)) {
+            keep_remnant(remnant);
+            break;
+        }
+    }
+    __atomic_store_n(&unmapping, false, __ATOMIC_RELEASE);
+}
+
+void hak_os_unmap(void *address, size_t bytes)
+{
+    if (unmap(address, bytes)) {
+        hak_os_unmap_remnants();
+        return;
+    }
+    hak_os_purge(address, bytes);
+    struct remnant *remnant = address;
+    remnant->bytes = bytes;
+    keep_remnant(remnant);
+}
+
+/* Addresses alone are no loss where they can't be given back. */
+static void trim(void *address, size_t bytes, int protection)
+{
+    if (bytes > 0 && protection == PROT_NONE)
+        unmap(address, bytes);
+    else if (bytes > 0)
+        hak_os_unmap(address, bytes);
 }
 
 /* Maps more than asked and cuts off both ends; alignment is at least a page. */
@@ -50,10 +131,8 @@ static void *map_aligned(size_t bytes, size_t alignment, int protection, int fla
     if (!wide)
         return NULL;
     char *aligned = (char *)(((uintptr_t)wide + alignment - 1) & ~(uintptr_t)(alignment - 1));
-    if (aligned > wide)
-        hak_os_unmap(wide, (size_t)(aligned - wide));
-    if (aligned + bytes < wide + more)
-        hak_os_unmap(aligned + bytes, (size_t)(wide + more - (aligned + bytes)));
+    trim(wide, (size_t)(aligned - wide), protection);
+    trim(aligned + bytes, (size_t)(wide + more - (aligned + bytes)), protection);
     return aligned;
 }
 
@@ -80,14 +159,43 @@ bool hak_os_make_readable(void *address, size_t bytes)
     return !failed(os_syscall(SYS_mprotect, (long)address, (long)bytes, PROT_READ, 0, 0, 0));
 }
 
+bool hak_os_uncommit(void *address, size_t bytes)
+{
+    return map(address, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE,
+               -1) != NULL;
+}
+
 static bool advise(void *address, size_t bytes, int advice)
 {
     hak_count(HAK_COUNT_madvise);
     return !failed(os_syscall(SYS_madvise, (long)address, (long)bytes, advice, 0, 0, 0));
 }
 
+/* Emulators of processes (qemu-user) do less than a kernel, and say that they did it: before 7.2
+ * what was given back keeps its contents, and up to now the place that pages were moved away from
+ * can't be used any more. Each is tried once, on pages of its own; who says that it failed does not
+ * lie. Any thread, atomically. */
+enum trial { NOT_TRIED, WORKS, LIES };
+static enum trial purging, moving;
+
+static bool try_purging(void)
+{
+    size_t page = hak_os_page_bytes();
+    char *trial = hak_os_map(page, page);
+    if (!trial)
+        return true; /* nobody knows, and the next time tells */
+    *(volatile char *)trial = 1;
+    bool lies = advise(trial, page, MADV_DONTNEED) && *(volatile char *)trial != 0;
+    __atomic_store_n(&purging, lies ? LIES : WORKS, __ATOMIC_RELAXED);
+    hak_os_unmap(trial, page);
+    return !lies;
+}
+
 bool hak_os_purge(void *address, size_t bytes)
 {
+    enum trial known = __atomic_load_n(&purging, __ATOMIC_RELAXED);
+    if (known == LIES || (known == NOT_TRIED && !try_purging()))
+        return false;
     return advise(address, bytes, MADV_DONTNEED);
 }
 
@@ -105,27 +213,70 @@ void *hak_os_remap(void *address, size_t old_bytes, size_t new_bytes)
     return failed(result) ? NULL : (void *)result;
 }
 
-bool hak_os_move_pages(void *from, void *to, size_t bytes)
+bool hak_os_fill(void *address, size_t bytes)
+{
+    void *filled = map(address, bytes, PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1);
+    if (filled && filled != address) /* a kernel that does not know the flag */
+        unmap(filled, bytes);
+    return filled == address;
+}
+
+/* Moves a mapping over what stands at `to`. Kernels may clear that place before they fail; advice
+ * that changes nothing says whether it is still there. Whatever else may be mapped into a hole
+ * meanwhile is not touched. */
+static enum hak_os_replaced replace(void *from, void *to, size_t bytes, int flags)
 {
     hak_count(HAK_COUNT_mremap);
     if (!failed(os_syscall(SYS_mremap, (long)from, (long)bytes, (long)bytes,
-                           MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP, (long)to, 0)))
-        return true;
-    /* The kernel clears the destination before it can fail for want of mappings. */
-    map(to, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1);
-    return false;
+                           MREMAP_MAYMOVE | MREMAP_FIXED | flags, (long)to, 0)))
+        return HAK_OS_REPLACED;
+    return advise(to, bytes, MADV_NORMAL) || hak_os_fill(to, bytes) ? HAK_OS_KEPT : HAK_OS_LOST;
 }
 
+/* The clock is read to see, without a crash, whether the place can be used. */
+static bool try_moving(void)
+{
+    size_t page = hak_os_page_bytes();
+    char *pages = hak_os_map(2 * page, page);
+    if (!pages)
+        return true;
+    *pages = 1;
+    enum hak_os_replaced done = replace(pages, pages + page, page, MREMAP_DONTUNMAP);
+    bool lies = done == HAK_OS_REPLACED && ask_kernel(CLOCK_MONOTONIC, (void *)pages) != 0;
+    __atomic_store_n(&moving, lies ? LIES : WORKS, __ATOMIC_RELAXED);
+    hak_os_unmap(pages, done == HAK_OS_LOST ? page : 2 * page);
+    return !lies;
+}
+
+enum hak_os_replaced hak_os_move_pages(void *from, void *to, size_t bytes)
+{
+    enum trial known = __atomic_load_n(&moving, __ATOMIC_RELAXED);
+    if (known == LIES || (known == NOT_TRIED && !try_moving()))
+        return HAK_OS_KEPT;
+    return replace(from, to, bytes, MREMAP_DONTUNMAP);
+}
+
+/* With an end: a wake-up that never comes delays, and hangs nobody. */
 void hak_os_wait(uint32_t *word, uint32_t value)
 {
+    static const struct timespec longest = {0, 100 * 1000 * 1000};
     hak_count(HAK_COUNT_futex);
-    os_syscall(SYS_futex, (long)word, FUTEX_WAIT_PRIVATE, (long)value, 0, 0, 0);
+    os_syscall(SYS_futex, (long)word, WAIT_PRIVATE, (long)value, (long)&longest, 0, 0);
+}
+
+bool hak_os_wait_briefly(uint32_t *word, uint32_t value, uint32_t milliseconds)
+{
+    struct timespec time = {.tv_nsec = (long)milliseconds * 1000000};
+    hak_count(HAK_COUNT_futex);
+    return os_syscall(SYS_futex, (long)word, WAIT_PRIVATE, (long)value, (long)&time, 0, 0) !=
+           -ETIMEDOUT;
 }
 
 void hak_os_wake(uint32_t *word)
 {
     hak_count(HAK_COUNT_futex);
-    os_syscall(SYS_futex, (long)word, FUTEX_WAKE_PRIVATE, 1, 0, 0, 0);
+    os_syscall(SYS_futex, (long)word, WAKE_PRIVATE, 1, 0, 0, 0);
 }
 
 size_t hak_os_page_bytes(void)
@@ -133,24 +284,51 @@ size_t hak_os_page_bytes(void)
     return (size_t)getpagesize();
 }
 
-static int ask_kernel(clockid_t clock, struct timespec *now)
+uint32_t hak_os_thread_id(void)
 {
-    return (int)os_syscall(SYS_clock_gettime, clock, (long)now, 0, 0, 0, 0);
+    return (uint32_t)os_syscall(SYS_gettid, 0, 0, 0, 0, 0, 0);
 }
 
-static hak_clock_function *read_clock = ask_kernel;
+static struct {
+    hak_clock_function *read;
+} HAK_SEAL_ALIGNED the_clock = {ask_kernel};
 
 void hak_os_start_clock(char **environment)
 {
     hak_clock_function *function = environment ? hak_vdso_clock(environment) : NULL;
-    __atomic_store_n(&read_clock, function ? function : clock_gettime, __ATOMIC_RELAXED);
+    __atomic_store_n(&the_clock.read, function ? function : clock_gettime, __ATOMIC_RELAXED);
+    hak_seal(&the_clock, sizeof the_clock);
 }
 
 uint32_t hak_os_milliseconds(void)
 {
     struct timespec now = {0};
-    __atomic_load_n(&read_clock, __ATOMIC_RELAXED)(CLOCK_MONOTONIC_COARSE, &now);
+    __atomic_load_n(&the_clock.read, __ATOMIC_RELAXED)(CLOCK_MONOTONIC_COARSE, &now);
     return (uint32_t)((uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000);
+}
+
+/* A mixer (splitmix64, Steele, Lea, Flood 2014): every bit of what comes in changes half of what
+ * goes out. */
+static uint64_t mix(uint64_t x)
+{
+    x += 0x9e3779b97f4a7c15u;
+    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
+    x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
+    return x ^ (x >> 31);
+}
+
+void hak_os_random(void *numbers, size_t bytes)
+{
+    if (os_syscall(SYS_getrandom, (long)numbers, (long)bytes, GRND_NONBLOCK, 0, 0, 0) ==
+        (long)bytes)
+        return;
+    /* Of a process nobody can look into, where things lie and the time to the nanosecond. */
+    struct timespec now = {0};
+    ask_kernel(CLOCK_MONOTONIC, &now);
+    uint64_t state = mix((uint64_t)now.tv_nsec) ^ mix((uintptr_t)&now) ^ mix((uintptr_t)&errno) ^
+                     mix((uintptr_t)&hak_os_random);
+    for (size_t i = 0; i < bytes; i++)
+        ((unsigned char *)numbers)[i] = (unsigned char)(state = mix(state));
 }
 
 uint64_t hak_os_address_space_max(void)
@@ -190,25 +368,39 @@ static bool counter_path(char *path, size_t bytes, const char *folder, long pid,
     return true;
 }
 
-bool hak_os_map_counter_file(const char *folder, void *address, size_t bytes)
+/* A new file of the folder for this process, or -errno. */
+static long create_counter_file(char *path, size_t path_bytes, const char *folder)
 {
     enum { IMAGES = 100 }; /* programs one process may execute and still be counted */
-    char path[512];
     long pid = os_syscall(SYS_getpid, 0, 0, 0, 0, 0, 0);
     long file = -EEXIST;
     for (int number = 0; number < IMAGES && file == -EEXIST; number++) {
-        if (!counter_path(path, sizeof path, folder, pid, number))
-            return false;
+        if (!counter_path(path, path_bytes, folder, pid, number))
+            return -ENAMETOOLONG;
         file = os_syscall(SYS_openat, AT_FDCWD, (long)path,
                           O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600, 0, 0);
     }
+    return file;
+}
+
+enum hak_os_replaced hak_os_map_counter_file(const char *folder, void *address, size_t bytes)
+{
+    char path[512];
+    long file = create_counter_file(path, sizeof path, folder);
     if (failed(file))
-        return false;
-    /* Allocated, not sparse: a full disk must be an error here, not a SIGBUS at some increment. */
-    bool done = !failed(os_syscall(SYS_fallocate, file, 0, 0, (long)bytes, 0, 0)) &&
-                map(address, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, (int)file);
-    if (!done)
+        return HAK_OS_KEPT;
+    /* Allocated, not sparse: a full disk must be an error here, not a SIGBUS at some increment. And
+     * mapped elsewhere first: a file that can't be is no reason to touch what stands there. */
+    enum hak_os_replaced done = HAK_OS_KEPT;
+    long mapped = -ENOSPC;
+    if (!failed(os_syscall(SYS_fallocate, file, 0, 0, (long)bytes, 0, 0)))
+        mapped = os_syscall(SYS_mmap, 0, (long)bytes, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+    if (!failed(mapped))
+        done = replace((void *)mapped, address, bytes, 0);
+    if (done != HAK_OS_REPLACED)
         os_syscall(SYS_unlinkat, AT_FDCWD, (long)path, 0, 0, 0, 0);
+    if (!failed(mapped) && done != HAK_OS_REPLACED)
+        hak_os_unmap((void *)mapped, bytes);
     os_syscall(SYS_close, file, 0, 0, 0, 0, 0);
     return done;
 }

@@ -31,7 +31,7 @@ static inline enum hak_pointer_kind hak_pointer_kind(const void *block, uint64_t
     uint64_t plain = *word & ~(uint64_t)HAK_WORD_PURGED;
     bool purged = plain != *word;
     *word = plain;
-    if (plain >> 8 != 0 && hak_starts_block(plain & 0xff, block)) {
+    if (plain >> 8 != 0 && (plain & 0xff) < HAK_CLASSES && hak_starts_block(plain & 0xff, block)) {
         if (purged && hak_slab_is_free(block))
             hak_misuse_stop(HAK_MISUSE_DOUBLE_FREE, block);
         return purged ? HAK_POINTER_PURGED_SLAB : HAK_POINTER_SLAB;

@@ -142,19 +142,36 @@ void hak_overflow(size_t size_class, void *block)
     hak_heap_enter(heap);
     hak_count(HAK_COUNT_overflows);
     hak_upkeep_tick(thread, heap);
-    uint32_t count = cache_count(thread, size_class);
-    bool to_depot = overflow_to_depot(thread, heap, size_class);
-    if (!to_depot)
-        give_to_slabs(thread, heap, size_class, (count + 1) / 2); /* the warm half stays */
+    uint32_t given = 0;
+    bool to_depot = false;
+    /* Upkeep may have emptied it: an empty magazine is none for the depot. */
+    if (!cache_push(thread, size_class, block)) {
+        uint32_t count = cache_count(thread, size_class);
+        to_depot = overflow_to_depot(thread, heap, size_class);
+        given = to_depot ? count : (count + 1) / 2; /* the warm half stays */
+        if (!to_depot)
+            give_to_slabs(thread, heap, size_class, given);
+        cache_push(thread, size_class, block);
+    }
     hak_count(to_depot ? HAK_COUNT_overflows_depot : HAK_COUNT_overflows_slab);
-    cache_push(thread, size_class, block);
-    HAK_PROBE3(overflow_end, size_class, to_depot ? count : (count + 1) / 2, to_depot ? 1 : 2);
+    HAK_PROBE3(overflow_end, size_class, given, to_depot ? 1 : 2);
     hak_heap_leave(heap);
+}
+
+static void end_quarantine(struct hak_thread *thread, struct hak_heap *heap, size_t size_class)
+{
+    void *blocks[HAK_MAGAZINE_SLOTS > HAK_QUARANTINE_SLOTS ? HAK_MAGAZINE_SLOTS
+                                                           : HAK_QUARANTINE_SLOTS];
+    hak_tally(thread, heap, size_class);
+    hak_slab_give_all(heap, blocks, quarantine_drain(heap, size_class, blocks));
+    hak_tally_held(thread, heap, size_class);
 }
 
 void hak_refill_flush_top(struct hak_thread *thread, struct hak_heap *heap, size_t size_class)
 {
     uint32_t count = cache_count(thread, size_class);
+    if (quarantine_count(heap, size_class) > 0)
+        end_quarantine(thread, heap, size_class);
     if (count > 0)
         give_to_slabs(thread, heap, size_class, count);
 }

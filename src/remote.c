@@ -5,6 +5,8 @@
 #include "depot.h"
 #include "factors.h"
 #include "hakmem_probes.h"
+#include "hand_over.h"
+#include "misuse.h"
 #include "slow_path.h"
 
 enum {
@@ -55,6 +57,7 @@ static uint32_t push_magazine(struct hak_heap *owner, struct hak_magazine *magaz
 static void publish(struct hak_heap *heap, size_t place)
 {
     struct hak_outbox_slot *slot = &heap->outbox.slot[place];
+    hak_must_hold(hak_heap_exists(slot->word >> 8), slot, "a place in the outbox");
     struct hak_heap *owner = hak_heap_of(slot->word >> 8);
     uint32_t count = hak_top_count(slot->top);
     size_t size_class = word_class(slot->word);
@@ -97,12 +100,14 @@ static bool takes_its_last(const struct hak_outbox_slot *slot)
 static void put(struct hak_outbox_slot *slot, void *block)
 {
     *(void **)(slot->top + sizeof(void *)) = block;
+    hak_before_fork_sees();
     slot->top += sizeof(void *);
 }
 
 /* What the fast path left undone, for the commonest reason: the slab is another's, and a magazine
  * for its owner and class is begun. No lock, no call, nothing written but the outbox and the mark;
- * so it needs no `busy` either. A fork between two of its lines loses a block to the child. */
+ * so it needs no `busy` either. A fork between two of its lines loses a block to the child. Its
+ * model for spin: tests/model/fork.pml. */
 HAK_NOINLINE void hak_remote_fast_free(void *pointer, uint64_t difference)
 {
     struct hak_thread *thread = &hak_thread;
@@ -115,10 +120,11 @@ HAK_NOINLINE void hak_remote_fast_free(void *pointer, uint64_t difference)
         return hak_slow_free(pointer);
     uint64_t mark = check_mark(block);
     if (HAK_UNLIKELY(!header_read(block, &size_class) ||
-                     !check_before_free(thread, block, size_class, mark)))
+                     !check_before_free(thread, block, size_class, mark) ||
+                     !canary_is_whole(block, size_class)))
         return hak_slow_free(pointer);
     HAK_PROBE1(free, pointer);
-    check_on_free(block, mark);
+    hak_take_back(block, size_class, mark);
     put(slot, block);
     thread->counters->frees[size_class]++;
     thread->counters->count[HAK_COUNT_remote_frees]++;
@@ -165,12 +171,19 @@ void hak_remote_publish_old(struct hak_heap *heap)
     publish_begun(heap, OLD_TICKS);
 }
 
+/* What a block's first word holds that leads to `next`, and back. A program that writes into a
+ * block it freed makes an address of it that is no block's. */
+static void *linked(const void *block, const void *next)
+{
+    return (void *)((uintptr_t)next ^ (uintptr_t)block * (uintptr_t)0x9e3779b97f4a7c15);
+}
+
 void hak_remote_send_block(struct hak_heap *owner, void *block)
 {
     void **link = block; /* the second word belongs to the check factor */
     void *old = __atomic_load_n(&owner->inbox_blocks, __ATOMIC_RELAXED);
     do
-        *link = old;
+        *link = linked(block, old);
     while (!__atomic_compare_exchange_n(&owner->inbox_blocks, &old, block, true, __ATOMIC_RELEASE,
                                         __ATOMIC_RELAXED));
     hak_count(HAK_COUNT_atomics);
@@ -185,9 +198,11 @@ static uint32_t collect_magazines(struct hak_heap *heap)
     struct hak_magazine *next,
         *magazine = (struct hak_magazine *)(uintptr_t)(inbox & ~(uint64_t)HAK_MAGAZINE_MASK);
     for (; magazine; magazine = next) {
+        hak_must_hold(hak_magazine_is_sound(magazine), magazine, "a magazine's link");
         uint32_t count = hak_link_count(magazine->link);
         next = hak_link_next(magazine->link);
         blocks += count;
+        quarantine_pass(heap, hak_link_class(magazine->link), magazine->slot, count);
         bool kept = heap->state == HAK_HEAP_OWNED &&
                     hak_depot_push(heap, hak_link_class(magazine->link), magazine, count);
         if (kept)
@@ -206,7 +221,10 @@ static uint32_t collect_blocks(struct hak_heap *heap)
     hak_count(HAK_COUNT_atomics);
     void *next, *block = __atomic_exchange_n(&heap->inbox_blocks, NULL, __ATOMIC_ACQUIRE);
     for (; block; block = next, blocks++) {
-        next = *(void **)block;
+        hak_must_hold(hak_slab_owns(heap, block), block, "a list of free blocks");
+        next = linked(block, *(void **)block);
+        if (HAK_ZERO_ON_FREE)
+            *(void **)block = NULL;
         hak_slab_give(heap, block);
     }
     return blocks;

@@ -81,9 +81,8 @@ static inline size_t hak_class_aligned(size_t bytes, size_t alignment)
 {
     if (bytes > HAK_SLAB_MAX || alignment > HAK_SLAB_MAX)
         return HAK_CLASSES;
-    size_t rounded = (bytes + alignment - 1) & ~(alignment - 1);
-    if (rounded > HAK_SLAB_MAX)
-        return HAK_CLASSES;
+    size_t rounded =
+        (bytes + alignment - 1) & ~(alignment - 1); /* no more than the largest: a power of two */
     size_t size_class = hak_class_lut[(rounded + HAK_GRAIN - 1) / HAK_GRAIN];
     while ((hak_class_bytes[size_class] & (alignment - 1)) != 0)
         size_class++;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "slab.h"
 
+#include <string.h>
+
 #include "counters.h"
 #include "factors.h"
 #include "hakmem_probes.h"
@@ -27,8 +29,19 @@ static void list(struct hak_bin *bin, struct hak_slab *slab, uint32_t unit)
     slab->listed = true;
 }
 
+/* Its neighbours lead back to it, and where there are none, its list does. */
+static bool is_linked(const struct hak_bin *bin, const struct hak_slab *slab)
+{
+    uint32_t unit = hak_slab_unit(slab), next = slab->next, previous = slab->previous;
+    bool after = next == HAK_NO_UNIT || (next < hak_arena_units && slab_at(next)->previous == unit);
+    if (previous == HAK_NO_UNIT)
+        return after && bin->slabs == unit;
+    return after && previous < hak_arena_units && slab_at(previous)->next == unit;
+}
+
 static void unlist(struct hak_bin *bin, struct hak_slab *slab)
 {
+    hak_must_hold(is_linked(bin, slab), slab, "a slab's record");
     if (slab->previous != HAK_NO_UNIT)
         slab_at(slab->previous)->next = slab->next;
     else
@@ -42,8 +55,8 @@ static void unlist(struct hak_bin *bin, struct hak_slab *slab)
 static void reset(struct hak_slab *slab)
 {
     freelist_init(slab);
-    slab->carved = HAK_FIRST_BLOCK;
-    slab->back = 0;
+    slab->carved = HAK_SLOTS_RANDOM ? slab->capacity : HAK_FIRST_BLOCK;
+    slab->back = slots_fill(slab);
     slab->rest = HAK_SLAB_BUSY;
     if (slab->unmarked)
         hak_slab_unpurge(slab);
@@ -51,9 +64,12 @@ static void reset(struct hak_slab *slab)
 
 static bool make(struct hak_heap *heap, struct hak_bin *bin, size_t size_class)
 {
-    uint32_t unit = hak_arena_take(1, 1, heap->owner << 8 | (uint32_t)size_class, NULL);
+    bool zero;
+    uint32_t unit = hak_arena_take_unit(heap->owner << 8 | (uint32_t)size_class, &zero);
     if (unit == HAK_NO_UNIT)
         return false;
+    if (HAK_ZERO_ON_FREE && !zero)
+        memset(hak_unit_address(unit), 0, HAK_SLAB_BYTES);
     struct hak_slab *slab = slab_at(unit);
     uint32_t blocks = HAK_SLAB_BYTES / hak_class_bytes[size_class];
     slab->capacity = (uint16_t)(blocks < HAK_SLAB_BLOCKS_MAX ? blocks : HAK_SLAB_BLOCKS_MAX);
@@ -76,13 +92,21 @@ static void give_away(struct hak_bin *bin, size_t size_class, uint32_t unit)
     hak_arena_give(unit);
 }
 
+static bool is_slab_of(const struct hak_slab *slab, size_t size_class)
+{
+    return slab->size_class == size_class && slab->back <= slab->carved &&
+           slab->carved <= slab->capacity &&
+           slab->capacity * hak_class_bytes[size_class] <= HAK_SLAB_BYTES;
+}
+
 /* Blocks of one slab: those that came back first, then new ones. */
 static uint32_t take_from(struct hak_slab *slab, void **blocks, uint32_t want)
 {
     uint16_t indexes[HAK_MAGAZINE_SLOTS];
     char *base = hak_unit_address(hak_slab_unit(slab));
     uint32_t bytes = hak_class_bytes[slab->size_class];
-    uint32_t taken = slab->back ? freelist_take(slab, indexes, want) : 0;
+    uint32_t taken = slab->back ? slots_take(slab, indexes, want) : 0;
+    hak_must_hold(taken <= slab->back, slab, "a slab's free list");
     /* Fewer than were wanted and there should be: a list in the blocks was written over. Those
      * beyond are lost. */
     slab->back = taken < want ? 0 : (uint16_t)(slab->back - taken);
@@ -122,6 +146,7 @@ uint32_t hak_slab_take(struct hak_heap *heap, size_t size_class, void **blocks, 
         return 0;
     while (taken < want && bin->slabs != HAK_NO_UNIT) {
         struct hak_slab *slab = slab_at(bin->slabs);
+        hak_must_hold(is_slab_of(slab, size_class), slab, "a slab's record");
         taken += take_from(slab, blocks + taken, want - taken);
         if (slab->back == 0 && slab->carved == slab->capacity) {
             unlist(bin, slab);
@@ -146,8 +171,19 @@ static void retire(struct hak_bin *bin, struct hak_slab *slab, uint32_t unit)
         give_away(bin, slab->size_class, unit);
 }
 
+bool hak_slab_owns(const struct hak_heap *heap, const void *block)
+{
+    uint64_t word;
+    uint32_t offset = (uint32_t)((uintptr_t)block & (HAK_SLAB_BYTES - 1));
+    return metadata_find(block, &word) && (word & ~(uint64_t)0xff) == (uint64_t)heap->owner << 8 &&
+           (word & 0xff & ~(uint64_t)HAK_WORD_PURGED) == hak_slab_of(block)->size_class &&
+           hak_is_block_start(hak_slab_of(block)->size_class, offset);
+}
+
 static inline void give(struct hak_heap *heap, void *block)
 {
+    hak_must_hold(hak_slab_owns(heap, block), block,
+                  "a block was freed twice, or a list of free blocks");
     struct hak_slab *slab = hak_slab_of(block);
     size_t size_class = slab->size_class;
     uint32_t index =

@@ -29,6 +29,10 @@ uint32_t hak_slab_take(struct hak_heap *heap, size_t size_class, void **blocks, 
 void hak_slab_give(struct hak_heap *heap, void *block);
 void hak_slab_give_all(struct hak_heap *heap, void **blocks, uint32_t count);
 
+/* True where a block of one of the heap's slabs starts: what lists of free blocks hold. Any pointer
+ * will do. */
+bool hak_slab_owns(const struct hak_heap *heap, const void *block);
+
 /* Gives the empty slab kept for a class, for each class, back to the arena. */
 void hak_slab_trim_class(struct hak_heap *heap, size_t size_class);
 void hak_slab_trim(struct hak_heap *heap);

@@ -21,12 +21,11 @@ static uint32_t page_shift(void)
     return (uint32_t)__builtin_ctzll(hak_os_page_bytes());
 }
 
-/* One bit for each page that blocks were handed out from and none is in use in. */
+/* One bit for each page that blocks were handed out from and none is in use in. In the lists stand
+ * only slabs that some were handed out from. */
 static uint32_t free_pages(struct hak_slab *slab, uint32_t shift)
 {
     uint32_t bytes = hak_class_bytes[slab->size_class], used = 0;
-    if (slab->carved == HAK_FIRST_BLOCK)
-        return 0;
     uint32_t touched = ((slab->carved * bytes - 1) >> shift) + 1;
     for (uint32_t i = HAK_FIRST_BLOCK; i < slab->carved;) {
         if (freelist_is_free(slab, i)) {
@@ -48,7 +47,7 @@ static void set_unmarked(struct hak_slab *slab, bool unmarked)
     uint32_t unit = hak_slab_unit(slab);
     uint32_t plain = hak_arena.words[unit] & ~(uint32_t)HAK_WORD_PURGED;
     slab->unmarked = unmarked;
-    metadata_set(unit, unmarked ? plain | HAK_WORD_PURGED : plain);
+    metadata_set(unit, unmarked && !HAK_CHECK_IS_CERTAIN ? plain | HAK_WORD_PURGED : plain);
 }
 
 /* Gives runs of pages back; returns how many there were. */
@@ -91,7 +90,7 @@ static uint32_t purge_slab(struct hak_slab *slab, uint32_t shift)
 static uint32_t resume(const struct hak_heap *heap)
 {
     uint32_t unit = heap->purge_unit, word = heap->owner << 8 | heap->purge_class;
-    if (unit < __atomic_load_n(&hak_arena.units, __ATOMIC_RELAXED) &&
+    if (unit < hak_arena_committed() &&
         (__atomic_load_n(&hak_arena.words[unit], __ATOMIC_RELAXED) & ~(uint32_t)HAK_WORD_PURGED) ==
             word &&
         hak_arena.records[unit].slab.listed)

@@ -6,6 +6,7 @@
 
 #include "counters.h"
 #include "fast_path.h"
+#include "hand_over.h"
 #include "heap.h"
 #include "huge.h"
 #include "large.h"
@@ -35,7 +36,7 @@ static void *take_cached(struct hak_thread *thread, size_t size_class)
         return NULL;
     if (thread->rest[size_class].turn == 1) /* the refill was an occasion to begin all turns anew */
         hak_tally_grant(thread, thread->heap, size_class, 2);
-    void *block = cache_pop(thread, size_class);
+    void *block = slots_pop(thread, size_class);
     thread->rest[size_class].turn--;
     hak_tally(thread, thread->heap, size_class);
     return block;
@@ -45,9 +46,7 @@ static HAK_NOINLINE void *take_slowly(size_t size_class)
 {
     void *block =
         hak_heap_attach() ? take_cached(&hak_thread, size_class) : hak_shared_malloc(size_class);
-    if (block)
-        check_on_malloc(block);
-    return block;
+    return block ? hak_hand_out(block, size_class) : NULL;
 }
 
 /* A block of the class, from wherever this thread may take one. */
@@ -60,9 +59,7 @@ static inline void *take_block(size_t size_class)
     if (HAK_UNLIKELY(thread->rest[size_class].turn <= 1))
         return take_slowly(size_class);
     thread->rest[size_class].turn--;
-    void *block = cache_pop(thread, size_class);
-    check_on_malloc(block);
-    return block;
+    return hak_hand_out(slots_pop(thread, size_class), size_class);
 }
 
 static void *take_large(size_t bytes, size_t alignment, bool *zero)
@@ -70,8 +67,9 @@ static void *take_large(size_t bytes, size_t alignment, bool *zero)
     hak_heap_attach();
     void *block = hak_large_malloc(bytes, alignment, zero);
     /* What this thread keeps in its caches may be what is missing, unless the request is absurd. */
-    if (!block && hak_thread.heap && bytes >> HAK_SLAB_SHIFT < hak_arena.units) {
+    if (!block && hak_thread.heap && bytes >> HAK_SLAB_SHIFT < hak_arena_committed()) {
         hak_heap_trim();
+        hak_large_recover();
         block = hak_large_malloc(bytes, alignment, zero);
     }
     return block;
@@ -93,15 +91,9 @@ HAK_NOINLINE void *hak_slow_malloc(size_t bytes)
     return pointer;
 }
 
-static inline size_t aligned_class(size_t bytes, size_t alignment)
-{
-    return bytes > HAK_SLAB_MAX ? HAK_CLASSES
-                                : hak_class_aligned(bytes + HAK_HEADER_ROOM, alignment);
-}
-
 static HAK_NOINLINE void *aligned_slowly(size_t alignment, size_t bytes)
 {
-    size_t size_class = aligned_class(bytes, alignment);
+    size_t size_class = hak_aligned_class(bytes, alignment);
     void *block =
         size_class < HAK_CLASSES ? take_block(size_class) : take_large(bytes, alignment, NULL);
     if (!block)
@@ -113,7 +105,7 @@ static HAK_NOINLINE void *aligned_slowly(size_t alignment, size_t bytes)
 
 void *hak_aligned_malloc(size_t alignment, size_t bytes)
 {
-    size_t size_class = aligned_class(bytes, alignment);
+    size_t size_class = hak_aligned_class(bytes, alignment);
     void *pointer = HAK_LIKELY(size_class < HAK_CLASSES) ? hak_fast_take(size_class) : NULL;
     if (HAK_UNLIKELY(!pointer))
         return aligned_slowly(alignment, bytes);
@@ -125,7 +117,7 @@ void *hak_aligned_malloc(size_t alignment, size_t bytes)
  * so the last of them may be cleared whole, where it is the program's. */
 static inline void *clear(char *block, size_t bytes)
 {
-    if (HAK_UNLIKELY(bytes > 8 * HAK_GRAIN || HAK_HEADER_ROOM > 0))
+    if (HAK_UNLIKELY(bytes > 8 * HAK_GRAIN || HAK_BLOCK_ROOM > 0))
         return memset(block, 0, bytes);
     char *last = block + ((bytes - (bytes != 0)) & ~(size_t)(HAK_GRAIN - 1));
     memset(block, 0, HAK_GRAIN);
@@ -156,27 +148,39 @@ void *hak_calloc(size_t count, size_t bytes)
     size_t total;
     if (HAK_UNLIKELY(__builtin_mul_overflow(count, bytes, &total)))
         return hak_refuse(SIZE_MAX);
-    if (HAK_UNLIKELY(total > HAK_SLAB_MAX - HAK_HEADER_ROOM))
+    if (HAK_UNLIKELY(total > HAK_SLAB_MAX - HAK_BLOCK_ROOM))
         return calloc_large(total);
     void *pointer = hak_fast_malloc(total);
-    return HAK_LIKELY(pointer != NULL) ? clear(pointer, total) : NULL;
+    if (HAK_ZERO_WHOLE || HAK_UNLIKELY(!pointer))
+        return pointer;
+    return clear(pointer, total);
 }
 
 /* The thread owns the slab. */
 static void free_local(struct hak_thread *thread, void *block, size_t size_class)
 {
-    if (!cache_push(thread, size_class, block))
+    block = quarantine_exchange(thread->heap, size_class, block);
+    if (block && !cache_push(thread, size_class, block))
         hak_overflow(size_class, block);
+}
+
+HAK_NOINLINE void hak_slow_put(void *block, size_t size_class)
+{
+    free_local(&hak_thread, block, size_class);
 }
 
 static void free_slab_block(void *block, uint64_t word)
 {
     struct hak_thread *thread = &hak_thread;
     uint64_t mark = check_mark(block);
+    hak_must_hold(hak_heap_exists((uint32_t)(word >> 8)) &&
+                      hak_slab_of(block)->size_class == (word & 0xff),
+                  hak_slab_of(block), "the word of a slab");
     if (check_is_marked(block, mark))
         hak_misuse_check_block(block, word);
+    hak_check_canary(block, word & 0xff);
     bool attached = hak_heap_attach();
-    check_on_free(block, mark);
+    hak_take_back(block, word & 0xff, mark);
     if (!attached) {
         hak_shared_free(block, word);
     } else if ((word ^ thread->key) < HAK_CLASSES) {
@@ -205,9 +209,10 @@ static inline bool free_own(void *block)
     if (!metadata_find(block, &word))
         return false;
     uint64_t size_class = word ^ thread->key, mark = check_mark(block);
-    if (size_class >= HAK_CLASSES || !check_before_free(thread, block, size_class, mark))
+    if (size_class >= HAK_CLASSES || !check_before_free(thread, block, size_class, mark) ||
+        !canary_is_whole(block, size_class))
         return false;
-    check_on_free(block, mark);
+    hak_take_back(block, size_class, mark);
     free_local(thread, block, size_class);
     return true;
 }

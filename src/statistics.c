@@ -3,16 +3,18 @@
  * exit. */
 #include <errno.h>
 #include <fcntl.h>
-#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "arena.h"
+#include "block_room.h"
 #include "counters.h"
 #include "export.h"
 #include "factors.h"
+#include "glibc_names.h"
 #include "heap.h"
+#include "large.h"
 #include "os.h"
 #include "tally.h"
 
@@ -20,14 +22,21 @@ static uint64_t slab_bytes_live(const struct hak_counter_page *sum)
 {
     uint64_t bytes = 0;
     for (size_t c = 0; c < HAK_CLASSES; c++)
-        bytes += (sum->mallocs[c] - sum->frees[c]) * (hak_class_bytes[c] - HAK_HEADER_ROOM);
+        bytes += (sum->mallocs[c] - sum->frees[c]) * (hak_class_bytes[c] - HAK_BLOCK_ROOM);
     return bytes;
+}
+
+/* What one thread hands out and another frees while they are being added up may be known as freed
+ * only: then less than nothing would be live. */
+static uint64_t at_least_zero(uint64_t difference)
+{
+    return (int64_t)difference < 0 ? 0 : difference;
 }
 
 static uint64_t bytes_live(const struct hak_counter_page *sum)
 {
-    return slab_bytes_live(sum) + sum->count[HAK_COUNT_large_bytes_allocated] -
-           sum->count[HAK_COUNT_large_bytes_freed];
+    return at_least_zero(slab_bytes_live(sum) + sum->count[HAK_COUNT_large_bytes_allocated] -
+                         sum->count[HAK_COUNT_large_bytes_freed]);
 }
 
 HAK_EXPORT struct mallinfo2 HAK_NAME(mallinfo2)(void);
@@ -36,11 +45,11 @@ struct mallinfo2 HAK_NAME(mallinfo2)(void)
     struct hak_counter_page sum;
     hak_heap_counters(&sum);
     struct hak_counter_header gauges = hak_counters_gauges();
-    uint64_t live = bytes_live(&sum) - gauges.huge_bytes;
+    uint64_t live = at_least_zero(bytes_live(&sum) - gauges.huge_bytes);
     uint64_t arena = gauges.spans_bytes + gauges.retained_bytes;
     return (struct mallinfo2){
         .arena = arena,
-        .hblks = sum.mallocs[HAK_CLASS_HUGE] - sum.frees[HAK_CLASS_HUGE],
+        .hblks = at_least_zero(sum.mallocs[HAK_CLASS_HUGE] - sum.frees[HAK_CLASS_HUGE]),
         .hblkhd = gauges.huge_bytes,
         .uordblks = live,
         .fordblks = arena > live ? arena - live : 0,
@@ -92,6 +101,8 @@ int HAK_NAME(malloc_trim)(size_t keep)
     (void)keep; /* glibc's pad at the top of its heap; there is no top here */
     hak_heap_attach();
     hak_heap_trim();
+    hak_large_recover();
+    hak_os_unmap_remnants();
     return hak_arena_purge(true) > 0;
 }
 
@@ -160,9 +171,10 @@ int HAK_NAME(malloc_info)(int options, FILE *stream)
     }
     fprintf(stream, "</sizes>\n");
     fprintf(stream, "<total type=\"live\" size=\"%llu\"/>\n", (unsigned long long)bytes_live(&sum));
-    fprintf(stream, "<total type=\"mmap\" count=\"%llu\" size=\"%llu\"/>\n",
-            (unsigned long long)(sum.mallocs[HAK_CLASS_HUGE] - sum.frees[HAK_CLASS_HUGE]),
-            (unsigned long long)gauges.huge_bytes);
+    fprintf(
+        stream, "<total type=\"mmap\" count=\"%llu\" size=\"%llu\"/>\n",
+        (unsigned long long)at_least_zero(sum.mallocs[HAK_CLASS_HUGE] - sum.frees[HAK_CLASS_HUGE]),
+        (unsigned long long)gauges.huge_bytes);
     fprintf(stream, "<system type=\"current\" size=\"%llu\"/>\n",
             (unsigned long long)(gauges.spans_bytes + gauges.retained_bytes + gauges.huge_bytes +
                                  gauges.metadata_bytes));
@@ -174,13 +186,15 @@ int HAK_NAME(malloc_info)(int options, FILE *stream)
 
 static int report_file = -1; /* a copy of stderr, which many programs close before we are asked */
 
-/* glibc gives constructors main's arguments; at start-up they lie one after the other on the first
- * stack, in a library that is opened later the environment may be another. */
+/* glibc gives constructors main's arguments, musl whatever the registers hold; at start-up they lie
+ * one after the other on the first stack, in a library that is opened later the environment may be
+ * another. */
 __attribute__((constructor)) static void loaded(int argc, char **argv, char **environment)
 {
     hak_os_start_clock(argv && argv + argc + 1 == environment ? environment : NULL);
     hak_heap_attach();
-    hak_counters_publish();
+    if (hak_heap_watches_forks())
+        hak_counters_publish();
     const char *wanted = secure_getenv("HAKMEM_STATS");
     if (wanted && wanted[0] == '1')
         report_file = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);

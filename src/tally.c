@@ -6,7 +6,7 @@
 void hak_tally_forget(struct hak_thread *thread, struct hak_heap *heap)
 {
     for (size_t c = 0; c < HAK_CLASSES; c++)
-        hak_tally_forget_class(thread, &heap->tally[c], c);
+        hak_tally_forget_class(thread, heap, c);
 }
 
 void hak_tally_all(struct hak_thread *thread, struct hak_heap *heap)
@@ -27,7 +27,7 @@ HAK_RACY void hak_tally_pending(const struct hak_thread *thread, const struct ha
                                 struct hak_counter_page *sum)
 {
     for (size_t c = 0; c < HAK_CLASSES; c++) {
-        struct hak_tally_difference made = hak_tally_since(thread, &heap->tally[c], c);
+        struct hak_tally_difference made = hak_tally_since(thread, heap, c);
         sum->mallocs[c] += made.mallocs;
         sum->frees[c] += made.frees;
     }

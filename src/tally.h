@@ -18,44 +18,54 @@
 #include "factors.h"
 #include "heap.h"
 
+#include HAK_QUARANTINE
+
 struct hak_tally_difference {
     uint64_t mallocs, frees;
 };
 
-/* What the counters are behind; also asked by other threads. */
-HAK_RACY static inline struct hak_tally_difference
-hak_tally_since(const struct hak_thread *thread, const struct hak_tally *tally, size_t size_class)
+/* Blocks that the thread took back and holds: in its magazine, or in quarantine. */
+static inline uint32_t hak_tally_count(const struct hak_thread *thread, const struct hak_heap *heap,
+                                       size_t size_class)
 {
-    uint64_t mallocs = tally->granted - thread->rest[size_class].turn;
-    return (struct hak_tally_difference){mallocs,
-                                         mallocs + cache_count(thread, size_class) - tally->held};
+    return cache_count(thread, size_class) + quarantine_count(heap, size_class);
 }
 
-static inline void hak_tally_forget_class(const struct hak_thread *thread, struct hak_tally *tally,
+/* What the counters are behind; also asked by other threads. */
+HAK_RACY static inline struct hak_tally_difference
+hak_tally_since(const struct hak_thread *thread, const struct hak_heap *heap, size_t size_class)
+{
+    const struct hak_tally *tally = &heap->tally[size_class];
+    uint64_t mallocs = tally->granted - thread->rest[size_class].turn;
+    return (struct hak_tally_difference){
+        mallocs, mallocs + hak_tally_count(thread, heap, size_class) - tally->held};
+}
+
+static inline void hak_tally_forget_class(const struct hak_thread *thread, struct hak_heap *heap,
                                           size_t size_class)
 {
+    struct hak_tally *tally = &heap->tally[size_class];
     tally->granted = thread->rest[size_class].turn;
-    tally->held = cache_count(thread, size_class);
+    tally->held = hak_tally_count(thread, heap, size_class);
 }
 
 /* Brings the class's counters up to date. */
 static inline void hak_tally(struct hak_thread *thread, struct hak_heap *heap, size_t size_class)
 {
-    struct hak_tally *tally = &heap->tally[size_class];
-    struct hak_tally_difference made = hak_tally_since(thread, tally, size_class);
+    struct hak_tally_difference made = hak_tally_since(thread, heap, size_class);
     thread->counters->mallocs[size_class] += made.mallocs;
     thread->counters->frees[size_class] += made.frees;
-    hak_tally_forget_class(thread, tally, size_class);
+    hak_tally_forget_class(thread, heap, size_class);
 }
 
 void hak_tally_all(struct hak_thread *thread, struct hak_heap *heap);
 
-/* Around what puts blocks into the class's cache or takes them out and is no malloc or free: first
- * hak_tally, then this. */
+/* Around what puts blocks into the class's cache or quarantine or takes them out and is no malloc
+ * or free: first hak_tally, then this. */
 static inline void hak_tally_held(const struct hak_thread *thread, struct hak_heap *heap,
                                   size_t size_class)
 {
-    heap->tally[size_class].held = cache_count(thread, size_class);
+    heap->tally[size_class].held = hak_tally_count(thread, heap, size_class);
 }
 
 /* What was done so far is counted elsewhere. */

@@ -36,6 +36,8 @@ struct hak_thread {
     struct hak_counter_page *counters; /* its heap's; NULL: none */
     struct hak_heap *heap;
     enum hak_thread_state state;
+    uint32_t
+        inside_locks; /* locks it has, or is about to take or has just given back; see lock.h */
     uint64_t more[HAK_CACHE_WORDS > 1 ? HAK_CLASSES : 0]; /* for cache levels of two words */
 };
 
@@ -68,6 +70,15 @@ static inline struct hak_front *hak_front(struct hak_thread *thread, size_t size
     uintptr_t *top = &thread->top[size_class];
     __asm__("" : "+r"(top)); /* or the compiler puts the sum into each access again */
     return (struct hak_front *)(void *)top;
+}
+
+/* A child finds another thread's words as a fork left them, between any two stores: a block must be
+ * in its slot before the word that counts it says so. (Of one thread's stores a child sees the
+ * first ones, in the order of its instructions: the kernel stops each thread at the first page that
+ * it has taken away.) */
+static inline void hak_before_fork_sees(void)
+{
+    __atomic_signal_fence(__ATOMIC_RELEASE);
 }
 
 /* A class's words, where no thread has them. */

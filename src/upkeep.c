@@ -71,6 +71,6 @@ void hak_upkeep_begin(struct hak_thread *thread, struct hak_heap *heap)
         thread->rest[c].turn = 1;
         thread->rest[c].mask = (uint16_t)cache_mask(c);
         thread->rest[c].inverse = hak_class_inverse[c];
-        heap->tally[c] = (struct hak_tally){1, cache_count(thread, c)};
+        heap->tally[c] = (struct hak_tally){1, hak_tally_count(thread, heap, c)};
     }
 }

@@ -60,12 +60,13 @@ static bool answers_with(char *self, const char *library, char *text, char **ans
         /* By name and folder: LD_PRELOAD parts its list at spaces, LD_LIBRARY_PATH does not. */
         const char *slash = strrchr(library, '/');
         int folder = slash ? (int)(slash - library) : 1;
-        snprintf(
-            command, sizeof command,
-            "LD_LIBRARY_PATH='%.*s' LD_PRELOAD='%s' HAKMEM_TEST_EXPECT=hakmem exec '%s' --answers",
-            folder, slash ? library : ".", slash ? slash + 1 : library, self);
+        snprintf(command, sizeof command,
+                 "LD_LIBRARY_PATH='%.*s' LD_PRELOAD='%s' HAKMEM_TEST_EXPECT=hakmem exec "
+                 "$HAKMEM_TEST_RUNNER '%s' --answers",
+                 folder, slash ? library : ".", slash ? slash + 1 : library, self);
     } else {
-        snprintf(command, sizeof command, "unset LD_PRELOAD; exec '%s' --answers", self);
+        snprintf(command, sizeof command,
+                 "unset LD_PRELOAD; exec $HAKMEM_TEST_RUNNER '%s' --answers", self);
     }
     FILE *pipe = popen(command, "r");
     if (!pipe)

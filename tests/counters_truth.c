@@ -12,6 +12,7 @@
 #include <dirent.h>
 #include <malloc.h>
 #include <pthread.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +22,7 @@
 
 extern char **environ;
 static const char *folder;
+static char self[4096];
 
 /* The file is behind by what this thread did since its last slow paths; mallinfo2 brings it up to
  * date. */
@@ -41,8 +43,13 @@ static struct counter_totals since(const struct counter_totals *before)
     return now;
 }
 
+/* The class that serves a size: blocks end with what the smallest one, of 16 bytes, keeps back. */
 static uint32_t class_of(const struct counter_totals *totals, size_t size)
 {
+    static size_t room = SIZE_MAX;
+    if (room == SIZE_MAX)
+        room = 16 - malloc_usable_size(malloc(1));
+    size += room;
     for (uint32_t c = 0; c < totals->header.slab_classes; c++)
         if (totals->header.class_bytes[c] >= size)
             return c;
@@ -63,6 +70,7 @@ static void counts_by_class(void)
         char what[64];
         struct counter_totals before = read_now();
         uint32_t c = class_of(&before, sizes[s]);
+        before = read_now();
         unsigned n = 100 + 7 * (unsigned)s;
         for (unsigned i = 0; i < n; i++)
             p[i] = malloc(sizes[s]);
@@ -83,9 +91,9 @@ static void counts_by_entry_point(void)
     struct counter_totals before = read_now();
     void *p[16];
     for (int i = 0; i < 16; i++)
-        p[i] = calloc(1, 40);
+        p[i] = calloc(1, 36);
     for (int i = 0; i < 16; i++)
-        p[i] = realloc(p[i], 45); /* the same class */
+        p[i] = realloc(p[i], 39); /* the same class, also with a canary behind */
     for (int i = 0; i < 16; i++)
         p[i] = realloc(p[i], 4000);
     for (int i = 0; i < 16; i++)
@@ -228,8 +236,8 @@ static void forked_child(void)
 /* What this program, started again just to end, prints on stderr. */
 static struct child_end start_and_end(const char *setting)
 {
-    char command[256];
-    snprintf(command, sizeof command, "%s /proc/%d/exe end 2>&1", setting, getpid());
+    char command[sizeof self + 256];
+    snprintf(command, sizeof command, "%s $HAKMEM_TEST_RUNNER '%s' end 2>&1", setting, self);
     char *const arguments[] = {"/bin/sh", "-c", command, NULL};
     return child_start(arguments, environ, 20);
 }
@@ -261,6 +269,8 @@ int main(int argc, char **argv)
     char template[] = "/tmp/hakmem-counters-XXXXXX";
     if (argc == 2 && strcmp(argv[1], "end") == 0)
         return opaque(malloc(100)) == NULL;
+    if (readlink("/proc/self/exe", self, sizeof self - 1) < 0)
+        return 2;
     folder = getenv("HAKMEM_COUNTERS_DIR");
     if (!under_hakmem()) {
         printf("counters_truth: needs libhakmem preloaded\n");

@@ -1,12 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# The library exports every name a malloc replacement must, and nothing else; its thread-local block
-# needs no run-time call; a program may load it with dlopen.
+# The library, shared and static, exports every name a malloc replacement must, and nothing else; its
+# thread-local block needs no run-time call; nothing of it can be written over after the start that need
+# not be; a program may load it with dlopen. HAKMEM_TEST_RUNNER: what runs programs of another processor.
 #
-#     exports.sh LIBHAKMEM DLOPEN_PROGRAM
+#     exports.sh LIBHAKMEM LIBHAKMEM_A DLOPEN_PROGRAM
 set -u
 library=$(realpath "$1")
-dlopen_program=$(realpath "$2")
+archive=$(realpath "$2")
+dlopen_program=$(realpath "$3")
 broken=0
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
@@ -40,7 +42,7 @@ __posix_memalign __libc_posix_memalign
 NAMES
 tr -s ' ' '\n' < "$work/required" | LC_ALL=C sort > "$work/must"
 tr -s ' ' '\n' < "$work/allowed" | LC_ALL=C sort -u - "$work/must" > "$work/may"
-nm -D --defined-only "$library" | awk '{print $NF}' | sed 's/@.*//' | LC_ALL=C sort -u > "$work/has"
+nm -D -g --defined-only "$library" | awk '{print $NF}' | sed 's/@.*//' | LC_ALL=C sort -u > "$work/has"
 
 missing=$(LC_ALL=C comm -23 "$work/must" "$work/has" | tr '\n' ' ')
 [ -z "$missing" ]
@@ -49,12 +51,24 @@ extra=$(LC_ALL=C comm -13 "$work/may" "$work/has" | tr '\n' ' ')
 [ -z "$extra" ]
 say $? "nothing else is${extra:+: $extra}"
 
-readelf -rW "$library" > "$work/relocations" || exit 1
-dynamic_tls=$(grep -cE 'DTPMOD|TLSDESC|DTPOFF' "$work/relocations")
+readelf -VW "$library" | grep -q 'Version definition'
+[ $? = 1 ]
+say $? "they have no versions, so that they answer for any"
+
+# Of the archive every name that is not local could clash with a program's.
+nm -g --defined-only "$archive" | awk 'NF == 3 && $3 != "_.stapsdt.base" { print $3 }' | LC_ALL=C sort -u > "$work/linked"
+cmp -s "$work/has" "$work/linked"
+say $? "libhakmem.a defines the same: $(LC_ALL=C comm -3 "$work/has" "$work/linked" | tr -d '\t' | tr '\n' ' ')"
+
+readelf -rW "$library" | awk '/^[0-9a-f]/ { print $3 }' > "$work/relocations"
+dynamic_tls=$(grep -cE 'DTPMOD|TLSDESC|DTPOFF|DTPREL' "$work/relocations")
 [ "$dynamic_tls" = 0 ]
 say $? "no relocation asks for run-time TLS (found $dynamic_tls)"
-grep -qE 'TPOFF' "$work/relocations"
+grep -qE 'TPOFF|TLS_TPREL' "$work/relocations"
 say $? "thread-local storage is initial-exec (TPOFF)"
+others=$(grep -vE '^R_[A-Z0-9_]*_(RELATIV|GLOB_DA|JUMP_SL|TPOFF|TLS_TPREL)' "$work/relocations" | sort -u | tr '\n' ' ')
+[ -z "$others" ]
+say $? "all other relocations are of the plain kinds${others:+, but: $others}"
 nm -D --undefined-only "$library" | grep -q __tls_get_addr
 [ $? = 1 ]
 say $? "__tls_get_addr is not called"
@@ -67,8 +81,16 @@ say $? "only libc is needed${needed:+; also: $needed}"
 readelf -lW "$library" | grep -E 'GNU_STACK' | grep -q 'RWE'
 [ $? = 1 ]
 say $? "the stack is not executable"
+readelf -lW "$library" | grep -q GNU_RELRO
+say $? "what is relocated is read-only afterwards (RELRO)"
+readelf -dW "$library" | grep -E 'FLAGS' > "$work/flags"
+grep -q 'NOW' "$work/flags"
+say $? "all of it at the start (BIND_NOW)"
+grep -q 'NODELETE' "$work/flags"
+say $? "it stays where it is when it is closed (NODELETE)"
 
-answer=$("$dlopen_program" "$library" 2>&1)
+# shellcheck disable=SC2086
+answer=$(${HAKMEM_TEST_RUNNER-} "$dlopen_program" "$library" 2>&1)
 status=$?
 [ $status = 0 ]
 say $? "dlopen works or fails cleanly: $answer"

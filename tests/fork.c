@@ -6,53 +6,27 @@
  *     fork [forks] [threads]
  */
 #include "support/child.h"
+#include "support/churn.h"
 #include "support/process.h"
 #include "support/promise.h"
 
-#include <errno.h>
 #include <pthread.h>
 #include <spawn.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { SLOTS = 256, CHILD_SECONDS = 20, WATCHDOG_SECONDS = 600 };
+enum { CHILD_SECONDS = 20, WATCHDOG_SECONDS = 600 };
 
 extern char **environ;
-static atomic_bool stop;
-static _Atomic(char *) exchange[SLOTS]; /* blocks change threads here, so that frees are remote */
 static void *from_prepare, *from_parent, *from_child;
 
-static void *churn(void *argument)
-{
-    uint64_t seed = (uintptr_t)argument * 7919 + 1;
-    while (!atomic_load(&stop)) {
-        uint64_t r = random_next(&seed);
-        size_t size = r % 64 == 0 ? 100000 + r % 1000000 : r % 16 == 0 ? r % 20000 : r % 1000;
-        char *p = malloc(size + 1);
-        p[0] = p[size] = 1;
-        free(atomic_exchange(&exchange[r / 64 % SLOTS], p));
-    }
-    return NULL;
-}
-
-/* What a program does in a child: every size, and blocks that were its parent's. */
 static void use_malloc(uint64_t seed)
 {
-    void *kept[64] = {0};
-    for (int i = 0; i < 500; i++) {
-        uint64_t r = random_next(&seed);
-        size_t size = r % 32 == 0 ? 200000 : r % 3000;
-        free(kept[i % 64]);
-        kept[i % 64] = calloc(1, size + 1);
-        if (!kept[i % 64] || ((char *)kept[i % 64])[size])
-            _exit(3);
-    }
-    for (int i = 0; i < SLOTS; i++)
-        free(atomic_exchange(&exchange[i], NULL));
+    if (!churn_in_child(seed))
+        _exit(3);
 }
 
 static void *use_malloc_in_thread(void *argument)
@@ -87,10 +61,7 @@ static void child_body(unsigned number)
 
 static void forks_while_churning(unsigned long forks, unsigned long threads)
 {
-    pthread_t churners[64];
-    threads = threads < 64 ? threads : 64;
-    for (unsigned long i = 0; i < threads; i++)
-        pthread_create(&churners[i], NULL, churn, (void *)(i + 1));
+    churn_begin(threads);
     unsigned long clean = 0;
     for (unsigned long i = 0; i < forks; i++) {
         pid_t pid = fork();
@@ -103,9 +74,7 @@ static void forks_while_churning(unsigned long forks, unsigned long threads)
         if (i + 1 - clean >= 3)
             break;
     }
-    atomic_store(&stop, true);
-    for (unsigned long i = 0; i < threads; i++)
-        pthread_join(churners[i], NULL);
+    churn_end();
     promise(clean == forks, "%lu threads churn, %lu of %lu children allocated and ended", threads,
             clean, forks);
 }
@@ -185,7 +154,7 @@ static void generations(void *argument)
 int main(int argc, char **argv)
 {
     unsigned long forks = argument_or(argc, argv, 1, 1000), threads = argument_or(argc, argv, 2, 4);
-    unsigned depth = 12;
+    unsigned depth = 20;
     under_hakmem();
     alarm(WATCHDOG_SECONDS);
     forks_while_churning(forks, threads);
@@ -193,7 +162,6 @@ int main(int argc, char **argv)
     struct child_end end = child_run(generations, &depth, 60);
     promise(end.exit_status == 0, "%u generations of children: %s", depth, child_describe(&end));
     pthread_atfork(allocate_in_prepare, allocate_in_parent, allocate_in_child);
-    atomic_store(&stop, false);
     note("the same with atfork handlers that allocate and free");
     forks_while_churning(forks / 4, threads);
     return promises_end();

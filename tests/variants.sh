@@ -27,15 +27,15 @@ promises() {
 double_free 1 $slab_max
 wild_pointers
 use_after_free_write        # tcache linked tagged
-shadow_map 1 300000 1
-shadow_map 2 300000 4
+shadow_map/shadow_map 1 300000
+shadow_map/shadow_map 2 300000 4
 fork 100 4
-threads 3000
-producer_consumer $seconds 1
-memory_returned             # inline linked tagged
+threads 3000                # hard
+producer_consumer $seconds 1 # hard
+memory_returned             # inline linked tagged hard
 locked_memory
-sparse_slabs                # inline linked tagged
-address_space               # inline
+sparse_slabs                # inline linked tagged hard
+address_space               # inline hard
 cxx_operators
 early_start
 counters_truth              # inline

@@ -23,7 +23,7 @@ static bool ask_function(struct attributor *attributor, size_t at, uint64_t behi
                                              .address = told->address,
                                              .offset = told->low};
     if (function->name && told->low < told->high && told->high <= attributor->bytes &&
-        told->address >= behind)
+        told->address >= behind && told->address <= UINT64_MAX - (told->high - told->low))
         function->bytes = told->high - told->low;
     return true;
 }

@@ -115,7 +115,7 @@ static bool is_well_formed(struct reader_process *reader, ssize_t got)
         return answer->error > 0;
     return (size_t)got == expected &&
            (reader->request.question != READER_BYTES ||
-            (answer->bytes[0] <= reader->request.count)) &&
+            (answer->bytes[0] != READER_NO_NAME && answer->bytes[0] <= reader->request.count)) &&
            (!has_range(reader->request.question) ||
             (answer->low <= reader->request.offset && reader->request.offset < answer->high));
 }

@@ -97,3 +97,13 @@ const char *source_texts_line(struct source_texts *texts, const char *path, uint
     *written = file->written;
     return file->lines[line - 1];
 }
+
+void source_texts_finish(struct source_texts *texts)
+{
+    for (size_t i = 0; i < texts->count; i++) {
+        free(texts->files[i].text);
+        free(texts->files[i].lines);
+    }
+    free(texts->files);
+    *texts = (struct source_texts){0};
+}

@@ -20,4 +20,6 @@ struct source_texts {
 const char *source_texts_line(struct source_texts *texts, const char *path, uint64_t line,
                               time_t *written);
 
+void source_texts_finish(struct source_texts *texts);
+
 #endif

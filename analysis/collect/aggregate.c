@@ -147,7 +147,7 @@ static struct time_sample sample_of(const struct sample_key *key, const struct s
         .squares = (double)sum->squares,
         .in_kernel = mode != SAMPLE_USER,
         .address = key->address,
-        .entry = entries[mode],
+        .entry = mode < sizeof entries / sizeof entries[0] ? entries[mode] : ENTRY_UNKNOWN,
         .fault = mode == SAMPLE_FAULT ? FAULT_KNOWN : FAULT_NONE,
         .fault_address = key->fault,
     };

@@ -22,10 +22,10 @@ static bool read_line(char *line, struct code_mapping *mapping)
 bool code_maps_next(char *text, size_t bytes, size_t *place, struct code_mapping *mapping)
 {
     while (*place < bytes && text[*place]) {
-        char *line = text + *place, *end = strchr(line, '\n');
-        if (end)
-            *end = '\0';
-        *place += strlen(line) + 1;
+        char *line = text + *place;
+        size_t length = strcspn(line, "\n");
+        *place += length + (line[length] == '\n'); /* not beyond the zero, wherever that stands */
+        line[length] = '\0';
         if (read_line(line, mapping))
             return true;
     }

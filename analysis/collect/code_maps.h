@@ -15,7 +15,8 @@ struct code_mapping {
 };
 
 /* The next one from `*place` on, which starts at 0. False: that was all. Lines that tell of no
- * mapping are left out; the ends of lines become ends of strings. A zero follows the text. */
+ * mapping are left out; the ends of lines become ends of strings. A zero ends the text, after
+ * `bytes` at the latest. */
 bool code_maps_next(char *text, size_t bytes, size_t *place, struct code_mapping *mapping);
 
 #endif

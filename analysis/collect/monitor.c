@@ -80,7 +80,7 @@ int monitor_open_process(pid_t pid, const char *name)
 
 int monitor_open_counters(int folder, const char *name)
 {
-    int file = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    int file = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
     return file >= 0 ? file : ask(MONITOR_OPEN_COUNTERS, 0, name);
 }
 

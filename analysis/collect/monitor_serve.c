@@ -101,7 +101,7 @@ static int open_counters(const struct monitor *monitor, const char *name)
         errno = EPERM;
         return -1;
     }
-    return openat(FOLDER, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    return openat(FOLDER, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
 }
 
 static int place_output(const struct monitor_task *task, enum monitor_wish wish, int which)

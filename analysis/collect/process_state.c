@@ -8,17 +8,8 @@
 
 #define KERNEL_THREAD 0x00200000u /* PF_KTHREAD of the kernel's sched.h */
 
-bool process_state_read(pid_t pid, struct process_state *state)
+bool process_state_parse(const char *text, struct process_state *state)
 {
-    char text[1024];
-    snprintf(text, sizeof text, "/proc/%d/stat", pid);
-    int file = open(text, O_RDONLY | O_CLOEXEC);
-    ssize_t got = file < 0 ? -1 : read(file, text, sizeof text - 1);
-    if (file >= 0)
-        close(file);
-    if (got <= 0)
-        return false;
-    text[got] = '\0';
     const char *after_name = strrchr(text, ')'); /* a name may hold anything */
     unsigned flags;
     unsigned long user, system, minor, major;
@@ -46,4 +37,18 @@ bool process_state_read(pid_t pid, struct process_state *state)
         .started = started,
     };
     return true;
+}
+
+bool process_state_read(pid_t pid, struct process_state *state)
+{
+    char text[1024];
+    snprintf(text, sizeof text, "/proc/%d/stat", pid);
+    int file = open(text, O_RDONLY | O_CLOEXEC);
+    ssize_t got = file < 0 ? -1 : read(file, text, sizeof text - 1);
+    if (file >= 0)
+        close(file);
+    if (got <= 0)
+        return false;
+    text[got] = '\0';
+    return process_state_parse(text, state);
 }

@@ -21,4 +21,7 @@ struct process_state {
 /* False: there is no such process. */
 bool process_state_read(pid_t pid, struct process_state *state);
 
+/* The same of the file's text. False: it is none. */
+bool process_state_parse(const char *text, struct process_state *state);
+
 #endif

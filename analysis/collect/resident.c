@@ -24,14 +24,13 @@ const char *const resident_names[RESIDENT_KINDS] = {
 
 #define PAGE_PRESENT (UINT64_C(1) << 63) /* of an entry of /proc/PID/pagemap, see proc(5) */
 
-enum { ENTRIES = 4096, UNITS_MAX = 1 << 24 };
+enum { ENTRIES = 4096, UNITS_MAX = 1 << 24, RECORD_BYTES_MAX = 4096 };
 
 /* The arena's units, as they were read. */
 struct units {
     uint32_t count;
     uint32_t *words;
-    char *records;
-    uint32_t record_bytes;
+    struct hak_unit_head *heads;
     uint32_t *resident; /* bytes of each that are */
 };
 
@@ -49,25 +48,42 @@ uint64_t resident_total(pid_t pid)
     return pages * (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
+/* Of each record the beginning alone is kept: how long records are is what the process says. */
+static bool read_heads(pid_t pid, const struct hak_counter_header *header, struct units *units)
+{
+    enum { AT_ONCE = 65536 };
+    uint32_t bytes = header->record_bytes, most = AT_ONCE / bytes;
+    char *records = malloc(AT_ONCE);
+    bool done = records;
+    for (uint32_t i = 0; done && i < units->count; i += most) {
+        uint32_t count = units->count - i < most ? units->count - i : most;
+        done = process_memory_read(pid, header->records_address + (uint64_t)i * bytes, records,
+                                   (size_t)count * bytes);
+        for (uint32_t r = 0; done && r < count; r++)
+            memcpy(&units->heads[i + r], records + (size_t)r * bytes, sizeof units->heads[0]);
+    }
+    free(records);
+    return done;
+}
+
 static bool read_tables(pid_t pid, const struct hak_counter_header *header, struct units *units)
 {
     uint64_t count = header->committed_bytes / HAK_UNIT_BYTES;
-    if (count > UNITS_MAX || header->record_bytes < sizeof(struct hak_unit_head) ||
-        header->record_bytes > 4096) {
+    if (count > UNITS_MAX || header->committed_bytes > header->arena_bytes ||
+        header->record_bytes < sizeof(struct hak_unit_head) ||
+        header->record_bytes > RECORD_BYTES_MAX) {
         errno = EPROTO;
         return false;
     }
     units->count = (uint32_t)count;
-    units->record_bytes = header->record_bytes;
     units->words = calloc(count + 1, sizeof *units->words);
-    units->records = calloc(count + 1, units->record_bytes);
+    units->heads = calloc(count + 1, sizeof *units->heads);
     units->resident = calloc(count + 1, sizeof *units->resident);
-    if (!units->words || !units->records || !units->resident)
+    if (!units->words || !units->heads || !units->resident)
         return false;
     return count == 0 || (process_memory_read(pid, header->words_address, units->words,
                                               count * sizeof *units->words) &&
-                          process_memory_read(pid, header->records_address, units->records,
-                                              count * units->record_bytes));
+                          read_heads(pid, header, units));
 }
 
 static bool read_pages(pid_t pid, uint64_t base, struct units *units)
@@ -82,9 +98,9 @@ static bool read_pages(pid_t pid, uint64_t base, struct units *units)
         uint64_t want = pages - done < ENTRIES ? pages - done : ENTRIES;
         off_t offset = (off_t)((base / page + done) * sizeof entries[0]);
         ssize_t got = pread(file, entries, want * sizeof entries[0], offset);
-        if (got <= 0) {
+        if (got < (ssize_t)sizeof entries[0]) {
             close(file);
-            errno = got == 0 ? ESRCH : errno;
+            errno = got < 0 ? errno : ESRCH;
             return false;
         }
         uint64_t count = (uint64_t)got / sizeof entries[0];
@@ -96,13 +112,6 @@ static bool read_pages(pid_t pid, uint64_t base, struct units *units)
     }
     close(file);
     return true;
-}
-
-static struct hak_unit_head head_of(const struct units *units, uint32_t unit)
-{
-    struct hak_unit_head head;
-    memcpy(&head, units->records + (size_t)unit * units->record_bytes, sizeof head);
-    return head;
 }
 
 static void add_span(struct resident *resident, struct hak_unit_head head, uint32_t word,
@@ -124,7 +133,7 @@ static void add_span(struct resident *resident, struct hak_unit_head head, uint3
 static void add_spans(const struct units *units, struct resident *resident)
 {
     for (uint32_t unit = 0; unit < units->count;) {
-        struct hak_unit_head head = head_of(units, unit);
+        struct hak_unit_head head = units->heads[unit];
         uint32_t length = head.state == HAK_UNIT_INSIDE ? 1 : head.units;
         if (length == 0 || length > units->count - unit)
             length = 1; /* a span half made */
@@ -145,7 +154,7 @@ static bool read_arena(pid_t pid, const struct hak_counter_header *header,
         add_spans(&units, resident);
     int error = errno;
     free(units.words);
-    free(units.records);
+    free(units.heads);
     free(units.resident);
     errno = error;
     return done;

@@ -58,10 +58,12 @@ void ring_drain(struct ring *ring, void (*take)(void *, const struct perf_event_
         return;
     uint64_t end = ring_written(ring);
     uint64_t position = ring->page->data_tail;
+    if (end - position > ring->data_bytes)
+        position = end; /* no kernel writes over what was not read */
     while (end - position >= sizeof record.header) {
         copy_out(ring, position, &record, sizeof record.header);
         size_t bytes = record.header.size;
-        if (bytes < sizeof record.header || bytes > end - position)
+        if (bytes < sizeof record.header || bytes % 8 || bytes > end - position)
             break;
         copy_out(ring, position, &record, bytes);
         take(context, &record.header);

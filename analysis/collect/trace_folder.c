@@ -43,7 +43,8 @@ static bool is_raw_file(const char *name, pid_t *pid)
 /* Neither a link nor a pipe that some program put there may lead or hold us. */
 static int open_file(const struct trace_folder *folder, const char *name)
 {
-    return openat(folder->descriptor, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    return openat(folder->descriptor, name,
+                  O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
 }
 
 static const char *last_part(const char *path)

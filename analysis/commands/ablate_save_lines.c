@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -18,31 +17,30 @@
 #include "report/json_value.h"
 
 /* Enough to tell a library that was built again: FNV-1a, www.isthe.com/chongo/tech/comp/fnv. */
-static uint64_t hash(const unsigned char *bytes, size_t count)
+static uint64_t hash(uint64_t value, const unsigned char *bytes, size_t count)
 {
-    uint64_t value = 0xcbf29ce484222325;
     for (size_t i = 0; i < count; i++)
         value = (value ^ bytes[i]) * 0x100000001b3;
     return value;
 }
 
-/* Of what is in the file; 0 where it can't be read. */
+/* Of what is in the file, read: a mapping would end this process where the file gets shorter
+ * meanwhile. 0 where it can't be read. */
 static uint64_t hash_of(const char *path)
 {
     struct stat status;
-    uint64_t value = 0;
-    int file = open(path, O_RDONLY | O_CLOEXEC);
+    unsigned char bytes[16384];
+    ssize_t got = -1;
+    uint64_t value = 0xcbf29ce484222325;
+    int file = path ? open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY) : -1;
     if (file < 0)
         return 0;
-    if (fstat(file, &status) == 0 && status.st_size > 0) {
-        void *bytes = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, file, 0);
-        if (bytes != MAP_FAILED) {
-            value = hash(bytes, (size_t)status.st_size);
-            munmap(bytes, (size_t)status.st_size);
-        }
+    if (fstat(file, &status) == 0 && S_ISREG(status.st_mode)) {
+        while ((got = read(file, bytes, sizeof bytes)) > 0)
+            value = hash(value, bytes, (size_t)got);
     }
     close(file);
-    return value;
+    return got == 0 ? value : 0;
 }
 
 static json_t *factors(const struct ablate_report *report)

@@ -63,7 +63,10 @@ int advise_first_run(struct advise_report *report, const char *file, int *taken)
     struct launch launch = {0};
     struct launch_end end;
     json_error_t error;
-    unlink(file);
+    if (truncate(file, 0) != 0) { /* not removed: in a folder for all its name would be free */
+        complain("advise: %s: %s", file, strerror(errno));
+        return EXIT_TOOL_FAILED;
+    }
     int code = start(&launch, own, report->command, &end);
     *taken = launch.taken;
     if (code)

@@ -2,6 +2,7 @@
 #include "advise_read.h"
 
 #include <math.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -84,7 +85,7 @@ int advise_read_run(const json_t *root, struct advise_report *report)
     report->max_rss_kb = number(root, "max_rss_kb");
     read_share(root, report);
     read_allocators(json_object_get(root, "sources"), report);
-    return isnan(signal) ? 0 : (int)signal;
+    return signal > 0 && signal < NSIG ? (int)signal : 0;
 }
 
 void advise_read_replaced(const json_t *root, struct advise_report *report)

@@ -131,8 +131,8 @@ static void read_image(struct image *image)
 static void take_file(struct callers_files *files, const char *name)
 {
     struct image *image = calloc(1, sizeof *image);
-    int descriptor =
-        openat(files->folder->descriptor, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    int descriptor = openat(files->folder->descriptor, name,
+                            O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
     if (image && descriptor >= 0 && follow_file_open(&image->file, descriptor)) {
         image->files = files;
         files->images++;

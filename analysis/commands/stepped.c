@@ -79,7 +79,7 @@ const char *stepped_why_stopped(const struct step_header *header)
 static int open_steps(const struct stepped *stepped)
 {
     return openat(stepped->folder.descriptor, STEP_FILE,
-                  O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+                  O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
 }
 
 static int complain_of_none(const struct stepped *stepped, const struct stepped_wish *wish)

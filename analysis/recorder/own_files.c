@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -45,9 +46,12 @@ static bool find_variable(const char *entry, const char *name, char *value, size
     return false;
 }
 
-/* The C library knows the environment later than the first call may come. */
+/* The C library knows the environment later than the first call may come. That of a setuid program
+ * is its caller's, who may not name files for it. */
 bool own_variable(const char *name, char *value, size_t bytes)
 {
+    if (getauxval(AT_SECURE))
+        return false;
     char *text = mmap(NULL, ENVIRONMENT_BYTES, PROT_READ | PROT_WRITE,
                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (text == MAP_FAILED)

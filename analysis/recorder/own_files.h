@@ -13,7 +13,8 @@
 /* As text, cut to `bytes`. False where it can't be read. */
 bool own_read(const char *path, char *text, size_t bytes);
 
-/* The value of an environment variable, at any time. False: not set, or too long. */
+/* The value of an environment variable, at any time. False: not set, too long, or the program is
+ * setuid or the like. */
 bool own_variable(const char *name, char *value, size_t bytes);
 
 /* Maps a part of the file for writing, with room that the disk really has, and not in children; at

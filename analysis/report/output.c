@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +24,20 @@ static int open_directly(struct output *output, const char *path)
         return 0;
     close(file);
     return -1;
+}
+
+/* A link that another user left in a folder for all leads to a file of that user's choice. It is
+ * refused as the kernel refuses it to open(2) where fs.protected_symlinks is on, since realpath(3)
+ * would follow it all the same. */
+static bool is_planted(const char *path)
+{
+    struct stat link, folder;
+    char *parent = strdup(path);
+    bool is_for_all = parent && lstat(path, &link) == 0 && S_ISLNK(link.st_mode) &&
+                      stat(dirname(parent), &folder) == 0 && folder.st_mode & S_ISVTX &&
+                      folder.st_mode & S_IWOTH;
+    free(parent);
+    return is_for_all && link.st_uid != geteuid() && link.st_uid != folder.st_uid;
 }
 
 /* As open(2) with 0666 would have made it. */
@@ -60,6 +75,10 @@ int output_open(struct output *output, const char *path)
     *output = (struct output){0};
     mode_t mode = usual_mode();
     bool exists = strcmp(path, "-") != 0 && stat(path, &status) == 0;
+    if (is_planted(path)) {
+        errno = EACCES;
+        return -1;
+    }
     if (strcmp(path, "-") == 0 || (exists && !S_ISREG(status.st_mode)))
         return open_directly(output, path);
     char *real = exists ? realpath(path, NULL) : strdup(path);

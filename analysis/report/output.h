@@ -16,7 +16,8 @@ struct output {
     char temporary[PATH_MAX]; /* its name until then */
 };
 
-/* "-" is standard output. -1 with errno. */
+/* "-" is standard output. Links are followed, but those that another user has left in a folder for
+ * all. -1 with errno. */
 int output_open(struct output *output, const char *path);
 
 /* Everything is written: the file takes its name. -1 with errno; then nothing is left of it. */

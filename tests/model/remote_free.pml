@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The remote-free protocol, for spin. Words as in src/remote.c and src/heap.c.
+ * The remote-free protocol, for spin: begin(), publish() and push_magazine(), collect_magazines() and
+ * give() of src/remote.c and src/slab.c, leave(), find_heap() and hak_heap_drain_orphan() of
+ * src/heap.c.
  *
  * An owner thread hands out blocks of its heap and ends; two others free them. A freeing thread
  * gathers blocks in a magazine of its outbox and publishes it: it reads the inbox, writes the link
@@ -22,6 +24,15 @@
  *   MUTATE_ADOPT        a new thread adopts without the lock
  *   MUTATE_RELEASE      a slab is released while blocks are in flight (they do not count as taken)
  */
+
+#include "mutation.pmlh"
+#define MUTATE_COLLECT (broken == 1)
+#define MUTATE_PUBLISH (broken == 2)
+#define MUTATE_LINK    (broken == 3)
+#define MUTATE_DRAIN   (broken == 4)
+#define MUTATE_RECHECK (broken == 5)
+#define MUTATE_ADOPT   (broken == 6)
+#define MUTATE_RELEASE (broken == 7)
 
 #define BLOCKS 2            /* one block in each magazine: a magazine is named by its block */
 #define NONE   255
@@ -65,12 +76,10 @@ inline give_back(b)
 inline collect(m, next)
 {
     enter();
-#ifdef MUTATE_COLLECT
-    m = inbox;
-    d_step { inbox = NONE; depth = 0 }
-#else
-    d_step { m = inbox; inbox = NONE; depth = 0 }
-#endif
+    if
+    :: MUTATE_COLLECT -> m = inbox; d_step { inbox = NONE; depth = 0 }
+    :: else -> d_step { m = inbox; inbox = NONE; depth = 0 }
+    fi;
     do
     :: m == NONE -> break
     :: else ->
@@ -88,12 +97,9 @@ inline release_if_empty()
     enter();
     d_step {
         if
-#ifdef MUTATE_RELEASE
-        :: (place[0] == IN_SLAB || place[0] == IN_FLIGHT) &&
+        :: MUTATE_RELEASE && (place[0] == IN_SLAB || place[0] == IN_FLIGHT) &&
            (place[1] == IN_SLAB || place[1] == IN_FLIGHT) -> slab_released = true
-#else
-        :: place[0] == IN_SLAB && place[1] == IN_SLAB -> slab_released = true
-#endif
+        :: !MUTATE_RELEASE && place[0] == IN_SLAB && place[1] == IN_SLAB -> slab_released = true
         :: else -> skip
         fi
     };
@@ -126,19 +132,18 @@ proctype Adopter()
 {
     byte m, next;
     bool mine = false;
-#ifdef MUTATE_ADOPT
+    if
+    :: MUTATE_ADOPT -> skip
+    :: else -> take_lock()
+    fi;
     if
     :: state == ORPHAN -> state = OWNED; mine = true
     :: else -> skip
     fi;
-#else
-    take_lock();
     if
-    :: state == ORPHAN -> state = OWNED; mine = true
-    :: else -> skip
+    :: MUTATE_ADOPT -> skip
+    :: else -> give_lock()
     fi;
-    give_lock();
-#endif
     if
     :: mine ->
         adopted_once = true;
@@ -159,56 +164,40 @@ proctype Freer(byte b)
     handed_out;
     d_step { assert(place[b] == WITH_PROGRAM); place[b] = IN_OUTBOX };
     /* publish: see push_magazine() in remote.c */
+    d_step { seen = inbox; seen_depth = depth };
     do
-    :: d_step { seen = inbox; seen_depth = depth };
-#ifdef MUTATE_LINK
+    :: if
+       :: MUTATE_LINK -> skip
+       :: else -> d_step { link_of[b] = seen; linked[b] = true }
+       fi;
        atomic {
            if
-           :: inbox == seen && depth == seen_depth ->
-               place[b] = IN_FLIGHT; inbox = b; my_depth = seen_depth + 1; depth = my_depth;
-               goto link
-           :: else -> skip
-           fi
-       }
-#else
-       d_step { link_of[b] = seen; linked[b] = true };
-#ifdef MUTATE_PUBLISH
-       d_step { place[b] = IN_FLIGHT; inbox = b; my_depth = seen_depth + 1; depth = my_depth };
-       break
-#else
-       atomic {
-           if
-           :: inbox == seen && depth == seen_depth ->
+           :: MUTATE_PUBLISH || (inbox == seen && depth == seen_depth) ->
                place[b] = IN_FLIGHT; inbox = b; my_depth = seen_depth + 1; depth = my_depth;
                break
-           :: else -> skip
+           :: else -> seen = inbox; seen_depth = depth
            fi
        }
-#endif
-#endif
     od;
-#ifdef MUTATE_LINK
-link:
-    skip;
-    d_step { link_of[b] = seen; linked[b] = true };
-#endif
+    if
+    :: MUTATE_LINK -> d_step { link_of[b] = seen; linked[b] = true }
+    :: else -> skip
+    fi;
     /* drain: see hak_heap_drain_orphan() in heap.c */
     if
     :: my_depth > DEEP && state == ORPHAN ->
-#ifdef MUTATE_DRAIN
-        collect(m, next)
-#else
-        take_lock();
-#ifdef MUTATE_RECHECK
-        collect(m, next);
-#else
         if
-        :: state == ORPHAN -> collect(m, next)
+        :: MUTATE_DRAIN -> skip
+        :: else -> take_lock()
+        fi;
+        if
+        :: state == ORPHAN || MUTATE_DRAIN || MUTATE_RECHECK -> collect(m, next)
         :: else -> skip
         fi;
-#endif
-        give_lock()
-#endif
+        if
+        :: MUTATE_DRAIN -> skip
+        :: else -> give_lock()
+        fi
     :: else -> skip
     fi;
     threads_done++
@@ -239,6 +228,7 @@ inline nothing_lost()
 }
 
 init {
+    choose_mutation();
     atomic {
         place[0] = IN_SLAB;
         place[1] = IN_SLAB;

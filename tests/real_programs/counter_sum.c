@@ -4,6 +4,7 @@
 #include "counter_layout.h"
 
 #include <dirent.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -16,7 +17,10 @@ static int add_file(const char *path, struct sums *sums)
     struct hak_counter_header header;
     struct hak_counter_page page;
     FILE *file = fopen(path, "rb");
-    if (!file || fread(&header, sizeof header, 1, file) != 1 || header.magic != HAK_COUNTER_MAGIC) {
+    bool is_whole = file && fread(&header, sizeof header, 1, file) == 1;
+    if (file && (!is_whole || header.magic == 0))
+        return fclose(file); /* of a process that was killed as it began */
+    if (!file || header.magic != HAK_COUNTER_MAGIC) {
         fprintf(stderr, "counter_sum: %s is no counter file\n", path);
         return 1;
     }

@@ -1,28 +1,74 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The shadow map under libFuzzer: the input's bytes are the operations. The allocator's own sources
- * are built into the program with coverage, and serve all of it, libFuzzer included.
+ * The shadow map under libFuzzer, and under AFL++ by the same functions. The allocator's sources
+ * are built into the program with coverage, under un-interposed names: the fuzzer's own memory is
+ * glibc's. Its arena is small, so that inputs can fill it.
+ *
+ * libFuzzer runs all inputs in one process, so what an input finds may need those before it. With
+ * SHADOW_MAP_HISTORY=FILE all are written there, each behind its length; SHADOW_MAP_AGAIN=FILE runs
+ * them again, and nothing else.
  */
-#include "shadow_map.h"
+#include "input.h"
+#include "start.h"
 
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+static const rlim_t address_space = (rlim_t)256 << 20; /* half of it becomes the arena, bytes */
+
+static int history = -1;
+
+int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 
-/* Eight bytes a choice; a short rest is filled with zeroes. */
-static uint64_t next_bytes(struct choices *from)
+/* Before the allocator's own constructor, which lays out the arena: as much address space as the
+ * process has now, and that on top. shadow_map_start lifts the limit. */
+static __attribute__((constructor(101))) void begin_short_of_space(void)
 {
-    uint64_t value = 0;
-    for (int i = 0; i < 8 && from->left > 0; i++, from->left--)
-        value = value << 8 | *from->bytes++;
-    return value;
+    struct rlimit limit;
+    unsigned long pages = 0;
+    FILE *statm = fopen("/proc/self/statm", "re");
+    if (!statm || fscanf(statm, "%lu", &pages) != 1 || getrlimit(RLIMIT_AS, &limit) != 0)
+        abort();
+    fclose(statm);
+    limit.rlim_cur = pages * (rlim_t)sysconf(_SC_PAGESIZE) + address_space;
+    setrlimit(RLIMIT_AS, &limit);
+}
+
+static void run_again(const char *path)
+{
+    static uint8_t bytes[INPUT_BYTES_MAX];
+    uint32_t length;
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    while (read(file, &length, sizeof length) == (ssize_t)sizeof length && length <= sizeof bytes &&
+           read(file, bytes, length) == (ssize_t)length)
+        input_run(bytes, length);
+    exit(0);
+}
+
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+    (void)argc, (void)argv;
+    const char *to = getenv("SHADOW_MAP_HISTORY"), *again = getenv("SHADOW_MAP_AGAIN");
+    shadow_map_start();
+    if (again)
+        run_again(again);
+    if (to)
+        history = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    return 0;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
-    struct choices from = {next_bytes, 0, bytes, length};
-    struct shadow *shadow = shadow_create(1);
-    while (from.left > 0)
-        shadow_step(shadow, &from);
-    shadow_destroy(shadow);
-    shadow_exchange_drain();
+    uint32_t head = (uint32_t)length;
+    if (length > INPUT_BYTES_MAX)
+        return 0;
+    if (history >= 0 && (write(history, &head, sizeof head) != (ssize_t)sizeof head ||
+                         write(history, bytes, length) != (ssize_t)length))
+        abort();
+    input_run(bytes, length);
     return 0;
 }

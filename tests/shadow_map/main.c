@@ -4,64 +4,55 @@
  *
  *     shadow_map [seed] [operations] [threads]
  *
- * The operations are shared out among the threads, which hand blocks to each other; every tenth
- * part of the run the threads end and new ones take over.
+ * Without threads, or with 0, up to four take turns, and the same seed makes the same calls; with
+ * some, they run at once and hand blocks to each other.
  */
-#include "shadow_map.h"
+#include "choices.h"
+#include "crowd.h"
+#include "interleaved.h"
+#include "start.h"
 #include "support/process.h"
 #include "support/promise.h"
 
-#include <pthread.h>
+#include <stdio.h>
 
-enum { THREADS_MAX = 64, GENERATIONS = 10 };
+enum { PARTS = 10 };
 
-struct work {
-    uint64_t seed;
-    unsigned long operations;
-    struct shadow *shadow;
-    pthread_t thread;
-};
+static double begun;
 
-static uint64_t next_random(struct choices *from)
+static void progress(unsigned parts)
 {
-    return random_next(&from->state);
+    if (seconds_now() - begun > 2)
+        fprintf(stderr, "shadow_map: %u %%\n", parts * 100 / PARTS);
 }
 
-static void *run(void *argument)
+/* In ten parts, as the threads of a crowd: with each, all begins anew but the allocator. */
+static void run_interleaved(unsigned long seed, unsigned long operations)
 {
-    struct work *work = argument;
-    struct choices from = {next_random, work->seed, NULL, 0};
-    for (unsigned long i = 0; i < work->operations; i++)
-        shadow_step(work->shadow, &from);
-    return NULL;
+    for (unsigned part = 0; part < PARTS; part++) {
+        struct choices from = choices_of_seed(seed * 1000003 + part, operations / PARTS);
+        interleaved_run(&from);
+        progress(part + 1);
+    }
 }
 
 int main(int argc, char **argv)
 {
-    static struct work work[THREADS_MAX];
+    static char again[256];
     unsigned long seed = argument_or(argc, argv, 1, 1),
                   operations = argument_or(argc, argv, 2, 1000000),
-                  threads = argument_or(argc, argv, 3, 1);
-    under_hakmem();
-    threads = threads < 1 ? 1 : threads > THREADS_MAX ? THREADS_MAX : threads;
-    for (unsigned long i = 0; i < threads; i++)
-        work[i].shadow = shadow_create((unsigned)i);
-    for (int generation = 0; generation < GENERATIONS; generation++) {
-        for (unsigned long i = 0; i < threads; i++) {
-            work[i].seed = (seed * 1000003 + (unsigned long)generation * 101 + i) * 2654435761u + 1;
-            work[i].operations = operations / threads / GENERATIONS;
-            if (threads == 1)
-                run(&work[0]);
-            else
-                pthread_create(&work[i].thread, NULL, run, &work[i]);
-        }
-        for (unsigned long i = 0; threads > 1 && i < threads; i++)
-            pthread_join(work[i].thread, NULL);
-    }
-    for (unsigned long i = 0; i < threads; i++)
-        shadow_destroy(work[i].shadow);
-    shadow_exchange_drain();
-    promise(true, "seed %lu: %lu operations in %lu threads, no violation", seed,
-            operations / threads / GENERATIONS * threads * GENERATIONS, threads);
+                  threads = argument_or(argc, argv, 3, 0);
+    threads = threads > CROWD_MAX ? CROWD_MAX : threads;
+    shadow_map_start();
+    snprintf(again, sizeof again, "shadow_map: again: %s %lu %lu %lu\n", argv[0], seed, operations,
+             threads);
+    shadow_map_say_if_killed(again);
+    begun = seconds_now();
+    if (threads == 0)
+        run_interleaved(seed, operations);
+    else
+        crowd_run(seed, operations, (unsigned)threads, progress);
+    promise(true, "seed %lu: %lu operations, %s, no violation", seed, operations,
+            threads ? "threads at once" : "threads that take turns");
     return promises_end();
 }

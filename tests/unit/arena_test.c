@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "unit.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "arena.h"
@@ -93,6 +94,36 @@ static void spans_shrink_and_grow(void **state)
     hak_arena_give(unit);
 }
 
+/* The tables are left out of core dumps, and take no huge pages. */
+static void tables_are_advised(void **state)
+{
+    char line[512];
+    bool in_tables = false, seen = false;
+    FILE *maps = fopen("/proc/self/smaps", "r");
+    while (fgets(line, sizeof line, maps)) {
+        uintptr_t begin, end;
+        if (sscanf(line, "%lx-%lx ", &begin, &end) == 2)
+            in_tables = begin <= (uintptr_t)hak_arena.words && (uintptr_t)hak_arena.words < end;
+        if (in_tables && strncmp(line, "VmFlags:", 8) == 0) {
+            seen = true;
+            assert_non_null(strstr(line, " dd"));
+            assert_non_null(strstr(line, " nh"));
+        }
+    }
+    fclose(maps);
+    assert_true(seen);
+}
+
+/* Others read the process's memory from there. */
+static void readers_find_the_tables(void **state)
+{
+    assert_int_equal(hak_counters->arena_base, hak_arena.base);
+    assert_int_equal(hak_counters->arena_bytes, hak_arena.reserved * HAK_SLAB_BYTES);
+    assert_int_equal(hak_counters->words_address, (uintptr_t)hak_arena.words);
+    assert_int_equal(hak_counters->records_address, (uintptr_t)hak_arena.records);
+    assert_int_equal(hak_counters->record_bytes, sizeof(struct hak_unit));
+}
+
 struct span {
     uint32_t unit, units;
 };
@@ -148,6 +179,8 @@ int main(void)
         cmocka_unit_test(impossible_spans_are_refused),
         cmocka_unit_test(purged_spans_are_zero),
         cmocka_unit_test(spans_shrink_and_grow),
+        cmocka_unit_test(readers_find_the_tables),
+        cmocka_unit_test(tables_are_advised),
         cmocka_unit_test(random_spans_stay_apart),
     };
     return cmocka_run_group_tests(tests, start, NULL);

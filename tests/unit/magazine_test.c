@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "unit.h"
 
+#include <pthread.h>
 #include <string.h>
 
 #include "depot.h"
@@ -95,11 +96,44 @@ static void a_heap_learns_what_it_needs(void **state)
     assert_true(kept[1] >= MANY - HAK_EMPTY_LIMIT);
 }
 
+static void *take_and_give(void *mine)
+{
+    struct hak_heap *heap = mine;
+    struct hak_magazine *taken[60];
+    for (int round = 0; round < 3000; round++) {
+        for (int i = 0; i < 60; i++) {
+            taken[i] = hak_magazine_take(heap);
+            taken[i]->slot[HAK_MAGAZINE_SLOTS - 1] = heap;
+        }
+        for (int i = 0; i < 60; i++)
+            if (taken[i]->slot[HAK_MAGAZINE_SLOTS - 1] != heap)
+                return taken[i];
+        for (int i = 0; i < 60; i++)
+            hak_magazine_give(heap, taken[i]);
+        heap->empty_more = 0; /* so that all goes by the pool */
+    }
+    return NULL;
+}
+
+/* Threads that share and stock at once: no magazine is anybody's twice. */
+static void the_pool_is_everybodys(void **state)
+{
+    static struct hak_heap heaps[4];
+    pthread_t thread[4];
+    void *twice;
+    for (int i = 0; i < 4; i++)
+        pthread_create(&thread[i], NULL, take_and_give, &heaps[i]);
+    for (int i = 0; i < 4; i++) {
+        pthread_join(thread[i], &twice);
+        assert_null(twice);
+    }
+}
+
 static void depot_is_bounded_and_last_in_first_out(void **state)
 {
     struct hak_heap heap = {0};
-    struct hak_magazine *magazine[2000];
-    uint32_t pushed = 0, count, c = 20, blocks = 10;
+    static struct hak_magazine *magazine[6000];
+    uint32_t pushed = 0, count, c = 20, blocks = HAK_MAGAZINE_SLOTS < 10 ? HAK_MAGAZINE_SLOTS : 10;
     for (;; pushed++) {
         magazine[pushed] = hak_magazine_take(&heap);
         if (!hak_depot_push(&heap, c, magazine[pushed], blocks))
@@ -123,6 +157,7 @@ int main(void)
         cmocka_unit_test(magazines_are_apart),
         cmocka_unit_test(empties_flow_between_heaps),
         cmocka_unit_test(a_heap_learns_what_it_needs),
+        cmocka_unit_test(the_pool_is_everybodys),
         cmocka_unit_test(depot_is_bounded_and_last_in_first_out),
     };
     return cmocka_run_group_tests(tests, start, NULL);

@@ -84,6 +84,7 @@ static void what_is_published_is_collected(void **state)
     assert_int_equal(found, BLOCKS);
     assert_int_equal(after.count[HAK_COUNT_remote_frees] - before.count[HAK_COUNT_remote_frees],
                      BLOCKS);
+    assert_int_equal(after.frees[3] - before.frees[3], BLOCKS);
     assert_int_equal(after.count[HAK_COUNT_remote_blocks_published] -
                          before.count[HAK_COUNT_remote_blocks_published],
                      BLOCKS);
@@ -128,6 +129,11 @@ static void *send_home(void *unused)
     heap->tick += 1u << 15;
     hak_remote_publish_old(heap);
     assert_int_equal(slot->word, 0);
+    /* A whole batch is a slow path. */
+    uint32_t tick = heap->tick;
+    for (int i = 5; i < 5 + HAK_REMOTE_BATCH; i++)
+        hakmem_free(blocks[i]);
+    assert_int_equal(heap->tick, tick + 1);
     for (int w = 0; w < HAK_OUTBOX_SLOTS / 64; w++)
         assert_int_equal(heap->outbox.used[w], 0);
     return unused;
@@ -140,8 +146,8 @@ static void outbox_gathers_and_ages(void **state)
     hak_remote_collect(hak_thread.heap);
     pthread_create(&thread, NULL, send_home, NULL);
     pthread_join(thread, NULL);
-    assert_int_equal(hak_remote_collect(hak_thread.heap), 5);
-    for (int i = 5; i < BLOCKS; i++)
+    assert_int_equal(hak_remote_collect(hak_thread.heap), 5 + HAK_REMOTE_BATCH);
+    for (int i = 5 + HAK_REMOTE_BATCH; i < BLOCKS; i++)
         hakmem_free(blocks[i]);
 }
 

@@ -105,6 +105,48 @@ static void empty_slabs_go_back(void **state)
     assert_int_equal(heap->bin[10].slab_count, 0);
 }
 
+/* A slab all of whose blocks were carved stays in the list for those that came back. */
+static void what_came_back_serves_first(void **state)
+{
+    uint32_t most = HAK_SLAB_BYTES / hak_class_bytes[43], taken = 0;
+    hak_slab_trim(heap);
+    while (taken < most)
+        taken += hak_slab_take(heap, 43, blocks + taken, most - taken < 20 ? most - taken : 20);
+    assert_int_equal(heap->bin[43].slab_count, 1);
+    assert_int_equal(heap->bin[43].slabs, HAK_NO_UNIT);
+    for (int i = 0; i < 5; i++)
+        hak_slab_give(heap, blocks[i]);
+    void *again[5];
+    assert_int_equal(hak_slab_take(heap, 43, again, 2), 2);
+    assert_int_equal(hak_slab_take(heap, 43, again + 2, 3), 3);
+    assert_int_equal(heap->bin[43].slab_count, 1);
+    for (uint32_t i = 0; i < most; i++)
+        hak_slab_give(heap, blocks[i]);
+    assert_int_equal(heap->bin[43].slab_count, 0);
+}
+
+/* Of blocks up to 2 KiB an empty slab is kept, of bigger ones none; and only one. */
+static void one_empty_slab_is_kept(void **state)
+{
+    void *one, *two;
+    hak_slab_trim(heap);
+    for (size_t c = 36; c < 44; c++) {
+        uint64_t spans = hak_counters->spans_bytes;
+        hak_slab_take(heap, c, &one, 1);
+        hak_slab_give(heap, one);
+        assert_int_equal(heap->bin[c].slab_count, c < HAK_SMALL_CLASSES);
+        assert_int_equal(heap->bin[c].spare != HAK_NO_UNIT, c < HAK_SMALL_CLASSES);
+        assert_int_equal(hak_slab_take(heap, c, &two, 1), 1);
+        hak_slab_give(heap, two);
+        hak_slab_trim_class(heap, c);
+        assert_int_equal(hak_counters->spans_bytes, spans);
+    }
+    uint32_t taken = take_many(38);
+    for (uint32_t i = 0; i < taken; i++)
+        hak_slab_give(heap, blocks[i]);
+    assert_int_equal(heap->bin[38].slab_count, 1);
+}
+
 static void give_twice(void *block)
 {
     hak_slab_give(heap, block);
@@ -130,6 +172,8 @@ int main(void)
         cmocka_unit_test(given_blocks_are_free),
         cmocka_unit_test(blocks_come_back),
         cmocka_unit_test(empty_slabs_go_back),
+        cmocka_unit_test(what_came_back_serves_first),
+        cmocka_unit_test(one_empty_slab_is_kept),
         cmocka_unit_test(second_give_stops),
     };
     return cmocka_run_group_tests(tests, start, NULL);

@@ -47,6 +47,7 @@ static inline bool cache_push(struct hak_thread *thread, size_t size_class, void
     if (HAK_UNLIKELY(((uint16_t)top & front->mask) == 0))
         return false;
     *(void **)top = block;
+    hak_before_fork_sees();
     front->top = top;
     return true;
 }

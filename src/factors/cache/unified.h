@@ -53,6 +53,7 @@ static inline bool cache_push(struct hak_thread *thread, size_t size_class, void
     if (HAK_UNLIKELY(next == ends->head))
         return false;
     ((void **)front->top)[tail] = block;
+    hak_before_fork_sees();
     ends->tail = (uint16_t)next;
     return true;
 }

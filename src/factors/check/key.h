@@ -27,6 +27,8 @@
 enum {
     HAK_CHECK_WORD = 1, /* of a block; links of ours in free blocks stand in word 0 */
     HAK_CHECK_DISTANCE = 0x5bd1e995,
+    HAK_CHECK_TABLE_BYTES = 0, /* beside each unit */
+    HAK_CHECK_IS_CERTAIN = 0, /* 1: a mark is no suspicion, but proof, and no page takes it along */
 };
 
 static inline void check_on_malloc(void *block)

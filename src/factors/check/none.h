@@ -12,6 +12,8 @@
 
 #define HAK_CHECK_LEVEL "none"
 
+enum { HAK_CHECK_TABLE_BYTES = 0, HAK_CHECK_IS_CERTAIN = 0 };
+
 static inline void check_on_malloc(void *block)
 {
     (void)block;

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "block_room.h"
 #include "routes.h"
 #include "size_class.h"
 #include "thread.h"
@@ -17,9 +18,9 @@ enum { HAK_CLASSIFY_LUT_HITS_PER_MALLOC = 1, HAK_CLASSIFY_ROUTED = 0 };
 /* False: no slab serves this size. */
 static inline bool classify_size(size_t bytes, size_t *size_class)
 {
-    if (HAK_UNLIKELY(bytes > HAK_SLAB_MAX - HAK_HEADER_ROOM))
+    if (HAK_UNLIKELY(bytes > HAK_SLAB_MAX - HAK_BLOCK_ROOM))
         return false;
-    *size_class = hak_class_lut[(bytes + HAK_HEADER_ROOM + HAK_GRAIN - 1) / HAK_GRAIN];
+    *size_class = hak_class_lut[(bytes + HAK_BLOCK_ROOM + HAK_GRAIN - 1) / HAK_GRAIN];
     return true;
 }
 
