@@ -127,7 +127,7 @@ def kinds_of_programs():
         check(0.3 < stays[1] < 0.75 * stays[0], "of two allocators one stays")
         check("stay when another is preloaded" in " ".join(text.split()), "and that is said")
     if STATIC:
-        report, text, _ = advise(STATIC[0], "3000000")
+        report, text, _ = advise(STATIC[0], "15000000")
         check(report["verdict"] == "fixed" and report["replaceable"] is False, "a static program keeps its own")
         check(report["choice_rounds"] == 0 and report["best"] is None, "nothing is compared then")
         if report["malloc_share"] is not None:
