@@ -392,15 +392,15 @@ enum hak_os_replaced hak_os_map_counter_file(const char *folder, void *address, 
     /* Allocated, not sparse: a full disk must be an error here, not a SIGBUS at some increment. And
      * mapped elsewhere first: a file that can't be is no reason to touch what stands there. */
     enum hak_os_replaced done = HAK_OS_KEPT;
-    long mapped = -ENOSPC;
-    if (!failed(os_syscall(SYS_fallocate, file, 0, 0, (long)bytes, 0, 0)))
-        mapped = os_syscall(SYS_mmap, 0, (long)bytes, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
-    if (!failed(mapped))
-        done = replace((void *)mapped, address, bytes, 0);
+    void *mapped = failed(os_syscall(SYS_fallocate, file, 0, 0, (long)bytes, 0, 0))
+                       ? NULL
+                       : map(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, (int)file);
+    if (mapped)
+        done = replace(mapped, address, bytes, 0);
     if (done != HAK_OS_REPLACED)
         os_syscall(SYS_unlinkat, AT_FDCWD, (long)path, 0, 0, 0, 0);
-    if (!failed(mapped) && done != HAK_OS_REPLACED)
-        hak_os_unmap((void *)mapped, bytes);
+    if (mapped && done != HAK_OS_REPLACED)
+        hak_os_unmap(mapped, bytes);
     os_syscall(SYS_close, file, 0, 0, 0, 0, 0);
     return done;
 }

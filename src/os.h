@@ -50,8 +50,8 @@ enum hak_os_replaced {
 };
 
 /* Moves the pages of one range into another of the same length, both committed and page-aligned;
- * the old range reads as zero afterwards. Kept where the kernel can't (before
- * Linux 5.7), or does not do what it says. */
+ * the old range reads as zero afterwards. Kept where the kernel can't (before Linux 5.7), or does
+ * not do what it says. */
 enum hak_os_replaced hak_os_move_pages(void *from, void *to, size_t bytes);
 
 /* Zero memory where nothing is mapped. False: something is, or there is no memory. */
