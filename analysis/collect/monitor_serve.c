@@ -15,6 +15,7 @@
 
 #include "monitor.h"
 #include "monitor_protocol.h"
+#include "process_state.h"
 #include "privilege/call_filter.h"
 #include "privilege/helper_process.h"
 #include "privilege/limits.h"
@@ -50,30 +51,15 @@ static const struct allowed_call calls[] = {
 
 struct monitor {
     const struct monitor_task *task;
-    int command;                        /* a descriptor of our command, or -1 */
-    unsigned long long watched_started; /* in ticks since the machine did */
+    int command;              /* a descriptor of our command, or -1 */
+    uint64_t watched_started; /* in ticks since the machine did */
 };
 
-/* Field 22 of /proc/PID/stat, see proc(5); 0 where it can't be read. */
-static unsigned long long start_of(pid_t pid)
+/* 0 where it can't be read. */
+static uint64_t start_of(pid_t pid)
 {
-    char path[64], text[1024];
-    unsigned long long ticks = 0;
-    snprintf(path, sizeof path, "/proc/%d/stat", pid);
-    int file = open(path, O_RDONLY | O_CLOEXEC);
-    ssize_t got = file < 0 ? -1 : read(file, text, sizeof text - 1);
-    if (file >= 0)
-        close(file);
-    if (got <= 0)
-        return 0;
-    text[got] = '\0';
-    const char *rest = strrchr(text, ')');
-    if (!rest || sscanf(rest,
-                        ") %*c %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s "
-                        "%*s %*s %*s %llu",
-                        &ticks) != 1)
-        return 0;
-    return ticks;
+    struct process_state state;
+    return process_state_read(pid, &state) ? state.started : 0;
 }
 
 /* The watched process, or one that began after it: never one that was there before. */
