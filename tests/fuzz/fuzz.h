@@ -16,6 +16,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count);
 
 typedef void fuzz_keep(const char *name, const void *bytes, size_t count);
 
+static inline void fuzz_keep_text(fuzz_keep *keep, const char *name, const char *text)
+{
+    keep(name, text, strlen(text));
+}
+
 /* Calls `keep` with inputs that the parser takes, each reaching another part of it. `name` is that
  * of the file that stands for it in the corpus. */
 void fuzz_seeds(fuzz_keep *keep);

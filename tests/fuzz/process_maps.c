@@ -40,22 +40,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
     return 0;
 }
 
-static void keep_text(fuzz_keep *keep, const char *name, const char *text)
-{
-    keep(name, text, strlen(text));
-}
-
 void fuzz_seeds(fuzz_keep *keep)
 {
-    keep_text(keep, "usual",
-              "55d0c0000000-55d0c0001000 r--p 00000000 08:01 1234    /usr/bin/a program\n"
-              "55d0c0001000-55d0c0002000 r-xp 00001000 08:01 1234    /usr/bin/a program\n"
-              "7ffff0000000-7ffff0002000 r-xp 00000000 00:00 0       [vdso]\n"
-              "7ffff0004000-7ffff0006000 r-xp 00000000 00:00 0 \n"
-              "ffffffffff600000-ffffffffff601000 --xp 00000000 00:00 0 [vsyscall]\n");
-    keep_text(keep, "line_feeds",
-              "1000-2000 r-xp 00000000 08:01 1    /a\\012b\\012\\012 (deleted)\n");
-    keep_text(keep, "no_end", "1000-2000 r-xp 0 0:0 0 /a");
-    keep_text(keep, "reversed", "2000-1000 r-xp 0 0:0 0 /a\n-\n 1-2\n1-2 r 3\n");
+    fuzz_keep_text(keep, "usual",
+                   "55d0c0000000-55d0c0001000 r--p 00000000 08:01 1234    /usr/bin/a program\n"
+                   "55d0c0001000-55d0c0002000 r-xp 00001000 08:01 1234    /usr/bin/a program\n"
+                   "7ffff0000000-7ffff0002000 r-xp 00000000 00:00 0       [vdso]\n"
+                   "7ffff0004000-7ffff0006000 r-xp 00000000 00:00 0 \n"
+                   "ffffffffff600000-ffffffffff601000 --xp 00000000 00:00 0 [vsyscall]\n");
+    fuzz_keep_text(keep, "line_feeds",
+                   "1000-2000 r-xp 00000000 08:01 1    /a\\012b\\012\\012 (deleted)\n");
+    fuzz_keep_text(keep, "no_end", "1000-2000 r-xp 0 0:0 0 /a");
+    fuzz_keep_text(keep, "reversed", "2000-1000 r-xp 0 0:0 0 /a\n-\n 1-2\n1-2 r 3\n");
     keep("zeroes", "1000-2000 r-xp 0 0:0 0 /a\0b\n3000-4000 r-xp 0 0:0 0 /c\n", 50);
 }

@@ -15,19 +15,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
     return 0;
 }
 
-static void keep_text(fuzz_keep *keep, const char *name, const char *text)
-{
-    keep(name, text, strlen(text));
-}
-
 void fuzz_seeds(fuzz_keep *keep)
 {
-    keep_text(keep, "usual",
-              "4242 (a name) S 1 4242 4242 0 -1 4194304 1000 20 3 0 12 34 0 0 20 0 2 0 987654 "
-              "10000000 2500 18446744073709551615 1 1 0 0 0 0 0 0 0 0 0 0 17 1 0 0 0 0 0\n");
-    keep_text(keep, "odd_name",
-              "7 (x) R 1 (\033[2J) Z 1 4242 4242 0 -1 2097152 1000 20 3 0 12 34 0 0 20 0 2 0 98 1 "
-              "18446744073709551616 1\n");
-    keep_text(keep, "no_name", "7 S 1 2 3 4 5 6\n");
-    keep_text(keep, "cut", "4242 (a) S 1 4242 4242 0 -1 41943");
+    fuzz_keep_text(keep, "usual",
+                   "4242 (a name) S 1 4242 4242 0 -1 4194304 1000 20 3 0 12 34 0 0 20 0 2 0 987654 "
+                   "10000000 2500 18446744073709551615 1 1 0 0 0 0 0 0 0 0 0 0 17 1 0 0 0 0 0\n");
+    fuzz_keep_text(
+        keep, "odd_name",
+        "7 (x) R 1 (\033[2J) Z 1 4242 4242 0 -1 2097152 1000 20 3 0 12 34 0 0 20 0 2 0 98 1 "
+        "18446744073709551616 1\n");
+    fuzz_keep_text(keep, "no_name", "7 S 1 2 3 4 5 6\n");
+    fuzz_keep_text(keep, "cut", "4242 (a) S 1 4242 4242 0 -1 41943");
 }

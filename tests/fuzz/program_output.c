@@ -49,22 +49,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
     return 0;
 }
 
-static void keep_text(fuzz_keep *keep, const char *name, const char *text)
-{
-    keep(name, text, strlen(text));
-}
-
 void fuzz_seeds(fuzz_keep *keep)
 {
-    keep_text(keep, "usual",
-              "\1name: 140.10 M ops/s  1.4 s\nRSS 5 MB  then 2.3 MB of which 1.5 MB live\n");
-    keep_text(keep, "several",
-              "\1 1 M ops/s\n2.5 M ops/s\n  then   then 1e400 MB of which nan MB live");
-    keep_text(keep, "none", "\1 0 M ops/s\n");
-    keep_text(keep, "odd", "\1 1.2.3 M ops/s ... M ops/s\n");
-    keep_text(keep, "expected", "\011sum\n9 M ops/s\n");
-    keep_text(keep, "not_expected", "\011 9 M ops/s\n");
-    keep_text(keep, "refused", "\1ERROR: ld.so: object '/lib/a'\n9 M ops/s\n");
-    keep_text(keep, "failed", "\5\033[2J\n");
-    keep_text(keep, "killed", "\6\n");
+    fuzz_keep_text(keep, "usual",
+                   "\1name: 140.10 M ops/s  1.4 s\nRSS 5 MB  then 2.3 MB of which 1.5 MB live\n");
+    fuzz_keep_text(keep, "several",
+                   "\1 1 M ops/s\n2.5 M ops/s\n  then   then 1e400 MB of which nan MB live");
+    fuzz_keep_text(keep, "none", "\1 0 M ops/s\n");
+    fuzz_keep_text(keep, "odd", "\1 1.2.3 M ops/s ... M ops/s\n");
+    fuzz_keep_text(keep, "expected", "\011sum\n9 M ops/s\n");
+    fuzz_keep_text(keep, "not_expected", "\011 9 M ops/s\n");
+    fuzz_keep_text(keep, "refused", "\1ERROR: ld.so: object '/lib/a'\n9 M ops/s\n");
+    fuzz_keep_text(keep, "failed", "\5\033[2J\n");
+    fuzz_keep_text(keep, "killed", "\6\n");
 }

@@ -11,20 +11,11 @@ import subprocess
 import sys
 import tempfile
 
-SKIPPED, NOBODY = 77, 65534
+from hakmem_trace import check, skip
+
+NOBODY = 65534
 USER = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--inh-caps=-all"]
 LIBRARIES = ["libhakmem.so", "libhakmem_recorder.so", "libhakmem_follower.so", "libhakmem_stepper.so"]
-
-
-def check(condition, text):
-    print("ok:  " if condition else "FAIL:", text)
-    if not condition:
-        sys.exit(1)
-
-
-def skip(text):
-    print("skipped:", text)
-    sys.exit(SKIPPED)
 
 
 def run(program, folder):

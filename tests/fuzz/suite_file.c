@@ -42,31 +42,26 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
     return 0;
 }
 
-static void keep_text(fuzz_keep *keep, const char *name, const char *text)
-{
-    keep(name, text, strlen(text));
-}
-
 void fuzz_seeds(fuzz_keep *keep)
 {
     char many[4096];
-    keep_text(keep, "whole",
-              "# a list\n\na /bin/true 1 2 3\nb_2 /bin/sh @/etc/passwd @/nosuch @/none # x\n"
-              "b-3\t/bin/true\r\n");
-    keep_text(keep, "odd_name", "a\033b /bin/true\n");
-    keep_text(keep, "long_name", "a12345678901234567 /bin/true\n");
-    keep_text(keep, "twice", "a /bin/true\na /bin/true\n");
-    keep_text(keep, "no_program", "a\n");
-    keep_text(keep, "no_such_program", "a nosuch\n");
-    keep_text(keep, "folder", "a /tmp\n");
-    keep_text(keep, "empty", "\n#\n");
+    fuzz_keep_text(keep, "whole",
+                   "# a list\n\na /bin/true 1 2 3\nb_2 /bin/sh @/etc/passwd @/nosuch @/none # x\n"
+                   "b-3\t/bin/true\r\n");
+    fuzz_keep_text(keep, "odd_name", "a\033b /bin/true\n");
+    fuzz_keep_text(keep, "long_name", "a12345678901234567 /bin/true\n");
+    fuzz_keep_text(keep, "twice", "a /bin/true\na /bin/true\n");
+    fuzz_keep_text(keep, "no_program", "a\n");
+    fuzz_keep_text(keep, "no_such_program", "a nosuch\n");
+    fuzz_keep_text(keep, "folder", "a /tmp\n");
+    fuzz_keep_text(keep, "empty", "\n#\n");
     keep("zero", "a /bin/true \0\n", 14);
     strcpy(many, "a /bin/true");
     for (int i = 0; i < 70; i++)
         strcat(many, " w");
-    keep_text(keep, "many_words", many);
+    fuzz_keep_text(keep, "many_words", many);
     many[0] = '\0';
     for (int i = 0; i < 40; i++)
         sprintf(many + strlen(many), "b%d /bin/true\n", i);
-    keep_text(keep, "many_lines", many);
+    fuzz_keep_text(keep, "many_lines", many);
 }

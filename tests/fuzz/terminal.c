@@ -85,18 +85,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
     return 0;
 }
 
-static void keep_text(fuzz_keep *keep, const char *name, const char *text)
-{
-    keep(name, text, strlen(text));
-}
-
 void fuzz_seeds(fuzz_keep *keep)
 {
-    keep_text(keep, "escape", "\1\033[2J\033]0;title\007 name\n");
-    keep_text(keep, "latin_1_control", "\1\302\23331m \233[31m \302\240");
-    keep_text(keep, "utf_8", "\1\303\274 \342\226\217 \360\237\230\200 \355\240\200 \300\200 \303");
-    keep_text(keep, "plain", "(\303\274 \302\233 17.5 % of 3 % %");
-    keep_text(keep, "words",
-              "\1 a  few words of which one_is_longer_than_a_line_of_the_terminal_can_be"
-              "_if_it_is_forty_columns_wide % and 5 %");
+    fuzz_keep_text(keep, "escape", "\1\033[2J\033]0;title\007 name\n");
+    fuzz_keep_text(keep, "latin_1_control", "\1\302\23331m \233[31m \302\240");
+    fuzz_keep_text(keep, "utf_8",
+                   "\1\303\274 \342\226\217 \360\237\230\200 \355\240\200 \300\200 \303");
+    fuzz_keep_text(keep, "plain", "(\303\274 \302\233 17.5 % of 3 % %");
+    fuzz_keep_text(keep, "words",
+                   "\1 a  few words of which one_is_longer_than_a_line_of_the_terminal_can_be"
+                   "_if_it_is_forty_columns_wide % and 5 %");
 }
