@@ -1,15 +1,18 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # Every optional part can be left out, alone and with the others: the build is still described.
-# usage: configurations.sh MESON SOURCE_FOLDER
+# usage: configurations.sh MESON SOURCE_FOLDER some|all
 set -u
-meson=$1 source=$2
+meson=$1 source=$2 which=$3
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 failed=0
-for options in -Dtrace=disabled -Dbpf=disabled -Dvmlinux=disabled -Dusdt=disabled -Ddisassembly=disabled -Dlive=disabled \
-    -Dsource_note=disabled \
-    "-Dtrace=disabled -Dbpf=disabled -Dusdt=disabled -Ddisassembly=disabled -Dlive=disabled"; do
+without_all="-Dtrace=disabled -Dbpf=disabled -Dusdt=disabled -Ddisassembly=disabled -Dlive=disabled"
+choices=(-Dbpf=disabled "$without_all")
+if [ "$which" = all ]; then
+    choices+=(-Dtrace=disabled -Dvmlinux=disabled -Dusdt=disabled -Ddisassembly=disabled -Dlive=disabled -Dsource_note=disabled)
+fi
+for options in "${choices[@]}"; do
     # shellcheck disable=SC2086
     if $meson setup $options "$folder/build" "$source" > "$folder/log" 2>&1; then
         echo "ok:   $options"

@@ -9,7 +9,7 @@ shift
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 names=("$@")
-seconds=5
+seconds=2
 if [ "$1" = all ]; then
     seconds=10
     mapfile -t names < <(ninja -C "$build" -t targets all |

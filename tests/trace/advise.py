@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """hakmem-trace advise says of programs whose answer is known what it is.
 
-usage: advise.py PROGRAM SAME DOUBLE NO_MALLOC SECOND [STATIC]: PROGRAM prints 100, with SAME too, 200
+usage: advise.py some|all PROGRAM SAME DOUBLE NO_MALLOC SECOND [STATIC]: PROGRAM prints 100, with SAME too, 200
 with DOUBLE preloaded; NO_MALLOC has no malloc, SECOND has two, STATIC is linked statically
 """
 
@@ -15,8 +15,9 @@ import time
 
 from hakmem_trace import TOOL, check, fail
 
-PROGRAM, SAME, DOUBLE, NO_MALLOC, SECOND = sys.argv[1:6]
-STATIC = sys.argv[6:]
+ALL = sys.argv[1] == "all"
+PROGRAM, SAME, DOUBLE, NO_MALLOC, SECOND = sys.argv[2:7]
+STATIC = sys.argv[7:]
 KEYS = {"schema", "kind", "command", "exit_code", "verdict", "interrupted", "metric", "better",
         "seconds", "seconds_needed", "elapsed_s", "wall_s", "cpu_s", "system_s", "max_rss_kb",
         "malloc_share", "share_with", "kernel_for_malloc", "samples", "allocators", "replaceable", "choice_rounds", "tried",
@@ -169,12 +170,13 @@ def interrupted(when, choice_rounds):
 
 
 switch()
-runs()
-not_worth()
 one_fails()
-can_not_be_compared()
 kinds_of_programs()
 interrupted(1, 0)
-interrupted(2, 0)
 interrupted(RUNS_BEFORE + 7, 2)
-interrupted(RUNS_BEFORE + 10, 3)
+if ALL:
+    runs()
+    not_worth()
+    can_not_be_compared()
+    interrupted(2, 0)
+    interrupted(RUNS_BEFORE + 10, 3)
