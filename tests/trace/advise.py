@@ -98,7 +98,8 @@ def one_fails():
     check(report["best"]["name"] == os.path.basename(SAME) and report["verdict"] == "not worth", "so it is not chosen")
     check("fails: exit code 3" in text, "and that is said")
     report, text, _ = advise(*WORK, "200", options=["--with", DOUBLE, *METRIC])
-    check(report["best"] is None and report["verdict"] == "not worth", "of nothing that works nothing is advised")
+    said = report["verdict"] in ("not worth", "no malloc")  # the latter where a busy machine takes no sample of malloc
+    check(report["best"] is None and said, "of nothing that works nothing is advised")
 
 
 def can_not_be_compared():
