@@ -88,7 +88,7 @@ struct hak_span hak_span_of(uint32_t unit)
         return none;
     while (first > HAK_FIRST_BLOCK && hak_arena.words[first] == 0)
         first--;
-    uint32_t word = hak_arena.words[first] & ~(uint32_t)HAK_WORD_PURGED;
+    uint32_t word = hak_arena.words[first] & ~(uint32_t)HAK_WORD_FLAGS;
     uint32_t end = word != 0 ? first + hak_arena.records[first].units : first;
     if (unit < end)
         return (struct hak_span){first, end - first, word};

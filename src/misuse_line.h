@@ -24,7 +24,7 @@ void hak_line_add_address(struct hak_line *line, uintptr_t address);
  * the large or huge block; the free span; or none of ours. `is_free`: the block is known to be. */
 void hak_line_add_place(struct hak_line *line, const void *pointer, bool is_free);
 
-/* A span of the arena. `word`, without HAK_WORD_PURGED, is 0 where it is free; `units` is 0 where
+/* A span of the arena. `word`, without HAK_WORD_FLAGS, is 0 where it is free; `units` is 0 where
  * nothing was ever handed out from `first` on. */
 struct hak_span {
     uint32_t first, units, word;

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "follower/follow_layout.h"
+#include "follow_layout.h"
 
 struct follow_file {
     int descriptor;

@@ -20,7 +20,7 @@ struct callers_wish {
     char *const *command;
     const struct allocator *allocator;
     const struct stepped_output *output; /* opened */
-    uint64_t mean;      /* bytes between sampled calls, see follower/follow_layout.h */
+    uint64_t mean;                       /* bytes between sampled calls, see src/follow_layout.h */
     unsigned frequency; /* samples a second of processor time; 0: what the budget allows */
     double budget;      /* of the processor time, what these may cost */
     uint64_t top;       /* paths shown of each kind: their lines are looked up */
