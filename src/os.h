@@ -102,6 +102,7 @@ long hak_os_create_file(char *path, size_t path_bytes, const char *folder, const
 long hak_os_open(const char *path); /* for reading */
 long hak_os_read(long file, void *to, size_t bytes);
 void hak_os_close(long file);
+void hak_os_let_read(long file); /* everybody who can reach it */
 
 /* Maps a part of the file for writing, with room that the disk really has, and not in children; in
  * the `place` of reserved addresses, or anywhere where that is NULL. NULL on failure. */

@@ -74,6 +74,11 @@ void hak_os_close(long file)
     os_syscall(SYS_close, file, 0, 0, 0, 0, 0);
 }
 
+void hak_os_let_read(long file)
+{
+    os_syscall(SYS_fchmod, file, 0644, 0, 0, 0, 0);
+}
+
 /* Written through a mapping where the disk is full, a page is a SIGBUS; beyond the size that files
  * may have, growing one is a SIGXFSZ. */
 static bool make_room(long file, uint64_t start, size_t bytes)

@@ -7,6 +7,7 @@
 
 #include "follow_layout.h"
 #include "os.h"
+#include "sample.h"
 #include "sample_stack.h"
 #include "sample_table.h"
 
@@ -46,6 +47,7 @@ static bool start(void)
     long made = hak_os_create_file(file.path, sizeof file.path, file.folder, ".heap");
     if (made < 0)
         return false;
+    hak_os_let_read(made); /* the folder is its reader's alone, who may be another user */
     hak_os_close(made);
     struct follow_header *header = hak_os_map_file(file.path, NULL, 0, FOLLOW_RECORDS_AT);
     if (!header)
@@ -151,10 +153,10 @@ static void write_maps(uint64_t now)
 }
 
 /* Too many of this I, or too dear. */
-static bool is_to_double(uint64_t now)
+static bool is_to_double(uint64_t now, uint64_t interval)
 {
     bool many = file.samples >= HAK_SAMPLE_FILE_SAMPLES;
-    bool dear = file.samples % HAK_SAMPLE_FILE_LOOK == 0 &&
+    bool dear = interval >= HAK_SAMPLE_INTERVAL && file.samples % HAK_SAMPLE_FILE_LOOK == 0 &&
                 file.spent > (now - file.began) / HAK_SAMPLE_FILE_PART;
     if (!many && !dear)
         return false;
@@ -184,7 +186,7 @@ bool hak_sample_file_write(struct hak_sample *sample)
     uint64_t now = hak_os_nanoseconds();
     file.samples++;
     file.spent += now - sample->born;
-    return is_to_double(now);
+    return is_to_double(now, sample->interval);
 }
 
 void hak_sample_file_end(struct hak_sample *sample)
