@@ -66,7 +66,7 @@ void hak_sample_start(void)
     hak_unlock(&samples.lock);
     __atomic_store_n(&samples.interval, interval, __ATOMIC_RELAXED);
     if (hak_thread.heap)
-        hak_sample_follow(&hak_thread, hak_thread.heap);
+        hak_sample_follow(&hak_thread, hak_thread.heap, 0);
 }
 
 /* Mallocs of the class that come before the next sampled one. */
@@ -97,7 +97,7 @@ void hak_sample_begin(struct hak_heap *heap)
         heap->tally[c].until_sample = draw(heap, c);
 }
 
-void hak_sample_follow(struct hak_thread *thread, struct hak_heap *heap)
+void hak_sample_follow(struct hak_thread *thread, struct hak_heap *heap, unsigned under_way)
 {
     uint64_t interval = hak_sample_interval();
     if (HAK_LIKELY(interval == heap->sample.interval))
@@ -106,7 +106,7 @@ void hak_sample_follow(struct hak_thread *thread, struct hak_heap *heap)
     for (size_t c = 0; c < HAK_CLASSES; c++) {
         uint32_t turn = thread->rest[c].turn;
         hak_tally(thread, heap, c);
-        heap->tally[c].until_sample = draw(heap, c) + (interval != 0);
+        heap->tally[c].until_sample = draw(heap, c) + under_way;
         hak_tally_grant(thread, heap, c, turn);
     }
 }
@@ -242,7 +242,7 @@ static bool is_large_due(size_t length)
     struct hak_heap *heap = hak_thread.heap;
     if (!heap)
         return is_due_at_once(length);
-    hak_sample_follow(&hak_thread, heap);
+    hak_sample_follow(&hak_thread, heap, 0);
     if (heap->sample.interval == 0)
         return false;
     heap->sample.large_left -= (double)length;
@@ -310,6 +310,6 @@ void hak_sample_forked(struct hak_heap *heap)
     hak_sample_file_forked();
     if (heap && heap->sample.interval != 0) { /* and else than the parent's from now on */
         heap->sample.interval = 0;
-        hak_sample_follow(&hak_thread, heap);
+        hak_sample_follow(&hak_thread, heap, 0);
     }
 }

@@ -3,8 +3,8 @@
  * The file that sampled blocks are written to, with their stacks, for who reads it while the
  * program runs or after: `<pid>.<n>.heap` in a folder, as follow_layout.h describes, with
  * FOLLOW_HEAP_MAGIC. What I was and how long the block is tells each record. I doubles after
- * HAK_SAMPLE_FILE_SAMPLES, and where samples cost more than a part of the time, so that the file
- * stays bounded, however long a program runs; as what went before alone settles that, it biases
+ * HAK_SAMPLE_FILE_SAMPLES, and where samples cost more than a part of the time, unless it is shorter
+ * than recommended, which somebody wanted then; so the file stays bounded, however long a program runs; as what went before alone settles that, it biases
  * nothing.
  *
  * Under the lock of sample.c.

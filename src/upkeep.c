@@ -31,7 +31,7 @@ static void arm(struct hak_thread *thread, struct hak_heap *heap, uint32_t now)
 
 static void look(struct hak_thread *thread, struct hak_heap *heap, uint32_t now)
 {
-    hak_sample_follow(thread, heap);
+    hak_sample_follow(thread, heap, 1);
     if (now - heap->armed_at >= ARM_MS)
         arm(thread, heap, now);
     if (now - heap->decayed_at >= DECAY_MS) {

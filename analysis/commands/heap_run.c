@@ -29,13 +29,13 @@ static void end_image(void *context, bool has_ended)
     heap_tally_end_image(&run->tally, has_ended, (uint64_t)(1e9 * clock_seconds()));
 }
 
-int heap_run_prepare(struct heap_run *run, const struct allocator *allocator)
+int heap_run_prepare(struct heap_run *run, const char *with, const struct allocator *allocator)
 {
     const char *parent = getenv("TMPDIR");
     run->folder.descriptor = -1;
     if (!run->interval)
         return 0;
-    if (!allocator->is_hakmem) {
+    if (!allocator->is_hakmem && !strchr(with, '/')) {
         complain("run: --heap takes hakmem, which samples its own blocks; of %s, see "
                  "hakmem-trace callers",
                  allocator->name);

@@ -24,9 +24,10 @@ struct heap_run {
     struct heap_report report;
 };
 
-/* Before anything privileged is open. `start`: the interval is set. 0, or the exit code after one
+/* Before anything privileged is open; the interval is set. `with`: what named the allocator, which
+ * must be hakmem, or a path, whose library may be another hakmem. 0, or the exit code after one
  * line on stderr. */
-int heap_run_prepare(struct heap_run *run, const struct allocator *allocator);
+int heap_run_prepare(struct heap_run *run, const char *with, const struct allocator *allocator);
 
 /* What the command's libhakmem is told. False with errno. */
 bool heap_run_tell(const struct heap_run *run, struct environment *environment);

@@ -149,7 +149,7 @@ static int run_command(int argc, char **argv)
         return EXIT_TOOL_FAILED;
     }
     run.heap.interval = run.options.heap;
-    code = heap_run_prepare(&run.heap, &run.allocator);
+    code = heap_run_prepare(&run.heap, run.options.with, &run.allocator);
     if (code == 0)
         code = watch_output_open(&run.output, &run.options.watch);
     if (code == 0 && counter_folder_create(&run.folder) != 0) {
