@@ -130,8 +130,8 @@ static void add_slab(struct hak_line *line, const struct hak_span *span, const v
     else
         add_block(line,
                   index >= slab->carved && !is_sampled ? "a block, never handed out, of "
-                  : is_free             ? "a free block of "
-                                        : "a block of ",
+                  : is_free                            ? "a free block of "
+                                                       : "a block of ",
                   bytes, start + (uintptr_t)index * bytes, pointer);
     hak_line_add(line, " (size class ");
     hak_line_add_number(line, span->word & 0xff);
@@ -183,8 +183,8 @@ static const struct hak_sample *birth_of(const void *pointer)
 {
     uint64_t word = 0;
     const struct hak_sample *sample = hak_sample_table_around(pointer);
-    bool is_sampled_slab = metadata_find(pointer, &word) && (word & HAK_WORD_SAMPLED) != 0 &&
-                           word >> 8 != 0;
+    bool is_sampled_slab =
+        metadata_find(pointer, &word) && (word & HAK_WORD_SAMPLED) != 0 && word >> 8 != 0;
     return sample && (sample->is_live || is_sampled_slab) ? sample : NULL;
 }
 

@@ -8,7 +8,10 @@
 #include "os.h"
 #include "own_registers.h"
 
-/* Of the linker: this library, or the program it is linked into. */
+/* Of the linker: our code where libhakmem.a is a part of the program (one_object.sh), else all of
+ * this library's. */
+extern const char __start_hakmem_text[] __attribute__((weak, visibility("hidden")));
+extern const char __stop_hakmem_text[] __attribute__((weak, visibility("hidden")));
 extern const char __ehdr_start[] __attribute__((visibility("hidden")));
 extern const char etext[] __attribute__((visibility("hidden")));
 
@@ -22,7 +25,12 @@ struct frame {
 
 static bool is_own(uintptr_t address)
 {
-    return address - (uintptr_t)__ehdr_start < (uintptr_t)(etext - __ehdr_start);
+    uintptr_t start = (uintptr_t)__start_hakmem_text, end = (uintptr_t)__stop_hakmem_text;
+    if (start == 0) {
+        start = (uintptr_t)__ehdr_start;
+        end = (uintptr_t)etext;
+    }
+    return address - start < end - start;
 }
 
 /* A program's own frame pointer may be any number. No frame below it, none astride of a page, and
@@ -33,8 +41,7 @@ static bool is_near(uintptr_t frame, uintptr_t known)
            (frame + sizeof(struct frame) - 1) / STACK_PAGE == known / STACK_PAGE;
 }
 
-/* Our own functions keep frame pointers (src/meson.build), so these frames can be believed. Where
- * all is one program, linked statically, its functions look like ours: the innermost are told. */
+/* Our own functions keep frame pointers (src/meson.build), so these frames can be believed. */
 HAK_NOINLINE size_t hak_sample_callers(uintptr_t *addresses, size_t most)
 {
     uintptr_t frame = (uintptr_t)__builtin_frame_address(0), own = 0;

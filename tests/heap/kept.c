@@ -2,7 +2,7 @@
 /*
  * What the allocator keeps of sampled blocks, seen from inside: the table is empty when all blocks
  * have come back, whoever gave them back and how they changed; it may be full; a fork copies it; a
- * misuse is told with the block's birth; a profiler that attaches turns sampling on.
+ * profiler that attaches turns sampling on.
  *
  *     kept CASE     HAKMEM_HEAP_SAMPLE is 1, but of `switched`
  */
@@ -166,38 +166,6 @@ static void forked(void)
     promise(hak_sample_table_count() == 0, "the parent's table knows nothing of that");
 }
 
-__attribute__((noinline)) static void *born_here(void)
-{
-    void *volatile block = HAK_NAME(malloc)(100);
-    return block;
-}
-
-static void twice(void *argument)
-{
-    HAK_NAME(free)(argument);
-    HAK_NAME(free)(argument);
-}
-
-static void inside(void *argument)
-{
-    HAK_NAME(free)((char *)argument + 16);
-}
-
-static void misused(void)
-{
-    const char wanted[] = " for 100 bytes, called from heap_kept+0x";
-    void *block = born_here();
-    struct child_end end = child_run(twice, block, 10);
-    promise(child_accused(&end, block) && strstr(end.text, "hakmem: double free"), "%s",
-            child_describe(&end));
-    promise(strstr(end.text, wanted) != NULL, "a double free says who allocated");
-    promise(!strstr(end.text, "never handed out"), "and that it was handed out");
-    end = child_run(inside, block, 10);
-    promise(child_accused(&end, (char *)block + 16) && strstr(end.text, wanted), "%s",
-            child_describe(&end));
-    HAK_NAME(free)(block);
-}
-
 /* The kernel counts the semaphore up when somebody attaches. */
 static void switched(void)
 {
@@ -232,8 +200,9 @@ int main(int count, char **arguments)
     } cases[] = {{"everything", everything},
                  {"table_full", table_full},
                  {"forked", forked},
-                 {"misused", misused},
                  {"switched", switched}};
+    hak_heap_attach();
+    hak_sample_start(); /* as the constructor does, which an un-interposed library may lack */
     for (size_t i = 0; count > 1 && i < sizeof cases / sizeof cases[0]; i++) {
         if (strcmp(arguments[1], cases[i].name) == 0)
             cases[i].run();

@@ -29,7 +29,7 @@ def examine(library, program):
 
 
 run = examine("hakmem", sys.argv[1])
-leak = next(path for path in run.heap["paths"] if run.functions(path)[0] == "leak_site")
+leak = next(path for path in run.heap["paths"] if run.functions(path)[:1] == ["leak_site"])
 check(leak["called"] == "malloc" and run.functions(leak)[1] == "main" and
       not leak["longer"], f"the path is whole: {leak['called']} {run.functions(leak)}")
 lines = run.heap["frames"][leak["frames"][0]]["lines"]
