@@ -166,6 +166,11 @@ static bool is_to_double(uint64_t now, uint64_t interval)
     return true;
 }
 
+uint64_t hak_sample_file_time(void)
+{
+    return file.folder[0] ? hak_os_nanoseconds() : (uint64_t)hak_os_milliseconds() * 1000000;
+}
+
 bool hak_sample_file_write(struct hak_sample *sample)
 {
     if (!is_open())
