@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define SITE __attribute__((noinline, noclone))
+#define SITE __attribute__((noinline))
 
 enum { HELD = 64, MOST_THREADS = 16 };
 
