@@ -207,8 +207,10 @@ HAK_NOINLINE void *hak_sample_take(size_t size_class, size_t bytes)
 {
     struct hak_thread *thread = &hak_thread;
     struct hak_heap *heap = thread->heap;
-    if (!heap)
-        return take_block(size_class, bytes, hak_sample_interval());
+    if (!heap) {
+        uint64_t interval = hak_sample_interval(); /* the profiler may have gone meanwhile */
+        return interval != 0 ? take_block(size_class, bytes, interval) : NULL;
+    }
     hak_heap_enter(heap);
     if (thread->rest[size_class].turn == 0)
         thread->rest[size_class].turn = 1; /* the fast path took it and handed nothing out */

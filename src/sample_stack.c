@@ -41,7 +41,13 @@ static bool is_near(uintptr_t frame, uintptr_t known)
            (frame + sizeof(struct frame) - 1) / STACK_PAGE == known / STACK_PAGE;
 }
 
-/* Our own functions keep frame pointers (src/meson.build), so these frames can be believed. */
+/* Our own functions keep frame pointers (src/meson.build) and have small frames. Where the linker
+ * can't tell our code from the program's, theirs look the same, with any number for a frame. */
+static bool is_frame_of_ours(uintptr_t frame, uintptr_t known)
+{
+    return frame > known && frame - known < STACK_PAGE && frame % sizeof(void *) == 0;
+}
+
 HAK_NOINLINE size_t hak_sample_callers(uintptr_t *addresses, size_t most)
 {
     uintptr_t frame = (uintptr_t)__builtin_frame_address(0), own = 0;
@@ -54,7 +60,7 @@ HAK_NOINLINE size_t hak_sample_callers(uintptr_t *addresses, size_t most)
             break;
         else
             own = at->back;
-        if (count > 0 ? !is_near(at->caller, frame) : at->caller <= frame)
+        if (count > 0 ? !is_near(at->caller, frame) : !is_frame_of_ours(at->caller, frame))
             break;
         frame = at->caller;
     }
