@@ -16,7 +16,7 @@ struct ablate {
     struct ablate_options options;
     struct ablate_measure measure;
     struct ablate_report report;
-    struct output json;
+    struct compare_files files;
 };
 
 static void print_text(const void *report, bool details, FILE *stream)
@@ -110,7 +110,7 @@ static int run(struct ablate *ablate)
     if (!error)
         error = make_room(&ablate->options, report);
     if (!error)
-        error = compare_write_open(shared, &ablate->json);
+        error = compare_write_open(shared, &ablate->files);
     if (!error)
         error = ablate_save_open(&ablate->measure.save, ablate->options.save, report);
     if (!error)
@@ -121,7 +121,7 @@ static int run(struct ablate *ablate)
     error = make_ledger(ablate);
     if (error)
         return error;
-    return exit_code(ablate, compare_write(shared, &format, report, &ablate->json));
+    return exit_code(ablate, compare_write(shared, &format, report, &ablate->files));
 }
 
 static int ablate_command(int argc, char **argv)
@@ -136,7 +136,7 @@ static int ablate_command(int argc, char **argv)
         code = run(&ablate);
     }
     compare_measure_release(&ablate.report.runs);
-    output_abandon(&ablate.json);
+    compare_write_abandon(&ablate.files);
     ablate_measure_finish(&ablate.measure);
     compare_options_finish(&ablate.options.shared);
     return code;

@@ -16,7 +16,7 @@ struct compare {
     struct compare_options options;
     struct compare_measure measure;
     struct compare_report report;
-    struct output json;
+    struct compare_files files;
 };
 
 static void print_text(const void *report, bool details, FILE *stream)
@@ -45,7 +45,7 @@ static int one_command(struct compare *compare)
         error =
             compare_measure_prepare(&compare->measure, compare->options.command, &compare->report);
     if (!error)
-        error = compare_write_open(&compare->options, &compare->json);
+        error = compare_write_open(&compare->options, &compare->files);
     if (!error)
         error = compare_measure_start(&compare->measure, 1);
     if (!error)
@@ -53,7 +53,7 @@ static int one_command(struct compare *compare)
     if (error)
         return error;
     return exit_code(compare,
-                     compare_write(&compare->options, &format, &compare->report, &compare->json));
+                     compare_write(&compare->options, &format, &compare->report, &compare->files));
 }
 
 static int compare_command(int argc, char **argv)
@@ -72,7 +72,7 @@ static int compare_command(int argc, char **argv)
         code = one_command(&compare);
     }
     compare_measure_release(&compare.report);
-    output_abandon(&compare.json);
+    compare_write_abandon(&compare.files);
     compare_measure_finish(&compare.measure);
     compare_options_finish(&compare.options);
     return code;

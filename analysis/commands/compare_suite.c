@@ -25,7 +25,7 @@ struct suite {
     struct suite_file file;
     struct suite_report report;
     char path[PATH_MAX];
-    struct output json;
+    struct compare_files files;
 };
 
 static void print_text(const void *report, bool details, FILE *stream)
@@ -114,13 +114,13 @@ static int run(struct suite *suite)
     if (!error)
         error = compare_measure_find(&suite->measure, suite->options);
     if (!error)
-        error = compare_write_open(suite->options, &suite->json);
+        error = compare_write_open(suite->options, &suite->files);
     if (!error)
         error = run_workloads(suite);
     if (error)
         return error;
     fill_report(suite);
-    return exit_code(suite, compare_write(suite->options, &format, &suite->report, &suite->json));
+    return exit_code(suite, compare_write(suite->options, &format, &suite->report, &suite->files));
 }
 
 int compare_suite(struct compare_options *options)
@@ -135,7 +135,7 @@ int compare_suite(struct compare_options *options)
         free(suite.file.workloads[i].report);
     }
     suite_file_finish(&suite.file);
-    output_abandon(&suite.json);
+    compare_write_abandon(&suite.files);
     compare_measure_finish(&suite.measure);
     return code;
 }

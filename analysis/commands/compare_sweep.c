@@ -22,7 +22,7 @@ struct sweep {
     struct compare_options *options;
     struct compare_measure measure;
     struct sweep_report report;
-    struct output json;
+    struct compare_files files;
     char label[LABEL_BYTES];
 };
 
@@ -101,12 +101,12 @@ static int run(struct sweep *sweep)
     if (!error)
         error = fill_commands(sweep);
     if (!error)
-        error = compare_write_open(sweep->options, &sweep->json);
+        error = compare_write_open(sweep->options, &sweep->files);
     if (!error)
         error = run_points(sweep);
     if (error)
         return error;
-    return exit_code(sweep, compare_write(sweep->options, &format, &sweep->report, &sweep->json));
+    return exit_code(sweep, compare_write(sweep->options, &format, &sweep->report, &sweep->files));
 }
 
 int compare_sweep(struct compare_options *options)
@@ -122,7 +122,7 @@ int compare_sweep(struct compare_options *options)
         free(point->report);
         sweep_command_free(point->command);
     }
-    output_abandon(&sweep.json);
+    compare_write_abandon(&sweep.files);
     compare_measure_finish(&sweep.measure);
     return code;
 }

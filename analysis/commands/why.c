@@ -19,7 +19,7 @@ struct why {
     struct why_options options;
     struct why_measure measure;
     struct why_report report;
-    struct output text, json;
+    struct compare_files files;
 };
 
 static void print_text(const void *report, bool details, FILE *stream)
@@ -33,16 +33,6 @@ static int print_json(const void *report, FILE *stream)
     return why_print_json(report, stream);
 }
 
-static int open_outputs(struct why *why)
-{
-    const char *path = why->options.output;
-    if (path && output_open(&why->text, path) != 0) {
-        complain("%s: %s", path, strerror(errno));
-        return EXIT_TOOL_FAILED;
-    }
-    return compare_write_open(&why->options.compare, &why->json);
-}
-
 static int prepare(struct why *why)
 {
     struct compare_measure *compare = &why->measure.compare;
@@ -53,7 +43,7 @@ static int prepare(struct why *why)
     if (!error)
         error = why_measure_make_room(&why->report);
     if (!error)
-        error = open_outputs(why);
+        error = compare_write_open(&why->options.compare, &why->files);
     if (!error)
         error = own_report_file(why->measure.file);
     if (!error)
@@ -107,8 +97,7 @@ static int run(struct why *why)
         code = measure(why);
     if (code)
         return code;
-    code = compare_write_to(&why->options.compare, &format, &why->report, &why->text,
-                            why->options.output, &why->json);
+    code = compare_write(&why->options.compare, &format, &why->report, &why->files);
     if (!code && compare_has_failure(&why->report.comparison))
         code = 1;
     return why->measure.compare.process.taken ? 128 + why->measure.compare.process.taken : code;
@@ -118,8 +107,7 @@ static void clean_up(struct why *why)
 {
     if (why->measure.file[0])
         unlink(why->measure.file);
-    output_abandon(&why->text);
-    output_abandon(&why->json);
+    compare_write_abandon(&why->files);
     why_measure_release(&why->report);
     compare_measure_finish(&why->measure.compare);
     why_options_finish(&why->options);
