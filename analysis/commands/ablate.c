@@ -11,6 +11,7 @@
 #include "ledger_judge.h"
 #include "report/ablate_json.h"
 #include "report/ablate_text.h"
+#include "report/html/ablate_html.h"
 
 struct ablate {
     struct ablate_options options;
@@ -27,6 +28,11 @@ static void print_text(const void *report, bool details, FILE *stream)
 static int print_json(const void *report, FILE *stream)
 {
     return ablate_print_json(report, stream);
+}
+
+static int print_html(const void *report, FILE *stream)
+{
+    return ablate_print_html(report, stream);
 }
 
 static void describe(const struct ablate_options *options, struct ablate_report *report)
@@ -101,7 +107,7 @@ static int make_ledger(struct ablate *ablate)
 
 static int run(struct ablate *ablate)
 {
-    static const struct compare_format format = {print_text, print_json};
+    static const struct compare_format format = {print_text, print_json, print_html};
     const struct compare_options *shared = &ablate->options.shared;
     struct ablate_report *report = &ablate->report;
     ablate->measure.options = &ablate->options;

@@ -10,6 +10,7 @@
 #include "compare_write.h"
 #include "report/compare_json.h"
 #include "report/compare_text.h"
+#include "report/html/compare_html.h"
 #include "report/output.h"
 
 struct compare {
@@ -29,6 +30,11 @@ static int print_json(const void *report, FILE *stream)
     return compare_print_json(report, stream);
 }
 
+static int print_html(const void *report, FILE *stream)
+{
+    return compare_print_html(report, stream);
+}
+
 /* 1 where an allocator failed, unless there is worse to tell. */
 static int exit_code(const struct compare *compare, int code)
 {
@@ -39,7 +45,7 @@ static int exit_code(const struct compare *compare, int code)
 
 static int one_command(struct compare *compare)
 {
-    static const struct compare_format format = {print_text, print_json};
+    static const struct compare_format format = {print_text, print_json, print_html};
     int error = compare_measure_find(&compare->measure, &compare->options);
     if (!error)
         error =

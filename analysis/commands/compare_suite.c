@@ -18,6 +18,7 @@
 #include "compare_write.h"
 #include "report/compare_suite_json.h"
 #include "report/compare_suite_text.h"
+#include "report/html/compare_html.h"
 
 struct suite {
     struct compare_options *options;
@@ -36,6 +37,11 @@ static void print_text(const void *report, bool details, FILE *stream)
 static int print_json(const void *report, FILE *stream)
 {
     return suite_print_json(report, stream);
+}
+
+static int print_html(const void *report, FILE *stream)
+{
+    return suite_print_html(report, stream);
 }
 
 static int read_file(struct suite *suite)
@@ -109,7 +115,7 @@ static int exit_code(const struct suite *suite, int code)
 
 static int run(struct suite *suite)
 {
-    static const struct compare_format format = {print_text, print_json};
+    static const struct compare_format format = {print_text, print_json, print_html};
     int error = read_file(suite);
     if (!error)
         error = compare_measure_find(&suite->measure, suite->options);

@@ -13,6 +13,7 @@
 #include "compare_write.h"
 #include "report/compare_sweep_json.h"
 #include "report/compare_sweep_text.h"
+#include "report/html/compare_html.h"
 
 enum { LABEL_BYTES = SWEEP_NAME_BYTES + 24 };
 
@@ -34,6 +35,11 @@ static void print_text(const void *report, bool details, FILE *stream)
 static int print_json(const void *report, FILE *stream)
 {
     return sweep_print_json(report, stream);
+}
+
+static int print_html(const void *report, FILE *stream)
+{
+    return sweep_print_html(report, stream);
 }
 
 /* The commands of all values, before the first of them runs. */
@@ -96,7 +102,7 @@ static int exit_code(const struct sweep *sweep, int code)
 
 static int run(struct sweep *sweep)
 {
-    static const struct compare_format format = {print_text, print_json};
+    static const struct compare_format format = {print_text, print_json, print_html};
     int error = compare_measure_find(&sweep->measure, sweep->options);
     if (!error)
         error = fill_commands(sweep);

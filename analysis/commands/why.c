@@ -8,6 +8,7 @@
 
 #include "commands.h"
 #include "compare_write.h"
+#include "report/html/why_html.h"
 #include "report/why_json.h"
 #include "report/why_text.h"
 #include "why_evidence.h"
@@ -31,6 +32,11 @@ static void print_text(const void *report, bool details, FILE *stream)
 static int print_json(const void *report, FILE *stream)
 {
     return why_print_json(report, stream);
+}
+
+static int print_html(const void *report, FILE *stream)
+{
+    return why_print_html(report, stream);
 }
 
 static int prepare(struct why *why)
@@ -91,7 +97,7 @@ static int measure(struct why *why)
 
 static int run(struct why *why)
 {
-    static const struct compare_format format = {print_text, print_json};
+    static const struct compare_format format = {print_text, print_json, print_html};
     int code = prepare(why);
     if (!code)
         code = measure(why);

@@ -206,8 +206,8 @@
             return true;
         this.reached.add(element);
         const style = getComputedStyle(element);
-        const shapes = element instanceof SVGElement ? [...element.querySelectorAll("*")].map(getComputedStyle) : [];
-        if (style.outlineStyle === "none" && style.boxShadow === "none" && !shapes.some(of => of.stroke !== "none"))
+        const shapes = [...element.querySelectorAll("*")].map(part => getComputedStyle(part));
+        if (style.outlineStyle === "none" && style.boxShadow === "none" && !shapes.some(of => of.outlineStyle !== "none"))
             this.unseen.push(`${this.name(element)} does not show that it has the focus`);
         return false;
     },
