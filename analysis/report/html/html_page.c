@@ -86,6 +86,22 @@ void html_figure_end(struct html_page *page)
     fputs("</details>\n</figure>\n", page->stream);
 }
 
+void html_grid_begin(struct html_page *page)
+{
+    page->grid_cells = 0;
+    fputs("<div class=\"grid-of-pictures\">\n", page->stream);
+}
+
+void html_grid_cell(struct html_page *page)
+{
+    fputs(page->grid_cells++ ? "</div>\n<div>\n" : "<div>\n", page->stream);
+}
+
+void html_grid_end(struct html_page *page)
+{
+    fputs(page->grid_cells ? "</div>\n</div>\n" : "</div>\n", page->stream);
+}
+
 void html_key_begin(struct html_page *page)
 {
     fputs("<ul class=\"key\">\n", page->stream);

@@ -25,7 +25,8 @@ struct html_page {
     FILE *stream; /* of the body */
     char *body;
     size_t length;
-    unsigned ids; /* given out */
+    unsigned ids;        /* given out */
+    unsigned grid_cells; /* begun in this grid */
     struct {
         const char *id, *title;
     } sections[HTML_SECTIONS_MAX];
@@ -83,6 +84,11 @@ __attribute__((format(printf, 2, 3))) void html_note(struct html_page *page, con
 void html_figure_begin(struct html_page *page, const char *caption);
 void html_figure_table(struct html_page *page);
 void html_figure_end(struct html_page *page);
+
+/* Small pictures side by side where there is room: html_grid_cell before each. */
+void html_grid_begin(struct html_page *page);
+void html_grid_cell(struct html_page *page);
+void html_grid_end(struct html_page *page);
 
 /* What colours mean, above a picture: one `html_key_item` each. `class`: html_colour.h. `value`,
  * which may be NULL, stands beside the name. */
