@@ -177,6 +177,8 @@ static void cells(struct html_page *page, const struct ablate_report *report)
     columns[count++] = (struct html_column){"CV", true};
     columns[count++] = (struct html_column){"", false};
     html_section(page, "cells", "Every combination");
+    html_figure_begin(page, "What each combination of levels comes to: medians of the rounds.");
+    html_figure_table(page);
     html_table_begin(&table, page, "Every combination", columns, count);
     for (size_t row = 0; row < runs->row_count; row++) {
         bool is_reference = row == report->reference;
@@ -195,18 +197,21 @@ static void cells(struct html_page *page, const struct ablate_report *report)
         html_row_end(&table);
     }
     html_table_end(&table);
+    html_figure_end(page);
 }
 
-static void verdict_of(const struct ablate_report *report, char text[HTML_WORDS_BYTES])
+/* Returns what there is to say beyond it. */
+static const char *verdict_of(const struct ablate_report *report, char text[HTML_HEADLINE_BYTES])
 {
     char range[64];
     if (report->ledger.made && report->ledger.verdict[0])
-        snprintf(text, HTML_WORDS_BYTES, "%s", report->ledger.verdict);
-    else if (isfinite(report->gap.ratio))
-        snprintf(text, HTML_WORDS_BYTES, "All far levels together cost %s times the modern ones",
+        return report->ledger.verdict + html_headline(report->ledger.verdict, text);
+    if (isfinite(report->gap.ratio))
+        snprintf(text, HTML_HEADLINE_BYTES, "All far levels together cost %s times the modern ones",
                  ratio_text(&report->gap, range));
     else
-        snprintf(text, HTML_WORDS_BYTES, "No round was complete");
+        snprintf(text, HTML_HEADLINE_BYTES, "No round was complete");
+    return "";
 }
 
 static void key_figures(const struct ablate_report *report, struct html_head *head,
@@ -236,11 +241,12 @@ static void failure(struct html_page *page, const struct ablate_report *report)
 int ablate_print_html(const struct ablate_report *report, FILE *stream)
 {
     struct html_page page;
-    char verdict[HTML_WORDS_BYTES], title[COMPARE_TITLE_BYTES], command[768], subject[1024],
+    char verdict[HTML_HEADLINE_BYTES], title[COMPARE_TITLE_BYTES], command[768], subject[1024],
         conditions[160], texts[3][64];
     if (html_begin(&page) != 0)
         return -1;
-    ledger_html(&page, &report->ledger);
+    const char *more = verdict_of(report, verdict);
+    ledger_html(&page, &report->ledger, more);
     all_effects(&page, report);
     controls(&page, report);
     cells(&page, report);
@@ -249,7 +255,6 @@ int ablate_print_html(const struct ablate_report *report, FILE *stream)
         html_section(&page, "notes", "What else to know");
     for (size_t i = 0; i < report->runs.note_count; i++)
         html_note(&page, "%s", report->runs.notes[i]);
-    verdict_of(report, verdict);
     compare_words(report->runs.command, command, sizeof command);
     snprintf(subject, sizeof subject, "%s: design %s, %zu of %zu combinations, %s", command,
              ablate_design_names[report->factorial.design], report->factorial.cell_count,

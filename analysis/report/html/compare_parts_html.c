@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "compare_parts_html.h"
 
+#include <ctype.h>
 #include <limits.h>
 #include <math.h>
 #include <stdlib.h>
@@ -162,6 +163,34 @@ void compare_html_notes(struct html_page *page, const struct compare_report *rep
         html_section(page, "notes", "What else to know");
     for (size_t i = 0; i < report->note_count; i++)
         html_note(page, "%s", report->notes[i]);
+}
+
+void html_lines(struct html_page *page, char *text)
+{
+    while (*text) {
+        char *end = text;
+        while (*end && !(end[0] == '\n' && end[1] != ' '))
+            end++;
+        bool is_last = !*end;
+        *end = '\0';
+        for (char *at = text; *at; at++)
+            *at = *at == '\n' ? ' ' : *at;
+        if (text[strspn(text, " ")])
+            html_paragraph(page, "%s", text);
+        text = is_last ? end : end + 1;
+    }
+}
+
+size_t html_headline(const char *words, char text[HTML_HEADLINE_BYTES])
+{
+    const char *end = strstr(words, ". ");
+    size_t length = end ? (size_t)(end - words) : strlen(words);
+    if (length >= HTML_HEADLINE_BYTES)
+        length = HTML_HEADLINE_BYTES - 1;
+    memcpy(text, words, length);
+    text[length] = '\0';
+    text[0] = (char)toupper((unsigned char)text[0]);
+    return end ? (size_t)(end + 2 - words) : strlen(words);
 }
 
 char *html_printed(void (*print)(const void *report, const struct terminal *terminal),

@@ -13,7 +13,8 @@
 enum {
     HTML_WORDS_BYTES = 1024,
     COMPARE_TITLE_BYTES = 320,
-    COMPARE_NAME_BYTES = COMPARE_SHORT_BYTES + 8
+    COMPARE_NAME_BYTES = COMPARE_SHORT_BYTES + 8,
+    HTML_HEADLINE_BYTES = 512
 };
 
 /* A row's name, the control's with what it is. */
@@ -39,6 +40,13 @@ void compare_html_runs(struct html_page *page, const struct compare_report *repo
 
 /* What happened meanwhile, and what failed with its last output; nothing where there is neither. */
 void compare_html_notes(struct html_page *page, const struct compare_report *report);
+
+/* Words that a report of text prints, a paragraph for each line; a line that begins with a blank
+ * goes on with the one before. Writes into `text`. */
+void html_lines(struct html_page *page, char *text);
+
+/* The first sentence of some words, beginning with a capital; returns where the next begins. */
+size_t html_headline(const char *words, char text[HTML_HEADLINE_BYTES]);
 
 /* What a report of text prints, as words of a page: in lines as long as they need be. NULL: memory
  * is out. To be freed. */

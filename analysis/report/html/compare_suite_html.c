@@ -214,7 +214,7 @@ static void losses(struct html_page *page, const struct suite_report *suite)
     char *text = html_printed(print_losses, suite);
     html_section(page, "losses", "Where the first loses");
     if (text)
-        html_paragraph(page, "%s", text);
+        html_lines(page, text);
     free(text);
     for (size_t i = 0; i < suite->workload_count; i++) {
         if (suite->workloads[i].skipped[0])

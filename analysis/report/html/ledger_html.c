@@ -46,7 +46,8 @@ static void fill_row(const struct ledger_row *row, struct forest_row *to)
     char expected[48];
     *to = (struct forest_row){.mark_count = LANES, .expected = row->expected};
     snprintf(to->name, sizeof to->name, "%s", row->factor);
-    snprintf(to->shown, sizeof to->shown, "%s", ledger_verdict_names[row->verdict]);
+    snprintf(to->shown, sizeof to->shown, "%s: %s", expected_text(&row->expected, expected),
+             ledger_verdict_names[row->verdict]);
     snprintf(to->expected_tip, sizeof to->expected_tip, "%s: %s", row->factor,
              expected_text(&row->expected, expected));
     fill_mark(row, &row->ablated, "by ablation", ABLATED_CLASS, &to->marks[0]);
@@ -91,12 +92,14 @@ static void rows_table(struct html_page *page, const struct ledger *ledger)
     html_table_end(&table);
 }
 
-static void rows(struct html_page *page, const struct ledger *ledger)
+static void rows(struct html_page *page, const struct ledger *ledger, const char *words)
 {
     struct forest_row forest[FACTORIAL_FACTORS_MAX];
     for (size_t i = 0; i < ledger->row_count; i++)
         fill_row(&ledger->rows[i], &forest[i]);
     html_section(page, "ledger", "The ledger: hoped for and found");
+    if (*words)
+        html_paragraph(page, "%s", words);
     html_figure_begin(page,
                       "By how many per cent the far level makes the command slower. The band "
                       "is what the document that asked the question expected of each factor.");
@@ -173,11 +176,11 @@ static void ends(struct html_page *page, const struct ledger *ledger)
         html_note(page, "Of 1000 operations by %s.", ledger_source_names[a->source]);
 }
 
-void ledger_html(struct html_page *page, const struct ledger *ledger)
+void ledger_html(struct html_page *page, const struct ledger *ledger, const char *words)
 {
     if (!ledger->made)
         return;
-    rows(page, ledger);
+    rows(page, ledger, words);
     gates(page, ledger);
     ends(page, ledger);
 }

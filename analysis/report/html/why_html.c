@@ -13,8 +13,6 @@
 #include "svg_waterfall.h"
 #include "why_steps_html.h"
 
-enum { HEADLINE_MAX = 320 };
-
 static const char *signed_text(const struct waterfall_value *value, const char *unit, char text[64])
 {
     char range[WHY_CELL];
@@ -126,18 +124,6 @@ static void waterfall(struct html_page *page, const struct why_report *report,
     html_figure_end(page);
 }
 
-/* The first sentence of what the text report says, and the rest. */
-static const char *headline(const char *words, char text[HEADLINE_MAX])
-{
-    const char *end = strstr(words, ". ");
-    size_t length = end ? (size_t)(end - words) : strlen(words);
-    if (length >= HEADLINE_MAX)
-        length = HEADLINE_MAX - 1;
-    memcpy(text, words, length);
-    text[length] = '\0';
-    return end ? end + 2 : "";
-}
-
 static void print_words(const void *report, const struct terminal *terminal)
 {
     why_print_words(report, terminal);
@@ -147,14 +133,14 @@ static void key_figures(const struct why_report *report, struct html_head *head,
 {
     const struct waterfall *fall = &report->fall;
     const char *unit = why_unit_short[report->unit];
-    char range[WHY_CELL];
     head->key[head->key_count].value = signed_text(&fall->measured, unit, texts[0]);
     head->key[head->key_count++].name = why_unit_names[report->unit];
     if (isfinite(fall->explained)) {
-        struct interval of = {100 * fmax(0, fall->explained_range.low),
-                              100 * fmax(0, fall->explained_range.high)};
-        snprintf(texts[1], 64, "%.0f %%%s", 100 * fmax(0, fall->explained),
-                 isfinite(fall->explained_range.low) ? why_range_text(&of, 1, range) : "");
+        const struct interval *range = &fall->explained_range;
+        bool is_known = isfinite(range->low);
+        compare_estimate_text(100 * fmax(0, fall->explained),
+                              is_known ? 100 * fmax(0, range->low) : NAN,
+                              is_known ? 100 * fmax(0, range->high) : NAN, 0, " %", texts[1]);
         head->key[head->key_count].value = texts[1];
         head->key[head->key_count++].name = "of it in known parts";
     }
@@ -164,14 +150,13 @@ static void key_figures(const struct why_report *report, struct html_head *head,
     head->key[head->key_count++].name = "verdict";
 }
 
-static void write_body(struct html_page *page, const struct why_report *report, const char *rest)
+static void write_body(struct html_page *page, const struct why_report *report, char *rest)
 {
     char names[WATERFALL_SIDES][COMPARE_SHORT_BYTES], conditions[160];
     compare_short_name(&report->comparison, WHY_ROW_A, names[WATERFALL_A]);
     compare_short_name(&report->comparison, WHY_ROW_B, names[WATERFALL_B]);
     html_section(page, "why", "In words");
-    if (*rest)
-        html_paragraph(page, "%s", rest);
+    html_lines(page, rest);
     html_paragraph(page, "Measured in %s.",
                    compare_conditions(&report->comparison, conditions, sizeof conditions));
     if (report->fall.rounds) {
@@ -188,15 +173,14 @@ static void write_body(struct html_page *page, const struct why_report *report, 
 int why_print_html(const struct why_report *report, FILE *stream)
 {
     struct html_page page;
-    char verdict[HEADLINE_MAX] = "Nothing was measured", title[COMPARE_TITLE_BYTES], subject[1024],
-         texts[4][64];
+    char verdict[HTML_HEADLINE_BYTES] = "Nothing was measured", title[COMPARE_TITLE_BYTES],
+         subject[1024], texts[4][64];
     char *words = html_printed(print_words, report);
     if (!words || html_begin(&page) != 0) {
         free(words);
         return -1;
     }
-    const char *rest = *words ? headline(words, verdict) : "";
-    write_body(&page, report, rest);
+    write_body(&page, report, *words ? words + html_headline(words, verdict) : words);
     compare_words(report->comparison.command, subject, sizeof subject);
     struct html_head head = {
         "why", compare_title("why", report->comparison.command, title), verdict, subject, {{0}}, 0};
