@@ -246,19 +246,16 @@ static void put_sections(struct html_page *page, const struct callers_report *re
 int callers_print_html(const struct callers_report *report, FILE *stream)
 {
     struct html_page page;
-    char verdict[256], title[256], subject[PATH_WORDS] = "", figures[4][FIGURE];
+    char verdict[256], title[256], figures[4][FIGURE];
+    char *subject = html_words(report->command, " on ", report->allocator);
     struct html_head head = {
         .kind = "callers", .title = title, .verdict = verdict, .subject = subject};
-    if (html_begin(&page) != 0)
+    if (!subject || html_begin(&page) != 0) {
+        free(subject);
         return -1;
+    }
     say_verdict(report, verdict, sizeof verdict);
     snprintf(title, sizeof title, "%.180s: call paths – hakmem-trace", report->command[0]);
-    for (size_t i = 0; report->command[i]; i++) {
-        say(subject, sizeof subject, i ? " " : "");
-        say(subject, sizeof subject, report->command[i]);
-    }
-    say(subject, sizeof subject, " on ");
-    say(subject, sizeof subject, report->allocator);
     if (report->samples) {
         head.key[head.key_count].name = "asked for, estimated";
         head.key[head.key_count++].value = html_bytes_text(report->bytes.value, figures[0], FIGURE);
@@ -269,5 +266,8 @@ int callers_print_html(const struct callers_report *report, FILE *stream)
     head.key[head.key_count].name = "processor time";
     head.key[head.key_count++].value = figures[2];
     put_sections(&page, report);
-    return html_end(&page, &head, stream);
+    int result = html_end(&page, &head, stream), error = errno;
+    free(subject);
+    errno = error;
+    return result;
 }
