@@ -7,6 +7,7 @@
 
 #include "analysis/report/html/html_bars.h"
 #include "analysis/report/html/html_colour.h"
+#include "analysis/report/html/html_flame.h"
 #include "analysis/report/html/html_series.h"
 #include "analysis/report/html/html_table.h"
 
@@ -112,6 +113,25 @@ static void draw_series(struct html_page *page)
     html_figure_end(page);
 }
 
+static void draw_flame(struct html_page *page)
+{
+    struct html_flame_path paths[] = {
+        {{"main", "read", "malloc"}, 3, 30},
+        {{"main", "read", "grow", "realloc"}, 4, 20},
+        {{"main", hostile, "free"}, 3, 25},
+        {{"main", "read", "malloc"}, 3, 5},
+        {{"start_thread", "work", "malloc"}, 3, 15},
+        {{"never"}, 1, 0},
+        {{"start_thread", "work", "seldom"}, 3, 0.01},
+    };
+    html_section(page, "flame", "Flame graph");
+    html_figure_begin(page, "Who calls malloc");
+    html_flame(page, "Callers", "A flame graph.", "all", paths, sizeof paths / sizeof paths[0],
+               svg_number_text);
+    html_figure_table(page);
+    html_figure_end(page);
+}
+
 int main(void)
 {
     static char *const words[] = {"hakmem-trace", "run", "--", "it's", (char *)hostile, "", NULL};
@@ -122,6 +142,7 @@ int main(void)
     draw_bars(&page);
     draw_histogram(&page);
     draw_series(&page);
+    draw_flame(&page);
     html_note(&page, "A note with %s in it.", hostile);
     struct html_head head = {
         .kind = "sample",

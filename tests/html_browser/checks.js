@@ -104,8 +104,11 @@
         return layers.reduceRight((under, layer) => this.over(layer, under), canvas);
     },
 
-    /* What a picture has drawn before a text, where the text's middle is. */
+    /* What a picture has drawn before a text, where the text's middle is; or the halo around its letters. */
     behind(text, shapes) {
+        const halo = getComputedStyle(text);
+        if (halo.stroke !== "none" && halo.paintOrder.startsWith("stroke") && parseFloat(halo.strokeWidth) >= 3)
+            return this.over(this.colour(halo.stroke), this.background(text.ownerSVGElement));
         const box = text.getBoundingClientRect();
         const x = (box.left + box.right) / 2, y = (box.top + box.bottom) / 2;
         let under = this.background(text.ownerSVGElement);

@@ -75,6 +75,36 @@ void html_cell_name(struct html_table *table, const char *class, const char *nam
     end_cell(table);
 }
 
+void html_cell_code(struct html_table *table, const char *text)
+{
+    FILE *stream = table->page->stream;
+    begin_cell(table);
+    fputs("<code>", stream);
+    html_text(stream, text);
+    fputs("</code>", stream);
+    end_cell(table);
+}
+
+void html_cell_bar(struct html_table *table, const char *class, double part)
+{
+    begin_cell(table);
+    if (part > 0)
+        fprintf(table->page->stream,
+                "<svg class=\"bar\" aria-hidden=\"true\" height=\"12\"><rect class=\"%s\" "
+                "width=\"%.4g%%\" height=\"12\" /></svg>",
+                class, 100 * part);
+    end_cell(table);
+}
+
+void html_row_group(struct html_table *table, const char *text)
+{
+    FILE *stream = table->page->stream;
+    fprintf(stream, "<tr class=\"group\"><th scope=\"rowgroup\" colspan=\"%zu\"><code>",
+            table->column_count);
+    html_text(stream, text);
+    fputs("</code></th></tr>\n", stream);
+}
+
 /* `value` as JSON has it. */
 static void figure(struct html_table *table, double value, const char *shown)
 {
@@ -97,7 +127,10 @@ void html_cell_number(struct html_table *table, double value, int decimals)
 void html_cell_significant(struct html_table *table, double value, int digits)
 {
     char text[64];
-    snprintf(text, sizeof text, "%.*g", digits, value);
+    if (fabs(value) >= 1e4 && fabs(value) < 1e15)
+        html_count_text((uint64_t)llround(fabs(value)), text, sizeof text);
+    else
+        snprintf(text, sizeof text, "%.*g", digits, value);
     figure(table, value, text);
 }
 

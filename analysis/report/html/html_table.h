@@ -44,6 +44,12 @@ void html_cell_empty(struct html_table *table);
 /* The same with a swatch of the colour before it; `class`: html_colour.h. */
 void html_cell_name(struct html_table *table, const char *class, const char *name);
 
+void html_cell_code(struct html_table *table, const char *text); /* in letters of one width */
+/* A bar as wide as `part`, 0 to 1, of the cell; the figure stands in another. */
+void html_cell_bar(struct html_table *table, const char *class, double part);
+/* A row that is the heading of those below it. */
+void html_row_group(struct html_table *table, const char *text);
+
 void html_cell_number(struct html_table *table, double value, int decimals);
 void html_cell_significant(struct html_table *table, double value, int digits);
 void html_cell_count(struct html_table *table, uint64_t value); /* 12 345 678 */

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { FORMATTED_MAX = 1024 };
@@ -55,17 +56,24 @@ static void put(FILE *stream, const unsigned char *text, size_t length, uint32_t
         fwrite(text, 1, length, stream);
 }
 
-void html_text(FILE *stream, const char *text)
+static void span(FILE *stream, const char *text, size_t length)
 {
-    for (const unsigned char *at = (const unsigned char *)text; at && *at;) {
+    const unsigned char *at = (const unsigned char *)text, *end = at + length;
+    while (at < end) {
         uint32_t code = 0;
-        size_t length = decode(at, &code);
-        if (length)
-            put(stream, at, length, code);
+        size_t bytes = decode(at, &code); /* the text's last byte ends any */
+        if (bytes)
+            put(stream, at, bytes, code);
         else
             fprintf(stream, "\\x%02x", *at);
-        at += length ? length : 1;
+        at += bytes ? bytes : 1;
     }
+}
+
+void html_text(FILE *stream, const char *text)
+{
+    if (text)
+        span(stream, text, strlen(text));
 }
 
 void html_format(FILE *stream, const char *format, ...)
@@ -89,6 +97,27 @@ void html_format(FILE *stream, const char *format, ...)
     fputs("…", stream);
 }
 
+char *html_words(char *const *words, const char *after, const char *last)
+{
+    char *text = NULL;
+    size_t length;
+    FILE *stream = open_memstream(&text, &length);
+    if (!stream)
+        return NULL;
+    for (size_t i = 0; words[i]; i++)
+        fprintf(stream, "%s%s", i ? " " : "", words[i]);
+    fprintf(stream, "%s%s", after ? after : "", last ? last : "");
+    if (fclose(stream) != 0) {
+        free(text);
+        return NULL;
+    }
+    for (char *c = text; *c; c++) {
+        if (*c == '\n' || *c == '\t' || *c == '\r')
+            *c = ' ';
+    }
+    return text;
+}
+
 static void word(FILE *stream, const char *text)
 {
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
@@ -98,12 +127,15 @@ static void word(FILE *stream, const char *text)
         return;
     }
     fputs("&#39;", stream);
-    for (; *text; text += strcspn(text, "'")) {
-        if (*text == '\'') {
+    while (*text) {
+        size_t length = strcspn(text, "'\n");
+        span(stream, text, length);
+        text += length;
+        if (*text == '\'')
             fputs("&#39;\\&#39;&#39;", stream);
-            text++;
-        }
-        html_format(stream, "%.*s", (int)strcspn(text, "'"), text);
+        else if (*text)
+            fputc('\n', stream);
+        text += *text != '\0';
     }
     fputs("&#39;", stream);
 }

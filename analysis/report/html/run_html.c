@@ -33,34 +33,23 @@ static void say_verdict(const struct report *report, char *text, size_t size)
     }
 }
 
-static void say_end(const struct report *report, FILE *stream)
-{
-    if (report->attached.pid)
-        fprintf(stream, "process %d, which %s", report->attached.pid,
-                report->attached.has_ended ? "ended meanwhile" : "runs on");
-    else if (report->signal)
-        fprintf(stream, "killed by signal %d", report->signal);
-    else
-        fprintf(stream, "exit code %d", report->exit_code);
-}
-
 /* As text; what others wrote is escaped when it is put into the page. NULL: memory is out. */
 static char *subject_of(const struct report *report)
 {
-    char *text = NULL;
-    size_t length;
-    FILE *stream = open_memstream(&text, &length);
-    if (!stream)
-        return NULL;
-    for (size_t i = 0; report->command[i]; i++)
-        fprintf(stream, "%s%s", i ? " " : "", report->command[i]);
-    fprintf(stream, " on %s (", report->allocator);
-    say_end(report, stream);
-    fputc(')', stream);
+    char end[512];
+    int at = snprintf(end, sizeof end, "%.100s", report->allocator);
+    if (report->attached.pid)
+        at += snprintf(end + at, sizeof end - (size_t)at, " (process %d, which %s)",
+                       report->attached.pid,
+                       report->attached.has_ended ? "ended meanwhile" : "runs on");
+    else
+        at += snprintf(end + at, sizeof end - (size_t)at,
+                       report->signal ? " (killed by signal %d)" : " (exit code %d)",
+                       report->signal ? report->signal : report->exit_code);
     if (report->brought)
-        fprintf(stream, "; the program brought %s", report->brought);
-    fclose(stream);
-    return text;
+        snprintf(end + at, sizeof end - (size_t)at, "; the program brought %.200s",
+                 report->brought);
+    return html_words(report->command, " on ", end);
 }
 
 struct figures {
@@ -81,7 +70,7 @@ static void choose_figures(const struct report *report, struct figures *figures)
 {
     if (report->allocator_separated && report->samples && !isnan(report->malloc_low))
         snprintf(next_figure(figures, "of it in malloc, 95 % interval"), FIGURE,
-                 "%.1f – %.1f\u00a0%%", 100 * report->malloc_low, 100 * report->malloc_high);
+                 "%.1f–%.1f\u00a0%%", 100 * report->malloc_low, 100 * report->malloc_high);
     snprintf(next_figure(figures, "wall clock"), FIGURE, "%.3f\u00a0s", report->wall_s);
     snprintf(next_figure(figures, "processor time"), FIGURE, "%.3f\u00a0s", report->cpu_s);
     if (report->counted && report->operations > 0) {
@@ -178,6 +167,27 @@ static void put_notes(struct html_page *page, const struct report *report)
         html_note(page, "%s", report->notes[i]);
 }
 
+/* What this page can't hold, for it takes another run, and how to get it. */
+static void put_closer(struct html_page *page, const struct report *report)
+{
+    static const struct {
+        const char *command, *words;
+    } ways[] = {
+        {"callers", "Flame graphs of who calls malloc, by its time and by bytes asked for:"},
+        {"annotate", "The instructions of malloc and free, with counts and shares:"},
+    };
+    if (report->attached.pid)
+        return;
+    html_section(page, "closer", "A closer look");
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+        html_paragraph(page, "%s", ways[i].words);
+        fprintf(page->stream, "<pre class=\"command\"><code>hakmem-trace %s --html %s.html -- ",
+                ways[i].command, ways[i].command);
+        html_command(page->stream, report->command);
+        fputs("</code></pre>\n", page->stream);
+    }
+}
+
 static void put_sections(struct html_page *page, const struct report *report)
 {
     run_html_time(page, report);
@@ -187,6 +197,7 @@ static void put_sections(struct html_page *page, const struct report *report)
     run_html_slow_path(page, report);
     run_html_counters(page, report);
     put_totals(page, report);
+    put_closer(page, report);
     put_watching(page, report);
     put_notes(page, report);
 }
