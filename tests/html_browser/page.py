@@ -11,6 +11,7 @@ WIDTHS = (400, 1000, 1600)
 NAMED = {"image", "img", "button", "link", "textbox", "searchbox", "checkbox", "radio", "combobox", "slider", "table",
          "grid", "graphics-document", "graphics-object", "DisclosureTriangle"}
 TABS_MAX = 400
+BAR_IN_CELL = 30  # pixels: a bar of a table's cell may be full, or empty
 
 
 class Page:
@@ -65,6 +66,7 @@ class Page:
             clip = {name: picture[name] for name in ("x", "y", "width", "height")}
             if not clip["width"] or not clip["height"]:
                 self.judge(where, [f"{picture['name']} has no size"])
+            if clip["height"] < BAR_IN_CELL:
                 continue
             count = png.colours(self.browser.screenshot(clip, scale=0.5))
             most = max(count.values()) / sum(count.values())

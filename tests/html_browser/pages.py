@@ -43,6 +43,7 @@ def commands(folder):
     return {
         "run": ["run", *work(2000000)],
         "callers": ["callers", *work(2000000)],
+        "annotate": ["annotate", *work(2000000)],
         "compare": ["compare", "--rounds", "6", *METRIC, *work(100000)],
         "compare-1": ["compare", "--rounds", "1", "--with", "hakmem,glibc", "--", "sh", "-c", "true", HOSTILE],
         "compare-failed": ["compare", "--rounds", "1", "--with", "hakmem,glibc", "--", "sh", "-c",

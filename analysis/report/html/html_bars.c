@@ -116,6 +116,14 @@ static size_t name_spacing(const struct html_bar *bars, size_t count)
     return count ? count : 1;
 }
 
+/* Below the column's middle; of the first and the last so that it stays within the picture. */
+static void draw_column_name(struct svg *svg, const char *name, double at, double width, double y)
+{
+    enum svg_anchor anchor = svg_has_room(name, width) ? SVG_MIDDLE : svg_anchor_at(at + width / 2);
+    double x = anchor == SVG_START ? at : anchor == SVG_END ? at + width : at + width / 2;
+    svg_text(svg, "tick", anchor, x, 0, y, "%s", name);
+}
+
 void html_histogram(struct html_page *page, const char *title, const char *description,
                     const struct html_bar *bars, size_t count, bool logarithmic,
                     const struct svg_axis *axis)
@@ -141,8 +149,7 @@ void html_histogram(struct html_page *page, const char *title, const char *descr
         if (bars[i].value > 0)
             svg_rect(&svg, bars[i].class, at + 0.1 * width, top, 0.8 * width, scale.from - top);
         if (i % every == 0)
-            svg_text(&svg, "tick", SVG_MIDDLE, at + width / 2, 0, scale.from + 14, "%s",
-                     bars[i].name);
+            draw_column_name(&svg, bars[i].name, at, width, scale.from + 14);
         svg_mark_end(&svg);
     }
     svg_axis_down(&svg, &scale, axis); /* above the columns, which would hide its figures */
