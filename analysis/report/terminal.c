@@ -4,6 +4,7 @@
 #include <langinfo.h>
 #include <limits.h>
 #include <math.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -152,6 +153,17 @@ int terminal_wrapped(const struct terminal *terminal, const char *text, int colu
     if (terminal->stream)
         fputc('\n', terminal->stream);
     return lines;
+}
+
+void terminal_line(const struct terminal *terminal, int indent, const char *format, ...)
+{
+    char text[1024];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    fprintf(terminal->stream, "%*s", indent, "");
+    terminal_wrapped(terminal, text, indent, indent + 2);
 }
 
 int terminal_words(const struct terminal *terminal, const char *text, int column, int indent)

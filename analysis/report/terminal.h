@@ -38,7 +38,12 @@ int terminal_columns(const char *text);
  * indented. Returns how many lines that are; without a stream nothing is printed. */
 int terminal_wrapped(const struct terminal *terminal, const char *text, int column, int indent);
 
-/* The same without the end of the line. Returns the column after it. */
+/* printf's result in words, of up to 1023 bytes, after `indent` blanks; lines that it goes on for
+ * are indented by two more. */
+__attribute__((format(printf, 3, 4))) void terminal_line(const struct terminal *terminal,
+                                                         int indent, const char *format, ...);
+
+/* terminal_wrapped without the end of the line. Returns the column after it. */
 int terminal_words(const struct terminal *terminal, const char *text, int column, int indent);
 
 /* What is not broken unless it is longer than a line: on the next line, indented, where this one

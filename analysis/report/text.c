@@ -183,14 +183,13 @@ static void print_classes(const struct report *report, const struct terminal *te
 static void print_overhead(const struct report *report, const struct terminal *terminal)
 {
     const struct report_overhead *overhead = &report->overhead;
-    char text[4 * PIECE_BYTES];
-    snprintf(text, sizeof text,
-             "watching cost %.2f %% of the CPU time: sampling %.2f %%, slow path %.2f %%, this "
-             "tool %.2f %% (looks at memory %.2f %%); its budget is %g %%",
-             100 * overhead->total, 100 * overhead->sampling, 100 * overhead->slow_path,
-             100 * overhead->tool, 100 * overhead->looks, 100 * overhead->budget);
-    fputs("\n  ", terminal->stream);
-    terminal_wrapped(terminal, text, 2, 2);
+    fputc('\n', terminal->stream);
+    terminal_line(
+        terminal, 2,
+        "watching cost %.2f %% of the CPU time: sampling %.2f %%, slow path %.2f %%, this "
+        "tool %.2f %% (looks at memory %.2f %%); its budget is %g %%",
+        100 * overhead->total, 100 * overhead->sampling, 100 * overhead->slow_path,
+        100 * overhead->tool, 100 * overhead->looks, 100 * overhead->budget);
 }
 
 static void print_process(const struct terminal *terminal, const struct report *report)

@@ -72,5 +72,6 @@ def columns_of(line):
 
 
 def lines_of(data):
-    """What stays on the screen: a progress bar is written over."""
-    return [line.split("\r")[-1] for line in data.decode("utf-8", "surrogateescape").split("\n")]
+    """What stays on the screen: a progress bar is written over, or a program has written behind it."""
+    text = data.decode("utf-8", "surrogateescape").replace("\x1b[K", "\n")
+    return [line.split("\r")[-1] for line in text.split("\n")]
