@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The pages of run, callers and annotate hold the figures of their JSON, whole or not at all.
 
-usage: pages.py PROGRAM COMMAND...   (COMMAND: run, callers, annotate)
+usage: pages.py PROGRAM COMMAND...   (COMMAND: run, heap, callers, annotate)
 """
 
 import json
@@ -15,7 +15,7 @@ from page import check_page
 
 HOSTILE = "</script><i>'\"&\x1b[31m\x01 ]]>"
 # Figures that stand in sentences, or are no figures of a table.
-IN_WORDS = {"exit_code", "signal", "pid", "looks", "seconds_watched", "line", "target", "address", "offset", "skipped",
+IN_WORDS = {"heap", "exit_code", "signal", "pid", "looks", "seconds_watched", "line", "target", "address", "offset", "skipped",
             "wanted"}
 
 
@@ -115,6 +115,21 @@ def check_whole_or_not(program, folder):
     check(not os.listdir(folder), "nothing is left")
 
 
+def check_heap(program, folder):
+    report, page = trace("run", ["--heap=16384", "--no-bpf"], [program, "1000000", "2000", "7"], folder)
+    heap = report["heap"]
+    check_figures({"totals": {name: heap[name] for name in ("allocated", "peak", "exit")},
+                   "moments": [{key: row[key] for key in ("bytes", "blocks", "allocated")} for row in heap["moments"]]}, page)
+    for when, caption in (("peak", "Heap at its peak"), ("exit", "Never given back"), ("allocated", "All that was handed out")):
+        rows = page.rows(caption)
+        check(len(rows) == min(200, len(heap["by"][when])), f"{caption}: {len(rows)} rows")
+        for (_, values), index in zip(rows, heap["by"][when]):
+            wanted = heap["paths"][index][when]["bytes"]
+            check(values[:3] == [f"{wanted[key]:.12g}" for key in ("value", "ci_low", "ci_high")], f"bytes of path {index}")
+    flames = [box for box in page.all("div") if box.attributes.get("class") == "flame"]
+    check(flames and any("malloc" in mark.attributes["aria-label"] for mark in flames[0].all("g")), "flame graphs")
+
+
 def check_callers(program, folder):
     report, page = trace("callers", ["--bytes", "8192"], [program, "300000", "2000", "7"], folder)
     left_out = {"paths", "by_time", "by_bytes", "advice", "frequency"}
@@ -141,7 +156,7 @@ def check_annotate(program, folder):
 
 
 def main():
-    checks = {"run": check_run, "callers": check_callers, "annotate": check_annotate}
+    checks = {"run": check_run, "heap": check_heap, "callers": check_callers, "annotate": check_annotate}
     for command in sys.argv[2:]:
         with tempfile.TemporaryDirectory() as folder:
             checks[command](sys.argv[1], folder)
