@@ -46,7 +46,7 @@ static bool find_in_file(Elf *elf, uint64_t address, struct name_pool *names, co
     return is_found;
 }
 
-static bool address_of(Elf *elf, uint64_t offset, uint64_t *address)
+bool call_line_address(Elf *elf, uint64_t offset, uint64_t *address)
 {
     size_t count;
     GElf_Phdr header;
@@ -70,7 +70,7 @@ bool call_line_find(const char *path, uint64_t offset, struct name_pool *names, 
     uint64_t address;
     if (elf_file_open(&elf, path) != 0)
         return false;
-    bool is_code = address_of(elf.elf, offset, &address);
+    bool is_code = call_line_address(elf.elf, offset, &address);
     bool is_found = is_code && find_in_file(elf.elf, address, names, file, line);
     if (is_code && !is_found && debug_file_open(&debug, &elf, path) == 0) {
         is_found = find_in_file(debug.elf, address, names, file, line);

@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 
+#include "call_chain.h"
 #include "call_line.h"
 #include "code_bytes.h"
 #include "lens.h"
@@ -180,6 +181,15 @@ static void answer_call_line(struct reader *reader)
         reader->answer.error = ENOENT;
 }
 
+static void answer_call_chain(struct reader *reader)
+{
+    reader->used = call_chain_find(reader->request.path, reader->request.offset,
+                                   reader->answer.text, READER_NAME_MOST);
+    reader->answer.bytes[0] = (uint16_t)reader->used;
+    if (reader->used == 0)
+        reader->answer.error = ENOENT;
+}
+
 static void answer_unwind(struct reader *reader)
 {
     struct unwind_rules rules;
@@ -246,6 +256,9 @@ static void answer(struct reader *reader)
         break;
     case READER_CALL_LINE:
         answer_call_line(reader);
+        break;
+    case READER_CALL_CHAIN:
+        answer_call_chain(reader);
         break;
     case READER_UNWIND:
         answer_unwind(reader);

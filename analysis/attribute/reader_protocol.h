@@ -19,6 +19,7 @@ enum reader_question {
     READER_LISTED_NAME, /* what that list calls the function that has this `name`, too */
     READER_TEXT_LINE,   /* line `offset` of a file of source text */
     READER_CALL_LINE,   /* the line that the byte at `offset` was written in */
+    READER_CALL_CHAIN,  /* its functions, those inlined there first: as of call_chain.h */
     READER_UNWIND       /* the rules by which a frame of the code at `offset` is left */
 };
 

@@ -12,6 +12,7 @@
 #include "collect/environment.h"
 #include "collect/launch.h"
 #include "commands.h"
+#include "heap_run.h"
 #include "run_options.h"
 #include "watch_output.h"
 #include "watching.h"
@@ -23,6 +24,7 @@ struct run {
     struct counter_folder folder;
     struct launch launch;
     struct watching watching;
+    struct heap_run heap;
 };
 
 static int tick(void *context)
@@ -31,6 +33,8 @@ static int tick(void *context)
     int interval = watching_tick(&run->watching);
     if (watching_is_time_to_tidy(&run->watching))
         counter_folder_tidy(&run->folder);
+    if (watching_is_time_to_tidy(&run->watching))
+        heap_run_tick(&run->heap);
     return interval;
 }
 
@@ -54,6 +58,7 @@ static bool attach_and_drop_rights(struct run *run)
         .is_ours = true,
         .folder = run->folder.descriptor,
         .folder_path = run->folder.path,
+        .other_folder = run->heap.folder.descriptor,
         .outputs = {&run->output.json, &run->output.text, &run->output.html}};
     bool done = watcher_rights_prepare(&rights);
     if (done) {
@@ -93,6 +98,7 @@ static int watch(struct run *run)
     report->exit_code = launch_exit_code(end.status);
     report->signal = WIFSIGNALED(end.status) ? WTERMSIG(end.status) : 0;
     watching_report_fill(report, &facts);
+    report->heap = heap_run_report(&run->heap, facts.started);
     return report->exit_code;
 }
 
@@ -102,6 +108,7 @@ static int run_with_folder(struct run *run)
     int error = 0;
     fflush(NULL);
     if (!environment_make(&environment, &run->allocator, run->folder.path) ||
+        !heap_run_tell(&run->heap, &environment) ||
         launch_prepare(&run->launch, run->options.command, environment.list) != 0)
         error = errno;
     environment_free(&environment); /* the child has its copy */
@@ -119,6 +126,7 @@ static int run_with_folder(struct run *run)
 static void clean_up(struct run *run)
 {
     watching_close(&run->watching);
+    heap_run_finish(&run->heap);
     counter_folder_remove(&run->folder);
     counter_folder_finish(&run->folder);
     watch_output_close(&run->output);
@@ -141,7 +149,10 @@ static int run_command(int argc, char **argv)
         complain("%s", why);
         return EXIT_TOOL_FAILED;
     }
-    code = watch_output_open(&run.output, &run.options.watch);
+    run.heap.interval = run.options.heap;
+    code = heap_run_prepare(&run.heap, run.options.with, &run.allocator);
+    if (code == 0)
+        code = watch_output_open(&run.output, &run.options.watch);
     if (code == 0 && counter_folder_create(&run.folder) != 0) {
         complain("no folder for the counters (XDG_RUNTIME_DIR, /dev/shm, TMPDIR, /tmp): %s",
                  strerror(errno));

@@ -12,6 +12,7 @@
  */
 #include <unistd.h>
 
+#include "attribute/call_chain.h"
 #include "attribute/call_line.h"
 #include "attribute/code_bytes.h"
 #include "attribute/module.h"
@@ -98,6 +99,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
     struct fuzz_input input = {bytes, count};
     struct name_pool names = {0};
     const char *line_file;
+    char chain[512];
     int line, file;
     unsigned how = fuzz_take_byte(&input);
     file = world_file(input.at, input.left, 0);
@@ -107,8 +109,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
     if (module_read(module, &names) == 0)
         ask_module(module, &names);
     module_destroy(module);
-    for (uint64_t i = 0; i < OFFSETS_MOST / CODE_STEP; i++)
+    for (uint64_t i = 0; i < OFFSETS_MOST / CODE_STEP; i++) {
         call_line_find(path, CODE_AT + i * CODE_STEP, &names, &line_file, &line);
+        fuzz_check(call_chain_find(path, CODE_AT + i * CODE_STEP, chain, sizeof chain) <=
+                   sizeof chain);
+    }
     ask_for_bytes(path, input.left ? input.at[0] : 0);
     ask_for_bytes(path, UINT64_MAX);
     ask_rules(path, how & 2 ? file : -1);

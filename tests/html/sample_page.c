@@ -70,6 +70,17 @@ static void draw_bars(struct html_page *page)
     html_figure_end(page);
 }
 
+static void put_table(struct html_page *page)
+{
+    static const struct html_column columns[] = {{"a", false}, {"b", true}};
+    struct html_table table;
+    html_table_begin(&table, page, hostile, columns, 2);
+    html_row_begin(&table);
+    html_cell_text(&table, hostile);
+    html_row_end(&table);
+    html_table_end(&table);
+}
+
 static void draw_histogram(struct html_page *page)
 {
     static const struct svg_axis heights = {4, 10, svg_number_text};
@@ -85,6 +96,7 @@ static void draw_histogram(struct html_page *page)
         html_histogram(page, "Blocks", "A column for each size class.", bars, 24, logarithmic,
                        &heights);
         html_figure_table(page);
+        put_table(page);
         html_figure_end(page);
     }
 }
@@ -110,6 +122,7 @@ static void draw_series(struct html_page *page)
     html_key_end(page);
     html_series(page, "Memory", "Two lines.", &places, series, 2, &axis);
     html_figure_table(page);
+    put_table(page);
     html_figure_end(page);
 }
 
@@ -129,6 +142,7 @@ static void draw_flame(struct html_page *page)
     html_flame(page, "Callers", "A flame graph.", "all", paths, sizeof paths / sizeof paths[0],
                svg_number_text);
     html_figure_table(page);
+    put_table(page);
     html_figure_end(page);
 }
 

@@ -35,7 +35,7 @@
     reset.type = "button";
     reset.hidden = true;
     found = element("output", "", bar);
-    box.insertBefore(bar, svg);
+    box.insertBefore(bar, svg.parentNode);
 
     function zoom(to) {
       frames.forEach(function (frame) {

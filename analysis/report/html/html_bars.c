@@ -4,6 +4,8 @@
 #include <math.h>
 
 enum { ROW = 40, BAR = 14, STACK_ROW = 52, STACK_BAR = 26, COLUMNS_HEIGHT = 180, COLUMNS_TOP = 18 };
+/* Per cent of the width that the figures of a histogram's axis have for themselves. */
+#define AXIS_ROOM 8.0
 
 static void take(struct svg_scale *scale, double value)
 {
@@ -109,7 +111,8 @@ static size_t name_spacing(const struct html_bar *bars, size_t count)
     for (size_t every = 1; every < count; every++) {
         bool fits = true;
         for (size_t i = 0; i < count; i += every)
-            fits = fits && svg_has_room(bars[i].name, 100.0 * (double)every / (double)count);
+            fits = fits &&
+                   svg_has_room(bars[i].name, (100 - AXIS_ROOM) * (double)every / (double)count);
         if (fits)
             return every;
     }
@@ -130,7 +133,7 @@ void html_histogram(struct html_page *page, const char *title, const char *descr
 {
     struct svg svg;
     struct svg_scale scale = scale_of(bars, count);
-    double width = count ? 100.0 / (double)count : 100;
+    double width = (100 - AXIS_ROOM) / (double)(count ? count : 1);
     size_t every = name_spacing(bars, count);
     if (logarithmic) {
         scale.logarithmic = true;
@@ -143,7 +146,7 @@ void html_histogram(struct html_page *page, const char *title, const char *descr
     scale.to = COLUMNS_TOP;
     svg_begin(&svg, page, COLUMNS_TOP + COLUMNS_HEIGHT + 20, title, description);
     for (size_t i = 0; i < count; i++) {
-        double top = svg_place(&scale, bars[i].value), at = (double)i * width;
+        double top = svg_place(&scale, bars[i].value), at = AXIS_ROOM + (double)i * width;
         svg_mark_begin(&svg, "%s", bars[i].tip);
         svg_rect(&svg, "hit", at, COLUMNS_TOP, width, COLUMNS_HEIGHT);
         if (bars[i].value > 0)

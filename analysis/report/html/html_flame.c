@@ -8,7 +8,7 @@
 #include "html_text.h"
 
 enum { ROW = 20 };
-#define LEAST_SHARE 0.0005
+#define LEAST_SHARE 0.001
 
 struct frames {
     const struct html_flame_path *paths; /* sorted, so that those that begin alike are neighbours */
@@ -134,11 +134,11 @@ int html_flame(struct html_page *page, const char *title, const char *descriptio
         free(marks);
         return -1;
     }
-    fputs("<div class=\"flame\">\n", page->stream);
+    fputs("<div class=\"flame\">\n<div class=\"frames\">\n", page->stream);
     svg_begin(&svg, page, (double)(frames.deepest * ROW), title, description);
     fwrite(marks, 1, length, page->stream);
     svg_end(&svg);
-    fputs("</div>\n", page->stream);
+    fputs("</div>\n</div>\n", page->stream);
     free(marks);
     page->has_flame = true;
     return 0;

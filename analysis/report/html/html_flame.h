@@ -13,7 +13,7 @@
 #include "html_page.h"
 #include "svg_axis.h"
 
-enum { HTML_FLAME_DEPTH_MAX = 64 };
+enum { HTML_FLAME_DEPTH_MAX = 192 };
 
 /* A path and what it costs: a share of time, bytes ... Not above 0: not drawn. */
 struct html_flame_path {
@@ -23,7 +23,7 @@ struct html_flame_path {
 };
 
 /* `all` names the sum of the paths, the frame that holds them. `text` writes a value. Frames of
- * less than a 2000th of the sum are left out. -1 where memory is out: nothing is drawn. */
+ * less than a thousandth of the sum are left out. -1 where memory is out: nothing is drawn. */
 int html_flame(struct html_page *page, const char *title, const char *description, const char *all,
                struct html_flame_path *paths, size_t count, svg_tick_text *text);
 

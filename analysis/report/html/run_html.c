@@ -173,6 +173,8 @@ static void put_closer(struct html_page *page, const struct report *report)
     static const struct {
         const char *command, *words;
     } ways[] = {
+        {"run --heap", "Flame graphs of who asked for the bytes that were live at the peak and "
+                       "never given back:"},
         {"callers", "Flame graphs of who calls malloc, by its time and by bytes asked for:"},
         {"annotate", "The instructions of malloc and free, with counts and shares:"},
     };
@@ -180,9 +182,11 @@ static void put_closer(struct html_page *page, const struct report *report)
         return;
     html_section(page, "closer", "A closer look");
     for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+        if (i == 0 && report->heap)
+            continue;
         html_paragraph(page, "%s", ways[i].words);
         fprintf(page->stream, "<pre class=\"command\"><code>hakmem-trace %s --html %s.html -- ",
-                ways[i].command, ways[i].command);
+                ways[i].command, i ? ways[i].command : "heap");
         html_command(page->stream, report->command);
         fputs("</code></pre>\n", page->stream);
     }
@@ -193,6 +197,7 @@ static void put_sections(struct html_page *page, const struct report *report)
     run_html_time(page, report);
     run_html_steps(page, report);
     run_html_memory(page, report);
+    run_html_heap(page, report);
     run_html_sizes(page, report);
     run_html_slow_path(page, report);
     run_html_counters(page, report);

@@ -10,6 +10,7 @@
 void run_html_time(struct html_page *page, const struct report *report);
 void run_html_steps(struct html_page *page, const struct report *report);
 void run_html_memory(struct html_page *page, const struct report *report);
+void run_html_heap(struct html_page *page, const struct report *report);
 void run_html_sizes(struct html_page *page, const struct report *report);
 void run_html_slow_path(struct html_page *page, const struct report *report);
 void run_html_counters(struct html_page *page, const struct report *report);
