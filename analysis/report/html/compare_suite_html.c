@@ -66,9 +66,11 @@ static void means(struct html_page *page, const struct suite_report *suite,
     static const struct html_column columns[] = {{"allocator", false},
                                                  {"geometric mean", true},
                                                  {"95 % interval", true},
-                                                 {"workloads", true}};
+                                                 {"workloads", true},
+                                                 {"of the floor's speed", true}};
     struct html_table table;
-    html_table_begin(&table, page, aspect->title, columns, 4);
+    bool has_floor = aspect->more_is_better && suite->blank->floor;
+    html_table_begin(&table, page, aspect->title, columns, has_floor ? 5 : 4);
     for (size_t i = 0; i < suite->blank->row_count; i++) {
         char name[COMPARE_NAME_BYTES];
         if (!suite_shows(i))
@@ -78,6 +80,8 @@ static void means(struct html_page *page, const struct suite_report *suite,
         html_cell_number(&table, aspect->means[i].mean, 3);
         html_cell_interval(&table, aspect->means[i].range.low, aspect->means[i].range.high, 1, 3);
         html_cell_count(&table, aspect->means[i].workloads);
+        if (has_floor)
+            html_cell_number(&table, suite->of_floor[i].mean, 3);
         html_row_end(&table);
     }
     html_table_end(&table);

@@ -16,6 +16,8 @@
 static const char *signed_text(const struct waterfall_value *value, const char *unit, char text[64])
 {
     char range[WHY_CELL];
+    if (!isfinite(value->difference))
+        return strcpy(text, "not known");
     snprintf(text, 64, "%+.2f %s%s", value->difference, unit,
              why_range_text(&value->range, 1, range));
     return text;
