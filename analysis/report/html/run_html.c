@@ -175,7 +175,7 @@ static void put_closer(struct html_page *page, const struct report *report)
     } ways[] = {
         {"run --heap", "Flame graphs of who asked for the bytes that were live at the peak and "
                        "never given back:"},
-        {"callers", "Flame graphs of who calls malloc, by its time and by bytes asked for:"},
+        {"callers", "Who calls malloc, from more samples, by bytes asked for, too, with advice:"},
         {"annotate", "The instructions of malloc and free, with counts and shares:"},
     };
     if (report->attached.pid)
@@ -196,6 +196,7 @@ static void put_sections(struct html_page *page, const struct report *report)
 {
     run_html_time(page, report);
     run_html_steps(page, report);
+    run_html_callers(page, report);
     run_html_memory(page, report);
     run_html_heap(page, report);
     run_html_sizes(page, report);

@@ -8,6 +8,7 @@
 #include "html_page.h"
 
 void run_html_time(struct html_page *page, const struct report *report);
+void run_html_callers(struct html_page *page, const struct report *report);
 void run_html_steps(struct html_page *page, const struct report *report);
 void run_html_memory(struct html_page *page, const struct report *report);
 void run_html_heap(struct html_page *page, const struct report *report);
