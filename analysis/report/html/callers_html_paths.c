@@ -23,18 +23,19 @@ static const char *samples_text(double samples, char *text, size_t size)
     return text;
 }
 
+/* From malloc outwards: paths are cut at their outer end, so that is where they are alike. */
 static void flame_path(struct html_flame_path *to, const struct callers_path *path, bool by_time)
 {
     *to = (struct html_flame_path){
         .value = by_time ? (double)path->time_samples : path->bytes.value,
     };
-    if (path->is_longer)
-        to->frames[to->depth++] = "(…)";
-    for (size_t i = path->frame_count; i-- > 0;)
+    to->frames[to->depth++] = path->called[0] ? path->called : "(malloc)";
+    for (size_t i = 0; i < path->frame_count; i++)
         to->frames[to->depth++] = path->frames[i].function;
     if (path->frame_count == 0)
         to->frames[to->depth++] = "(no caller that is known)";
-    to->frames[to->depth++] = path->called[0] ? path->called : "(malloc)";
+    else if (path->is_longer)
+        to->frames[to->depth++] = "(…)";
 }
 
 static void draw_flame(struct html_page *page, const struct callers_report *report,
@@ -45,10 +46,11 @@ static void draw_flame(struct html_page *page, const struct callers_report *repo
     struct html_flame_path *paths = calloc(count, sizeof *paths);
     for (size_t i = 0; paths && i < count; i++)
         flame_path(&paths[i], &report->paths[order[i]], list->by_time);
-    if (!paths || html_flame(page, list->title,
-                             "A flame graph: the outermost function above, what it calls below it, "
-                             "as wide as its part of the whole.",
-                             list->all, paths, count, list->text) != 0)
+    if (!paths ||
+        html_flame(page, list->title,
+                   "A flame graph, from malloc outwards: the function that was called above, "
+                   "who called it below, as wide as its part of the whole.",
+                   list->all, paths, count, list->text) != 0)
         html_note(page, "There was no memory to draw it.");
     free(paths);
 }
@@ -147,16 +149,18 @@ static void put_list(struct html_page *page, const struct callers_report *report
 
 void callers_html_by_time(struct html_page *page, const struct callers_report *report)
 {
-    static const struct list list = {"Call paths by malloc’s time",
-                                     "Who spends malloc’s time: click a frame for a closer look",
-                                     "malloc’s time", true, samples_text};
+    static const struct list list = {
+        "Call paths by malloc’s time",
+        "Who spends malloc’s time: what was called above, its callers below", "malloc’s time", true,
+        samples_text};
     put_list(page, report, &list);
 }
 
 void callers_html_by_bytes(struct html_page *page, const struct callers_report *report)
 {
-    static const struct list list = {"Call paths by bytes asked for",
-                                     "Who asks for memory: click a frame for a closer look",
-                                     "bytes asked for", false, html_bytes_text};
+    static const struct list list = {
+        "Call paths by bytes asked for",
+        "Who asks for memory: what was called above, its callers below", "bytes asked for", false,
+        html_bytes_text};
     put_list(page, report, &list);
 }
