@@ -13,6 +13,7 @@
 #include "collect/launch.h"
 #include "commands.h"
 #include "heap_run.h"
+#include "run_callers.h"
 #include "run_options.h"
 #include "watch_output.h"
 #include "watching.h"
@@ -25,12 +26,14 @@ struct run {
     struct launch launch;
     struct watching watching;
     struct heap_run heap;
+    struct run_callers callers;
 };
 
 static int tick(void *context)
 {
     struct run *run = context;
     int interval = watching_tick(&run->watching);
+    run_callers_read(&run->callers);
     if (watching_is_time_to_tidy(&run->watching))
         counter_folder_tidy(&run->folder);
     if (watching_is_time_to_tidy(&run->watching))
@@ -62,6 +65,9 @@ static bool attach_and_drop_rights(struct run *run)
         .outputs = {&run->output.json, &run->output.text, &run->output.html}};
     bool done = watcher_rights_prepare(&rights);
     if (done) {
+        if (run->output.html.stream)
+            run_callers_start(&run->callers, &run->allocator, run->launch.pid,
+                              watching_budget_of_callers(&run->watching));
         watching_start(&run->watching, run->launch.pid);
         done = watching_drop_rights(&run->watching, &rights);
     }
@@ -98,6 +104,7 @@ static int watch(struct run *run)
     report->exit_code = launch_exit_code(end.status);
     report->signal = WIFSIGNALED(end.status) ? WTERMSIG(end.status) : 0;
     watching_report_fill(report, &facts);
+    run_callers_report(&run->callers, report);
     report->heap = heap_run_report(&run->heap, facts.started);
     return report->exit_code;
 }
@@ -127,6 +134,7 @@ static void clean_up(struct run *run)
 {
     watching_close(&run->watching);
     heap_run_finish(&run->heap);
+    run_callers_finish(&run->callers);
     counter_folder_remove(&run->folder);
     counter_folder_finish(&run->folder);
     watch_output_close(&run->output);

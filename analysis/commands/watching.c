@@ -25,6 +25,7 @@ enum { FIRST_TICKS = 8, FIRST_TICK_MS = 4, TICK_MS = 50, TIDY_MS = 500 };
 #define PART_OF_SLOW_PATH 0.25
 #define PART_OF_LOOKS     0.1
 #define PART_OF_SERIES    0.05
+#define PART_OF_CALLERS   0.2 /* where a page is wanted */
 
 /* A fraction of the processor time. */
 static double budget_of(const struct watching *watching, double part)
@@ -62,6 +63,11 @@ static void start_sampler(struct watching *watching, pid_t pid, bool running)
     watching->overhead = sampling.overhead;
     watching->sampler = sampling.sampler;
     watching->is_aggregated = sampling.is_aggregated;
+}
+
+double watching_budget_of_callers(const struct watching *watching)
+{
+    return budget_of(watching, PART_OF_CALLERS);
 }
 
 double watching_own_cpu_seconds(const struct watching *watching)

@@ -59,6 +59,9 @@ void watching_start_running(struct watching *watching, const pid_t *processes, s
  * prepared before the start. What could not be given up is noted. False with errno. */
 bool watching_drop_rights(struct watching *watching, struct watcher_rights *rights);
 
+/* What stack samples for a page may cost, of the processor time. */
+double watching_budget_of_callers(const struct watching *watching);
+
 /* Of this process and the one that reads symbols. */
 double watching_own_cpu_seconds(const struct watching *watching);
 

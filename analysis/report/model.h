@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "callers_model.h"
 #include "heap_model.h"
 #include "slow_path_model.h"
 #include "step_parts.h"
@@ -149,7 +150,8 @@ struct report {
     size_t moment_count;
 
     struct report_slow_path slow_path;
-    const struct heap_report *heap; /* NULL: not asked for */
+    const struct heap_report *heap;       /* NULL: not asked for */
+    const struct callers_report *callers; /* of malloc's time alone; NULL: none were sampled */
 
     bool overhead_measured;
     struct report_overhead overhead;

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Reads a page and checks what must hold of every page: markup, names, tables, nothing from outside."""
 
+import base64
+import hashlib
 import html.parser
 import re
 import xml.dom.minidom
@@ -136,6 +138,13 @@ def faults_of_outside(page):
               if meta.attributes.get("http-equiv") == "Content-Security-Policy"]
     if not policy or "default-src 'none'" not in policy[0]:
         yield "no policy forbids the network"
+    allowed = policy[0].split("script-src")[1].split(";")[0].split() if policy else []
+    for script in re.findall("<script>(.*?)</script>", text, re.S):
+        digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+        if f"'sha256-{digest}'" not in allowed:
+            yield "a script that the policy does not allow"
+    if any("unsafe" in source for source in allowed):
+        yield "any script may run"
     for element in page.all():
         for name, value in element.attributes.items():
             if name in ("src", "srcset", "xlink:href", "action", "style") or name.startswith("on"):

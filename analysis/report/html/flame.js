@@ -34,7 +34,7 @@
     reset = element("button", "Show all", bar);
     reset.type = "button";
     reset.hidden = true;
-    found = element("output", "", bar);
+    found = element("output", "Click a frame for a closer look.", bar);
     box.insertBefore(bar, svg.parentNode);
 
     function zoom(to) {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Flame graph: what call paths cost, the outermost function above, what it calls below it, each as
- * wide as its part of the whole. Paths that begin alike share frames. It is complete as drawn; the
- * script (flame.js) adds a search and a closer look at a frame that is clicked, or has the focus
- * and gets Enter.
+ * Flame graph: what call paths cost, their first frame above, the next below it, each as wide as
+ * its part of the whole: the outermost function first, or from malloc outwards. Paths that begin
+ * alike share frames. It is complete as drawn; the script (flame.js) adds a search and a closer
+ * look at a frame that is clicked, or has the focus and gets Enter.
  */
 #ifndef ANALYSIS_HTML_FLAME_H
 #define ANALYSIS_HTML_FLAME_H
@@ -17,7 +17,7 @@ enum { HTML_FLAME_DEPTH_MAX = 192 };
 
 /* A path and what it costs: a share of time, bytes ... Not above 0: not drawn. */
 struct html_flame_path {
-    const char *frames[HTML_FLAME_DEPTH_MAX]; /* the outermost first; not NULL */
+    const char *frames[HTML_FLAME_DEPTH_MAX]; /* not NULL */
     size_t depth;
     double value;
 };

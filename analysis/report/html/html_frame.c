@@ -12,25 +12,24 @@
 
 char *const *html_made_by;
 
-/* CDATA, hidden in comments: XML reads the text as it is, and HTML does so anyway. */
 static void put_style(FILE *to, const char *id, const char *media, const char *text)
 {
-    fprintf(to, "<style id=\"%s\" media=\"%s\">/*<![CDATA[*/\n%s/*]]>*/</style>\n", id, media,
-            text);
+    fprintf(to, "<style id=\"%s\" media=\"%s\">%s</style>\n", id, media, text);
 }
 
 static void put_script(FILE *to, const char *text)
 {
-    fprintf(to, "<script>//<![CDATA[\n%s//]]></script>\n", text);
+    fprintf(to, "<script>%s</script>\n", text);
 }
 
 static void put_top(FILE *to, const struct html_head *head)
 {
     fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\" />\n"
           "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-          "style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; "
-          "form-action 'none'\" />\n"
-          "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\" />\n"
+          "style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; script-src",
+          to);
+    fprintf(to, " 'sha256-%s' 'sha256-%s'\" />\n", html_page_js_sha256, html_flame_js_sha256);
+    fputs("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\" />\n"
           "<meta name=\"color-scheme\" content=\"light dark\" />\n"
           "<meta name=\"referrer\" content=\"no-referrer\" />\n"
           "<meta name=\"generator\" content=\"hakmem-trace " HAKMEM_VERSION "\" />\n<title>",

@@ -49,7 +49,13 @@ static void words(struct html_page *page, const char *class, const char *format,
     char text[2048];
     vsnprintf(text, sizeof text, format, arguments);
     fprintf(page->stream, "<p%s>", class);
-    html_text(page->stream, text);
+    char *from = text;
+    for (char *unit; (unit = strstr(from, " %")); from = unit + 1) {
+        *unit = '\0';
+        html_text(page->stream, from);
+        fputs("\u00a0", page->stream); /* a per cent sign stays with its number */
+    }
+    html_text(page->stream, from);
     fputs("</p>\n", page->stream);
 }
 

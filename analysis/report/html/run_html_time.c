@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "callers_html_paths.h"
 #include "html_bars.h"
 #include "html_colour.h"
 #include "html_table.h"
@@ -148,6 +149,21 @@ void run_html_time(struct html_page *page, const struct report *report)
     html_figure_table(page);
     table_of_sources(page, report);
     html_figure_end(page);
+}
+
+void run_html_callers(struct html_page *page, const struct report *report)
+{
+    const struct callers_report *callers = report->callers;
+    if (!callers || !callers->by_time_count)
+        return;
+    html_section(page, "callers", "Who calls malloc");
+    html_paragraph(
+        page,
+        "By malloc’s time: %llu samples with their stacks, at %u Hz, of which %llu were in malloc; "
+        "%llu were lost.",
+        (unsigned long long)callers->time_samples, callers->frequency,
+        (unsigned long long)callers->malloc_samples, (unsigned long long)callers->lost);
+    callers_html_by_time(page, callers);
 }
 
 void run_html_steps(struct html_page *page, const struct report *report)
