@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ablate_html.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <string.h>
 
@@ -204,8 +205,11 @@ static void cells(struct html_page *page, const struct ablate_report *report)
 static const char *verdict_of(const struct ablate_report *report, char text[HTML_HEADLINE_BYTES])
 {
     char range[64];
-    if (report->ledger.made && report->ledger.verdict[0])
-        return report->ledger.verdict + html_headline(report->ledger.verdict, text);
+    if (report->ledger.made && report->ledger.verdict[0]) {
+        size_t length = html_headline(report->ledger.verdict, text);
+        text[0] = (char)toupper((unsigned char)text[0]);
+        return report->ledger.verdict + length;
+    }
     if (isfinite(report->gap.ratio))
         snprintf(text, HTML_HEADLINE_BYTES, "All far levels together cost %s times the modern ones",
                  ratio_text(&report->gap, range));

@@ -24,7 +24,8 @@ static void ratio_row(const struct compare_report *report, size_t i, struct fore
     compare_estimate_text(of->ratio, of->ratio_low, of->ratio_high, 3, "", range);
     *row = (struct forest_row){.mark_count = 1, .expected = {NAN, NAN}};
     snprintf(row->name, sizeof row->name, "%.60s", compare_row_name(report, i, name));
-    snprintf(row->shown, sizeof row->shown, "%s", range);
+    snprintf(row->shown, sizeof row->shown, "%.50s%s", range,
+             of->verdict == COMPARE_TIE ? ", a tie" : "");
     struct forest_mark *mark = &row->marks[0];
     *mark = (struct forest_mark){.class = html_allocator_class(name),
                                  .value = of->ratio,
@@ -151,20 +152,37 @@ static void control(struct html_page *page, const struct compare_report *report)
                        report->is_disturbed ? ", enough to shift a result" : "");
 }
 
-static void key(struct html_head *head, const char *value, const char *name)
+struct key_texts {
+    char names[3][96], median[64], bytes[32], again[64];
+};
+
+/* All are the first's; `texts` last as long as the head. */
+static void key_figures(const struct compare_report *report, struct html_head *head,
+                        struct key_texts *texts)
 {
-    if (head->key_count < HTML_KEY_FIGURES_MAX) {
-        head->key[head->key_count].value = value;
-        head->key[head->key_count++].name = name;
+    const struct compare_row *first = &report->rows[0], *same = &report->rows[COMPARE_CONTROL];
+    static const char *const what[] = {": the median", ": resident at most", " against itself"};
+    const char *const values[] = {texts->median, texts->bytes, texts->again};
+    char name[COMPARE_NAME_BYTES], figure[COMPARE_CELL_BYTES];
+    compare_row_name(report, 0, name);
+    snprintf(texts->median, sizeof texts->median, "%s %s",
+             compare_figure_text(first->compared.median, figure), compare_unit(report));
+    html_bytes_text(first->max_rss_kb * 1024, texts->bytes, sizeof texts->bytes);
+    compare_estimate_text(same->ratio, same->ratio_low, same->ratio_high, 3, "", texts->again);
+    for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+        snprintf(texts->names[i], sizeof texts->names[i], "%.60s%s", name, what[i]);
+        head->key[i].value = values[i];
+        head->key[i].name = texts->names[i];
     }
+    head->key_count = sizeof values / sizeof values[0];
 }
 
 int compare_print_html(const struct compare_report *report, FILE *stream)
 {
     struct html_page page;
+    struct key_texts texts;
     char verdict[HTML_WORDS_BYTES], title[COMPARE_TITLE_BYTES], command[768], subject[1024],
-        conditions[160], median[64], again[64], bytes[32], figure[COMPARE_CELL_BYTES];
-    const struct compare_row *first = &report->rows[0], *same = &report->rows[COMPARE_CONTROL];
+        conditions[160];
     if (html_begin(&page) != 0)
         return -1;
     speed(&page, report);
@@ -173,17 +191,11 @@ int compare_print_html(const struct compare_report *report, FILE *stream)
     control(&page, report);
     compare_html_notes(&page, report);
     compare_verdict(report, verdict);
-    compare_conditions(report, conditions, sizeof conditions);
     compare_words(report->command, command, sizeof command);
-    snprintf(subject, sizeof subject, "%s: %s", command, conditions);
+    snprintf(subject, sizeof subject, "%s: %s", command,
+             compare_conditions(report, conditions, sizeof conditions));
     struct html_head head = {
         "compare", compare_title("compare", report->command, title), verdict, subject, {{0}}, 0};
-    snprintf(median, sizeof median, "%s %s", compare_figure_text(first->compared.median, figure),
-             compare_unit(report));
-    compare_estimate_text(same->ratio, same->ratio_low, same->ratio_high, 3, "", again);
-    key(&head, median, "of the first: the median");
-    key(&head, html_bytes_text(first->max_rss_kb * 1024, bytes, sizeof bytes),
-        "of the first: resident at most");
-    key(&head, again, "the first against itself");
+    key_figures(report, &head, &texts);
     return html_end(&page, &head, stream);
 }

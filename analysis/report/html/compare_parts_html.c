@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "compare_parts_html.h"
 
-#include <ctype.h>
 #include <limits.h>
 #include <math.h>
 #include <stdlib.h>
@@ -189,7 +188,6 @@ size_t html_headline(const char *words, char text[HTML_HEADLINE_BYTES])
         length = HTML_HEADLINE_BYTES - 1;
     memcpy(text, words, length);
     text[length] = '\0';
-    text[0] = (char)toupper((unsigned char)text[0]);
     return end ? (size_t)(end + 2 - words) : strlen(words);
 }
 

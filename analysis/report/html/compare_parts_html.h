@@ -45,7 +45,7 @@ void compare_html_notes(struct html_page *page, const struct compare_report *rep
  * goes on with the one before. Writes into `text`. */
 void html_lines(struct html_page *page, char *text);
 
-/* The first sentence of some words, beginning with a capital; returns where the next begins. */
+/* The first sentence of some words; returns where the next begins. */
 size_t html_headline(const char *words, char text[HTML_HEADLINE_BYTES]);
 
 /* What a report of text prints, as words of a page: in lines as long as they need be. NULL: memory

@@ -172,6 +172,18 @@ static void write_body(struct html_page *page, const struct why_report *report, 
     compare_html_notes(page, &report->comparison);
 }
 
+/* Where the sentence that has both costs would be taken for a difference. */
+static void say_tie(const struct why_report *report, char verdict[HTML_HEADLINE_BYTES])
+{
+    char a[COMPARE_SHORT_BYTES], b[COMPARE_SHORT_BYTES], cost[WATERFALL_SIDES][WHY_CELL];
+    const double *of = report->fall.measured.of;
+    compare_short_name(&report->comparison, WHY_ROW_A, a);
+    compare_short_name(&report->comparison, WHY_ROW_B, b);
+    snprintf(verdict, HTML_HEADLINE_BYTES, "%.100s and %.100s can't be told apart: %s and %s %s", a,
+             b, why_cost_text(of[WATERFALL_A], cost[0]), why_cost_text(of[WATERFALL_B], cost[1]),
+             why_unit_names[report->unit]);
+}
+
 int why_print_html(const struct why_report *report, FILE *stream)
 {
     struct html_page page;
@@ -182,7 +194,12 @@ int why_print_html(const struct why_report *report, FILE *stream)
         free(words);
         return -1;
     }
-    write_body(&page, report, *words ? words + html_headline(words, verdict) : words);
+    size_t headline = *words ? html_headline(words, verdict) : 0;
+    if (report->verdict == WHY_TIE) {
+        say_tie(report, verdict);
+        headline = 0;
+    }
+    write_body(&page, report, words + headline);
     compare_words(report->comparison.command, subject, sizeof subject);
     struct html_head head = {
         "why", compare_title("why", report->comparison.command, title), verdict, subject, {{0}}, 0};
