@@ -7,7 +7,7 @@
 #include "ratio_forest.h"
 #include "text_command.h"
 
-enum { NAME_COLUMNS = 14, LINES_SHOWN = 10, FAILURE_COLUMNS = 50, TABLE_COLUMNS = 79 };
+enum { NAME_COLUMNS = 14, LINES_SHOWN = 10, FAILURE_COLUMNS = 50, TABLE_COLUMNS = 80 };
 
 static void print_name(const struct compare_report *report, size_t i, FILE *stream)
 {

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The reports of hakmem-trace on terminals of 80 and 132 columns, without UTF-8, without colour, and piped.
 
-usage: reports.py KIND... ; environment: HAKMEM_TRACE, PROGRAM (random_mixed)
+usage: reports.py KIND... ; environment: HAKMEM_TRACE, PROGRAM (random_mixed), HAKMEM_LIBRARY
 """
 
 import os
@@ -64,7 +64,7 @@ def check_command(kind, words):
     widths(kind, narrow, 80, "80 columns, C")
     check(all(byte < 128 for byte in narrow), f"{kind}: bytes beyond ASCII in the C locale")
     text = wide.decode("utf-8", "replace")
-    check(kind == "record" or COLOUR.search(text), f"{kind}: neither bold nor colour on a terminal")
+    check(kind in ("record", "top") or COLOUR.search(text), f"{kind}: neither bold nor colour on a terminal")
     silent, _ = on_terminal(words, 80, environment(UTF8, NO_COLOR="1"))
     check(not COLOUR.search(silent.decode("utf-8", "replace")), f"{kind}: colour in spite of NO_COLOR")
     widths(kind, silent, 80, "80 columns, NO_COLOR")
@@ -73,6 +73,17 @@ def check_command(kind, words):
     quiet, _ = piped(words, environment(UTF8))
     plain(kind, quiet, "piped")
     widths(kind, quiet, 80, "piped")
+
+
+def check_running():
+    """attach, and top as text, on a program that runs meanwhile."""
+    env = dict(os.environ, LD_PRELOAD=os.environ["HAKMEM_LIBRARY"])
+    with subprocess.Popen([PROGRAM, "100000000000", "400", "1"], env=env, stdout=subprocess.DEVNULL) as program:
+        try:
+            check_command("attach", ["attach", "--seconds", "1", str(program.pid)])
+            check_command("top", ["top", "--plain", "--count", "2", "--interval", "0.3", str(program.pid)])
+        finally:
+            program.kill()
 
 
 def check_columns():
@@ -108,6 +119,8 @@ def main():
             before = len(failed)
             if kind == "columns":
                 check_columns()
+            elif kind == "running":
+                check_running()
             elif kind == "helps":
                 check_helps()
             else:
