@@ -48,6 +48,8 @@ def commands(folder):
 
 def widths(kind, data, columns, where):
     for line in lines_of(data):
+        if line.startswith(f"hakmem-trace: {kind}: "):  # what went wrong is one line, however long
+            continue
         check(columns_of(line) <= columns, f"{kind}, {where}: {columns_of(line)} columns: {line!r}")
 
 
