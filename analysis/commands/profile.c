@@ -122,6 +122,8 @@ static void add_place(struct profile *profile, const struct profile_place *place
         found = attributor_resolve_place(profile->attributor, place->path, place->offset);
     if (found && found->domain != ATTRIBUTED_ALLOCATOR)
         found = NULL;
+    if (found && !found->other && !place->in_kernel && profile->on_code)
+        profile->on_code(profile->on_code_context, place->offset, place->samples, place->weight);
     if (place->in_kernel)
         add_call(profile, found, place->samples, place->weight);
     else
