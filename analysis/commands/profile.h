@@ -68,10 +68,9 @@ struct profile {
     double arena_faults, other_faults;
     double weight, squares; /* of all samples */
     uint64_t samples;
-    /* Told of samples in the allocator's code as they are named, by the offset in its file; NULL:
-     * nobody is. */
-    void (*on_code)(void *context, uint64_t offset, uint64_t samples, double weight);
-    void *on_code_context;
+    /* Told of places as they are named; NULL: nobody is. */
+    void (*on_place)(void *context, const struct profile_place *place);
+    void *on_place_context;
     struct thread_fault faults[PROFILE_THREADS]; /* by tid; a newcomer takes the place */
 };
 

@@ -7,10 +7,16 @@
 #include <sys/stat.h>
 
 /* Kernel samples have no place here: malloc and free call the kernel on their slow paths alone. */
-static void take(void *context, uint64_t offset, uint64_t samples, double weight)
+static void take(void *context, const struct profile_place *place)
 {
-    const struct annotate_samples these = {samples, (uint64_t)weight};
-    annotate_tally_sampled(context, offset, &these);
+    struct annotate_tally *tally = context;
+    const struct annotate_samples these = {place->samples, (uint64_t)place->weight};
+    if (place->in_kernel)
+        return;
+    const struct attribution *found =
+        attributor_resolve_place(tally->attributor, place->path, place->offset);
+    if (found->domain == ATTRIBUTED_ALLOCATOR && !found->other)
+        annotate_tally_sampled(tally, place->offset, &these);
 }
 
 void run_code_start(struct run_code *code, const struct allocator *allocator,
@@ -25,8 +31,8 @@ void run_code_start(struct run_code *code, const struct allocator *allocator,
         !annotate_tally_start(&code->tally, profile->attributor, &code->choice))
         return;
     code->is_started = true;
-    profile->on_code = take;
-    profile->on_code_context = &code->tally;
+    profile->on_place = take;
+    profile->on_place_context = &code->tally;
 }
 
 static bool fill(struct run_code *code, const struct allocator *allocator, struct stat *library)
