@@ -131,8 +131,11 @@ static void add_place(struct profile *profile, const struct profile_place *place
 void profile_name(struct profile *profile)
 {
     for (size_t i = 0; i < profile->places.capacity; i++) {
-        if (profile->places.items[i].path)
-            add_place(profile, &profile->places.items[i]);
+        if (!profile->places.items[i].path)
+            continue;
+        if (profile->on_place)
+            profile->on_place(profile->on_place_context, &profile->places.items[i]);
+        add_place(profile, &profile->places.items[i]);
     }
     profile_places_finish(&profile->places);
 }

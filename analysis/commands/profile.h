@@ -68,6 +68,9 @@ struct profile {
     double arena_faults, other_faults;
     double weight, squares; /* of all samples */
     uint64_t samples;
+    /* Told of places as they are named; NULL: nobody is. */
+    void (*on_place)(void *context, const struct profile_place *place);
+    void *on_place_context;
     struct thread_fault faults[PROFILE_THREADS]; /* by tid; a newcomer takes the place */
 };
 

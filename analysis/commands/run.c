@@ -14,6 +14,7 @@
 #include "commands.h"
 #include "heap_run.h"
 #include "run_callers.h"
+#include "run_code.h"
 #include "run_options.h"
 #include "watch_output.h"
 #include "watching.h"
@@ -27,6 +28,7 @@ struct run {
     struct watching watching;
     struct heap_run heap;
     struct run_callers callers;
+    struct run_code code;
 };
 
 static int tick(void *context)
@@ -97,6 +99,8 @@ static int watch(struct run *run)
         return error == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTABLE;
     }
     launch_wait(&run->launch, tick, run, &end);
+    if (run->output.html.stream)
+        run_code_start(&run->code, &run->allocator, &watching->profile);
     watching_finish(watching, &facts);
     counter_folder_remove(&run->folder);
     facts.totals = totals_of(&end);
@@ -105,6 +109,7 @@ static int watch(struct run *run)
     report->signal = WIFSIGNALED(end.status) ? WTERMSIG(end.status) : 0;
     watching_report_fill(report, &facts);
     run_callers_report(&run->callers, report);
+    run_code_report(&run->code, &run->allocator, &watching->profile, report);
     report->heap = heap_run_report(&run->heap, facts.started);
     return report->exit_code;
 }
@@ -132,6 +137,7 @@ static int run_with_folder(struct run *run)
 
 static void clean_up(struct run *run)
 {
+    run_code_finish(&run->code);
     watching_close(&run->watching);
     heap_run_finish(&run->heap);
     run_callers_finish(&run->callers);

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "annotate_model.h"
 #include "callers_model.h"
 #include "heap_model.h"
 #include "slow_path_model.h"
@@ -151,6 +152,7 @@ struct report {
 
     struct report_slow_path slow_path;
     const struct heap_report *heap;       /* NULL: not asked for */
+    const struct annotate_report *code;   /* malloc's and free's, with samples alone; NULL: none */
     const struct callers_report *callers; /* of malloc's time alone; NULL: none were sampled */
 
     bool overhead_measured;

@@ -67,7 +67,7 @@ def check_rows(page, caption, rows, keys):
 
 
 def check_run(program, folder):
-    report, page = trace("run", ["--frequency", "400"], [program, "3000000", "2000", "7"], folder)
+    report, page = trace("run", ["--frequency", "2000", "--aggregate", "no"], [program, "3000000", "2000", "7"], folder)
     check_figures(report, page, {"at_s"})
     check_rows(page, "Processor time by source", report["sources"], ("samples", "share", "ci_low", "ci_high", "ns_per_op"))
     check_rows(page, "Size classes", report["size_classes"], ("mallocs", "frees", "share", "resident", "live"))
@@ -79,8 +79,17 @@ def check_run(program, folder):
     if report["malloc"]["share"] is not None:
         check(f"{100 * report['malloc']['share']:.1f}\u00a0%" in heading, heading)
     check_series(report)
+    check_code(report, page)
     for note in report["notes"]:
         check(any(note in words.words().replace("\u00a0", " ") for words in page.all("p")), f"the note is there: {note[:40]}")
+
+
+def check_code(report, page):
+    """Where samples fell on malloc's own code its instructions are there, with all of its samples."""
+    on_fast_path = sum(row["samples"] for row in report["sources"] if row["name"] == "fast_path")
+    code = [row for row in page.rows("malloc") + page.rows("free") if "+0x" in row[0]]
+    check(code or on_fast_path < 3, f"{len(code)} instructions, {on_fast_path} samples of fast_path.h")
+    check(not code or any(float(values[0]) > 0 for _, values in code), "some were sampled")
 
 
 def check_series(report):

@@ -2,6 +2,7 @@
 #include "annotate_html_code.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <string.h>
 
 #include "html_colour.h"
@@ -44,7 +45,7 @@ static void put_instruction(struct html_table *table, const struct annotate_repo
              instruction->offset);
     html_row_begin(table);
     html_cell_code(table, offset);
-    html_cell_count(table, instruction->executed);
+    html_cell_number(table, report->head.calls ? (double)instruction->executed : NAN, 0);
     html_cell_share(table, share);
     html_cell_bar(table, html_source_class(instruction->label), share);
     html_cell_name(table, html_source_class(instruction->label), instruction->label);

@@ -19,7 +19,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-enum { HTML_SECTIONS_MAX = 32, HTML_KEY_FIGURES_MAX = 12 };
+enum { HTML_SECTIONS_MAX = 80, HTML_KEY_FIGURES_MAX = 12 };
 
 struct html_page {
     FILE *stream; /* of the body */

@@ -89,6 +89,7 @@ static void put_sections(struct html_page *page, const struct report *report)
 {
     run_html_time(page, report);
     run_html_steps(page, report);
+    run_html_code(page, report);
     run_html_callers(page, report);
     run_html_memory(page, report);
     run_html_heap(page, report);

@@ -9,6 +9,7 @@
 
 void run_html_time(struct html_page *page, const struct report *report);
 void run_html_callers(struct html_page *page, const struct report *report);
+void run_html_code(struct html_page *page, const struct report *report);
 void run_html_steps(struct html_page *page, const struct report *report);
 void run_html_memory(struct html_page *page, const struct report *report);
 void run_html_heap(struct html_page *page, const struct report *report);

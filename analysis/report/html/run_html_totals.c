@@ -98,7 +98,7 @@ void run_html_closer(struct html_page *page, const struct report *report)
         {"run --heap", "Flame graphs of who asked for the bytes that were live at the peak and "
                        "never given back:"},
         {"callers", "Who calls malloc, from more samples, by bytes asked for, too, with advice:"},
-        {"annotate", "The instructions of malloc and free, with counts and shares:"},
+        {"annotate", "The instructions of malloc and free, with exact counts, too:"},
     };
     if (report->attached.pid)
         return;
