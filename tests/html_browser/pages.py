@@ -49,7 +49,7 @@ def commands(folder):
         "compare-failed": ["compare", "--rounds", "1", "--with", "hakmem,glibc", "--", "sh", "-c",
                            'echo "<i>oh"; test -z "$LD_PRELOAD"'],
         "suite": ["compare", "--suite=" + os.path.join(folder, "suite.txt"), "--rounds", "6"],
-        "sweep": ["compare", "--rounds", "2", *METRIC, "--sweep", "working_set=40,400,...,40000", "--", PROGRAM,
+        "sweep": ["compare", "--rounds", "2", *METRIC, "--sweep", "working_set=4000,40,40000,400", "--", PROGRAM,
                   "50000", "{working_set}", "1"],
         "why": ["why", "--rounds", "6", *METRIC, "hakmem", "glibc", *work(1000000)],
         "ablate": ["ablate", "--rounds", "11", "--no-ledger", *METRIC, "--", os.environ.get("ABLATED_PROGRAM", "true")],

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the pages of compare, ablate and why have in common. */
+/* What the pages of compare, ablate and why have in common. Texts that are made of names stand in
+ * the room that the caller gives. */
 #ifndef ANALYSIS_COMPARE_PARTS_HTML_H
 #define ANALYSIS_COMPARE_PARTS_HTML_H
 
@@ -35,7 +36,7 @@ const char *compare_conditions(const struct compare_report *report, char *text, 
 /* The unit of what is compared: "wall s", "M ops/s" or "figure". */
 const char *compare_unit(const struct compare_report *report);
 
-/* Each run's figure, by allocator, as dots with their median, and a table. `first` row to `end`. */
+/* Each run's figure, by allocator, as dots with their median, and a table. */
 void compare_html_runs(struct html_page *page, const struct compare_report *report);
 
 /* What happened meanwhile, and what failed with its last output; nothing where there is neither. */

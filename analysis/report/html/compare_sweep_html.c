@@ -45,20 +45,35 @@ static void table_of(struct html_page *page, const struct sweep_report *sweep, c
     html_table_end(&table);
 }
 
+/* The points that were measured, the least value first: the user may have named them in any order.
+ */
+static size_t by_value(const struct sweep_report *sweep, size_t order[SWEEP_POINTS_MAX])
+{
+    size_t count = 0;
+    for (size_t p = 0; p < sweep->point_count; p++) {
+        if (!sweep->points[p].report)
+            continue;
+        size_t place = count++;
+        for (; place && sweep->points[order[place - 1]].value > sweep->points[p].value; place--)
+            order[place] = order[place - 1];
+        order[place] = p;
+    }
+    return count;
+}
+
 static void growth(struct html_page *page, const struct sweep_report *sweep, const char *title,
                    const char *unit, cell_of *cell, const struct svg_axis *down)
 {
-    size_t rows = sweep->blank->row_count, places = 0;
+    size_t rows = sweep->blank->row_count;
     struct lines_series *series = calloc(rows + 1, sizeof *series);
     double *values = calloc(rows * SWEEP_POINTS_MAX + 1, sizeof *values);
     double x[SWEEP_POINTS_MAX];
     struct lines lines = {x, 0, series, 0, sweep->name, unit, {5, 10, svg_number_text}, *down};
-    for (size_t p = 0; p < sweep->point_count; p++) {
-        if (!sweep->points[p].report)
-            continue;
+    size_t order[SWEEP_POINTS_MAX], places = by_value(sweep, order);
+    for (size_t p = 0; p < places; p++) {
         for (size_t i = 0; values && i < rows; i++)
-            values[i * SWEEP_POINTS_MAX + places] = cell(sweep, p, i);
-        x[places++] = (double)sweep->points[p].value;
+            values[i * SWEEP_POINTS_MAX + p] = cell(sweep, order[p], i);
+        x[p] = (double)sweep->points[order[p]].value;
     }
     for (size_t i = 0; values && series && i < rows; i++) {
         char name[COMPARE_SHORT_BYTES];

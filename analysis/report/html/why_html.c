@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "compare_parts_html.h"
-#include "html_bars.h"
 #include "html_colour.h"
 #include "html_table.h"
 #include "report/why_words.h"
