@@ -33,21 +33,31 @@
             text.getBoundingClientRect().width > 0);
     },
 
-    /* A font's box is higher than its letters. */
+    /* A font's box is higher than its letters. What a picture within the picture cuts off is not seen. */
     letters(text) {
         const box = text.getBoundingClientRect();
-        return {left: box.left + 0.5, right: box.right - 0.5, top: box.top + box.height * 0.2,
+        const seen = {left: box.left + 0.5, right: box.right - 0.5, top: box.top + box.height * 0.2,
             bottom: box.bottom - box.height * 0.25};
+        for (let frame = text.ownerSVGElement; frame.ownerSVGElement; frame = frame.ownerSVGElement) {
+            if (getComputedStyle(frame).overflow === "visible")
+                continue;
+            const [left, width] = [frame.x.baseVal.value, frame.width.baseVal.value];
+            const outer = frame.ownerSVGElement.getBoundingClientRect();
+            seen.left = Math.max(seen.left, outer.left + left);
+            seen.right = Math.min(seen.right, outer.left + left + width);
+        }
+        return seen;
     },
 
     /* Texts of a picture that lie on each other or leave it. */
     crowded() {
         const wrong = [];
-        for (const svg of document.querySelectorAll("svg")) {
+        for (const svg of document.querySelectorAll("svg:not(svg svg)")) {
             if (!this.isShown(svg))
                 continue;
             const frame = svg.getBoundingClientRect();
-            const texts = this.texts(svg), boxes = texts.map(text => this.letters(text));
+            const texts = this.texts(svg).filter(text => this.letters(text).left < this.letters(text).right);
+            const boxes = texts.map(text => this.letters(text));
             boxes.forEach((box, i) => {
                 if (box.left < frame.left - 1 || box.right > frame.right + 1 || box.top < frame.top - 1 ||
                     box.bottom > frame.bottom + 1)
@@ -142,7 +152,7 @@
             if (hasText && this.isShown(element))
                 judge(element, this.colour(getComputedStyle(element).color), this.background(element));
         }
-        for (const svg of document.querySelectorAll("svg")) {
+        for (const svg of document.querySelectorAll("svg:not(svg svg)")) {
             const shapes = [...svg.querySelectorAll("rect, path, polygon, circle, ellipse")];
             if (!this.isShown(svg))
                 continue;

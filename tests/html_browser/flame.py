@@ -4,8 +4,8 @@
 # Of the first flame graph: [frame's name, its x, its width] of the frames that are shown, in per cent.
 FRAMES = """
 [...document.querySelector(".flame").querySelectorAll(".mark")].filter(mark => mark.style.display !== "none")
-    .map(mark => [mark.querySelector("svg.name").textContent, parseFloat(mark.querySelector("rect").getAttribute("x")),
-                  parseFloat(mark.querySelector("rect").getAttribute("width")), mark.classList.contains("found")])
+    .map(mark => [mark.querySelector("svg.name").textContent, ...["x", "width"].map(name =>
+        +parseFloat(mark.querySelector("rect").getAttribute(name)).toFixed(6)), mark.classList.contains("found")])
 """
 # The deepest of those that are narrower than the whole, so that to zoom in changes something.
 CHOOSE = """

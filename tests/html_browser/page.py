@@ -10,7 +10,7 @@ WIDTHS = (400, 1000, 1600)
 # Of https://www.w3.org/TR/wai-aria-1.2/#namefromcontent and below: what is nothing without a name.
 NAMED = {"image", "img", "button", "link", "textbox", "searchbox", "checkbox", "radio", "combobox", "slider", "table",
          "grid", "graphics-document", "graphics-object", "DisclosureTriangle"}
-TABS_MAX = 400
+TABS_MAX, SAID_MAX = 400, 12
 BAR_IN_CELL = 30  # pixels: a bar of a table's cell may be full, or empty
 
 
@@ -24,7 +24,9 @@ class Page:
         return self.browser.evaluate(f"checks.{function}()")
 
     def judge(self, where, found):
-        self.wrong += [f"{where}: {what}" for what in found]
+        self.wrong += [f"{where}: {what}" for what in found[:SAID_MAX]]
+        if len(found) > SAID_MAX:
+            self.wrong.append(f"{where}: and {len(found) - SAID_MAX} more such")
 
     def open(self):
         self.browser.open(self.path)

@@ -20,6 +20,8 @@ from page import check_page
 
 TOOL, PROGRAM = os.environ["HAKMEM_TRACE"], os.environ["PROGRAM"]
 METRIC = ("--metric", "([0-9.]+) M ops/s")
+# Paths that branch, with PYTHONMALLOC=malloc.
+PYTHON_WORK = "import json; [json.loads(json.dumps({str(n): [n, 'x' * 50] for n in range(999)})) for _ in range(60)]"
 # A page that trusts what others wrote runs this.
 HOSTILE = "\"'><script>document.title='taken'; throw 1</script><b onmouseover=alert(1)>&amp;\x1b[2J\u202e"
 FACTORS = {"header": ["none", "inline"], "cache": ["magazine", "unified"], "metadata": ["flat", "indirect"],
@@ -42,7 +44,7 @@ def commands(folder):
         return ["--", PROGRAM, str(count), "400", "1", *more]
     return {
         "run": ["run", *work(2000000)],
-        "callers": ["callers", *work(2000000)],
+        "callers": ["callers", "--", sys.executable, "-c", PYTHON_WORK],
         "annotate": ["annotate", *work(2000000)],
         "compare": ["compare", "--rounds", "6", *METRIC, *work(100000)],
         "compare-1": ["compare", "--rounds", "1", "--with", "hakmem,glibc", "--", "sh", "-c", "true", HOSTILE],
@@ -86,7 +88,7 @@ def make(kind, folder):
     words = commands(folder)[kind]
     with open(os.path.join(folder, "suite.txt"), "w", encoding="ascii") as file:
         file.write(f"small {PROGRAM} 20000 400 1\nlarger {PROGRAM} 20000 4000 1\n")
-    env = dict(os.environ)
+    env = dict(os.environ, PYTHONMALLOC="malloc")
     if kind == "ablate":
         env["HAKMEM_VARIANTS"] = make_variants(os.path.join(folder, "variants"))
     done = subprocess.run([TOOL, words[0], "--html", path, "--json", json_path, *words[1:]], env=env, timeout=300,
