@@ -3,6 +3,8 @@
 (function () {
   "use strict";
 
+  var slack = 0.01; // places are written with five digits; no frame is narrower than 0.05
+
   function percent(element, name) {
     return parseFloat(element.getAttribute(name));
   }
@@ -39,8 +41,8 @@
 
     function zoom(to) {
       frames.forEach(function (frame) {
-        var above = frame.y <= to.y && frame.x <= to.x + 1e-6 && frame.x + frame.width >= to.x + to.width - 1e-6;
-        var within = frame.y > to.y && frame.x >= to.x - 1e-6 && frame.x + frame.width <= to.x + to.width + 1e-6;
+        var above = frame.y <= to.y && frame.x <= to.x + slack && frame.x + frame.width >= to.x + to.width - slack;
+        var within = frame.y > to.y && frame.x >= to.x - slack && frame.x + frame.width <= to.x + to.width + slack;
         var x = above ? 0 : (frame.x - to.x) / to.width * 100, width = above ? 100 : frame.width / to.width * 100;
         frame.mark.style.display = above || within ? "" : "none";
         frame.mark.classList.toggle("above", above && frame !== to);
@@ -60,7 +62,7 @@
         frame.mark.classList.toggle("found", hit);
         if (!hit) return;
         var inside = hits.some(function (other) {
-          return other.y < frame.y && other.x <= frame.x + 1e-6 && other.x + other.width >= frame.x + frame.width - 1e-6;
+          return other.y < frame.y && other.x <= frame.x + slack && other.x + other.width >= frame.x + frame.width - slack;
         });
         if (!inside) {
           sum += frame.width;
