@@ -8,7 +8,7 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 failed=0
 for options in -Dtrace=disabled -Dbpf=disabled -Dvmlinux=disabled -Dusdt=disabled -Ddisassembly=disabled -Dlive=disabled \
-    -Dsource_note=disabled \
+    -Dpprof=disabled -Dsource_note=disabled \
     "-Dtrace=disabled -Dbpf=disabled -Dusdt=disabled -Ddisassembly=disabled -Dlive=disabled"; do
     # shellcheck disable=SC2086
     if $meson setup $options "$folder/build" "$source" > "$folder/log" 2>&1; then

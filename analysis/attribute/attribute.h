@@ -102,6 +102,34 @@ size_t attributor_unwind(struct attributor *attributor, pid_t pid, const struct 
 bool attributor_call_line(struct attributor *attributor, const char *path, uint64_t offset,
                           const char **file, int *line);
 
+/* A mapping as the process has it. */
+struct attributed_mapping {
+    const char *path; /* as of attributor_place */
+    uint64_t start, end;
+    uint64_t offset; /* of `start` in the file */
+};
+
+/* False where none covers the address. */
+bool attributor_mapping(struct attributor *attributor, pid_t pid, uint64_t address,
+                        struct attributed_mapping *mapping);
+
+enum { ATTRIBUTED_FRAMES_MOST = 32 };
+
+struct attributed_frame {
+    const char *function; /* NULL: not known */
+    const char *file;     /* NULL: not known */
+    int line;             /* of the code, of an outer function of the call; 0: not known */
+};
+
+/* The functions that a byte of code of any file stands in, by its debug information: those inlined
+ * there, the innermost first, and in the end the one that has the code. Names as of
+ * attributor_call_line. How many of ATTRIBUTED_FRAMES_MOST; 0 where that is not known. */
+size_t attributor_frames(struct attributor *attributor, const char *path, uint64_t offset,
+                         struct attributed_frame *frames);
+
+/* In hexadecimal digits; lives as long as the attributor. NULL where the file has none. */
+const char *attributor_build_id(struct attributor *attributor, const char *path);
+
 /* Every function of the allocator's library, in order of address; the list is the caller's, its
  * names the attributor's. NULL with errno. */
 struct attributed_function *attributor_functions(struct attributor *attributor, size_t *count);

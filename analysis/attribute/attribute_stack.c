@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What is asked about whole stacks, and about the calls in them. */
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -75,6 +76,17 @@ size_t attributor_unwind(struct attributor *attributor, pid_t pid, const struct 
     return unwind(input, &known, addresses, most);
 }
 
+bool attributor_mapping(struct attributor *attributor, pid_t pid, uint64_t address,
+                        struct attributed_mapping *mapping)
+{
+    const struct mapping *found = address_spaces_find(&attributor->spaces, pid, address);
+    if (!found)
+        return false;
+    *mapping =
+        (struct attributed_mapping){found->file->path, found->start, found->end, found->offset};
+    return true;
+}
+
 bool attributor_place(struct attributor *attributor, pid_t pid, uint64_t address, const char **path,
                       uint64_t *offset)
 {
@@ -95,4 +107,46 @@ bool attributor_call_line(struct attributor *attributor, const char *path, uint6
     *file = attributor_pooled_name(attributor, 0);
     *line = attributor->reader.answer.line;
     return *file && *line > 0;
+}
+
+/* The next text of the answer, pooled; NULL where it is empty or there is none. */
+static const char *take_text(struct attributor *attributor, const char **at, const char *end,
+                             bool *is_there)
+{
+    const char *text = *at, *zero = memchr(text, '\0', (size_t)(end - text));
+    *is_there = zero;
+    if (!zero)
+        return NULL;
+    *at = zero + 1;
+    return *text ? name_pool_copy(&attributor->names, text) : NULL;
+}
+
+size_t attributor_frames(struct attributor *attributor, const char *path, uint64_t offset,
+                         struct attributed_frame *frames)
+{
+    const struct mapped_file asked = {.path = path};
+    size_t bytes = 0, count = 0;
+    bool is_there =
+        path[0] == '/' && attributor_ask(attributor, &asked, READER_FRAMES, offset) == 0;
+    const char *at = is_there ? reader_answer_name(&attributor->reader.answer, 0, &bytes) : NULL;
+    const char *end = at + bytes;
+    while (at && at < end && count < ATTRIBUTED_FRAMES_MOST) {
+        const char *function = take_text(attributor, &at, end, &is_there);
+        const char *file = is_there ? take_text(attributor, &at, end, &is_there) : NULL;
+        const char *line = is_there ? take_text(attributor, &at, end, &is_there) : NULL;
+        long number = line ? strtol(line, NULL, 10) : 0;
+        if (!is_there)
+            break;
+        frames[count++] = (struct attributed_frame){
+            function, file, number > 0 && number <= INT_MAX ? (int)number : 0};
+    }
+    return count;
+}
+
+const char *attributor_build_id(struct attributor *attributor, const char *path)
+{
+    const struct mapped_file asked = {.path = path};
+    if (path[0] != '/' || attributor_ask(attributor, &asked, READER_BUILD_ID, 0) != 0)
+        return NULL;
+    return attributor_pooled_name(attributor, 0);
 }

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -13,6 +14,8 @@
 
 #include "call_line.h"
 #include "code_bytes.h"
+#include "debug_file.h"
+#include "inlined.h"
 #include "lens.h"
 #include "module.h"
 #include "name_pool.h"
@@ -180,6 +183,55 @@ static void answer_call_line(struct reader *reader)
         reader->answer.error = ENOENT;
 }
 
+/* A file without debug information is not opened again: it has the address of `nothing`. */
+static struct inlined_file *inlined_file_at(struct reader *reader)
+{
+    static char nothing;
+    struct pooled_name *name = entry_of(reader, 'i');
+    if (name && !name->value) {
+        name->value = inlined_file_open(name->text + 1);
+        if (!name->value)
+            name->value = &nothing;
+    }
+    return name && name->value != &nothing ? name->value : NULL;
+}
+
+/* Function, file and line, if there is room for all. */
+static bool put_frame(struct reader *reader, const struct inlined_frame *frame)
+{
+    size_t left = READER_NAME_MOST - reader->used;
+    int bytes = snprintf(reader->answer.text + reader->used, left, "%.2000s%c%.2000s%c%d",
+                         frame->function ? frame->function : "", '\0',
+                         frame->file ? frame->file : "", '\0', frame->line);
+    if (bytes < 0 || (size_t)bytes + 1 > left)
+        return false;
+    reader->used += (size_t)bytes + 1;
+    return true;
+}
+
+static void answer_frames(struct reader *reader)
+{
+    struct inlined_frame frames[ATTRIBUTED_FRAMES_MOST];
+    struct inlined_file *file = inlined_file_at(reader);
+    size_t count = file ? inlined_find(file, reader->request.offset, &reader->names, frames,
+                                       ATTRIBUTED_FRAMES_MOST)
+                        : 0;
+    for (size_t i = 0; i < count && put_frame(reader, &frames[i]); i++)
+        ;
+    reader->answer.bytes[0] = (uint16_t)reader->used;
+}
+
+static void answer_build_id(struct reader *reader)
+{
+    struct elf_file file;
+    char digits[2 * BUILD_ID_MOST + 1] = "";
+    if (elf_file_open(&file, reader->request.path) == 0) {
+        elf_build_id(file.elf, digits, sizeof digits);
+        elf_file_close(&file);
+    }
+    put_name(reader, 0, digits[0] ? name_pool_copy(&reader->names, digits) : NULL);
+}
+
 static void answer_unwind(struct reader *reader)
 {
     struct unwind_rules rules;
@@ -246,6 +298,12 @@ static void answer(struct reader *reader)
         break;
     case READER_CALL_LINE:
         answer_call_line(reader);
+        break;
+    case READER_FRAMES:
+        answer_frames(reader);
+        break;
+    case READER_BUILD_ID:
+        answer_build_id(reader);
         break;
     case READER_UNWIND:
         answer_unwind(reader);

@@ -103,7 +103,13 @@ static void take_sample(struct image *image, const struct follow_sample *sample)
     size_t count =
         attributor_unwind(files->attributor, pid, &input, addresses, CALLERS_STACK_FRAMES);
     size_t path = callers_paths_find(files->paths, files->attributor, pid, addresses, count);
-    files->no_memory |= !callers_tally_call(files->tally, path, sample);
+    if (!callers_tally_call(files->tally, path, sample)) {
+        files->no_memory = true;
+        return;
+    }
+    callers_stack_add_call(
+        callers_stacks_find(files->stacks, files->paths, files->attributor, pid, addresses, count),
+        &files->tally->calls[files->tally->call_count - 1]);
 }
 
 static void read_image(struct image *image)

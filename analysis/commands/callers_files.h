@@ -5,6 +5,7 @@
 
 #include "attribute/unwind.h"
 #include "callers_paths.h"
+#include "callers_stacks.h"
 #include "callers_tally.h"
 #include "collect/trace_folder.h"
 
@@ -16,6 +17,7 @@ struct callers_files {
     struct attributor *attributor; /* of no allocator; its mappings are those of the file at hand */
     struct callers_paths *paths;
     struct callers_tally *tally;
+    struct callers_stacks *stacks;
     uint64_t images, programs;             /* that left a file; of these, with samples */
     uint64_t unreadable, stopped, skipped; /* files; images that could not write all; samples */
     int why_stopped;                       /* of the last of these: errno, or FOLLOW_FULL */

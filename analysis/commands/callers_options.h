@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 
+#include "stack_output.h"
 #include "stepped_options.h"
 
 enum {
@@ -20,6 +21,7 @@ struct callers_options {
     double budget;      /* percent of the processor time that these may cost */
     uint64_t mean;      /* bytes between sampled calls, see follower/follow_layout.h */
     uint64_t top;       /* paths shown in each list */
+    struct stack_output stacks;
 };
 
 extern const char callers_help[];

@@ -72,8 +72,8 @@ static const char *plain_name(const char *symbol)
     return strncmp(symbol, "_Zd", 3) == 0 ? "operator delete" : symbol;
 }
 
-static const char *name_of(struct callers_paths *paths, struct attributor *attributor, pid_t pid,
-                           uint64_t address)
+const char *callers_paths_function(struct callers_paths *paths, struct attributor *attributor,
+                                   pid_t pid, uint64_t address)
 {
     enum { LONGEST = 2000 }; /* templates have such names */
     char text[LONGEST + 1];
@@ -129,29 +129,43 @@ static size_t outer_frames(struct attributor *attributor, pid_t pid, const uint6
     return count - left;
 }
 
-static void describe(struct callers_paths *paths, struct attributor *attributor, pid_t pid,
-                     const uint64_t *addresses, size_t count, struct callers_path *path)
+void callers_paths_cut(struct callers_paths *paths, struct attributor *attributor, pid_t pid,
+                       const uint64_t *addresses, size_t count, struct callers_cut *cut)
 {
     size_t last = last_of_helper(paths, attributor, pid, addresses, count);
     size_t first = last == SIZE_MAX ? 0 : last + 1;
-    *path = (struct callers_path){.called = ""};
     /* Not called through the helper: malloc_usable_size, a thread of the allocator's own, or an
      * allocator that is linked into the program. */
     while (last == SIZE_MAX && first < count &&
            is_allocators(attributor, pid, of_call(addresses, first)))
         first++;
+    *cut = (struct callers_cut){.called = "", .first = first};
     if (first > 0)
-        path->called = name_pool_copy(
+        cut->called = name_pool_copy(
             &paths->names,
             plain_name(attributor_symbol(attributor, pid, of_call(addresses, first - 1))));
     const char *module;
-    if (first >= count ||
-        !attributor_place(attributor, pid, addresses[first], &module, &path->offset))
+    uint64_t offset;
+    if (first >= count || !attributor_place(attributor, pid, addresses[first], &module, &offset))
+        return;
+    size_t outer = outer_frames(attributor, pid, addresses + first, count - first);
+    cut->count = count - first - outer;
+    cut->is_whole = outer > 0;
+}
+
+static void describe(struct callers_paths *paths, struct attributor *attributor, pid_t pid,
+                     const uint64_t *addresses, size_t count, struct callers_path *path)
+{
+    struct callers_cut cut;
+    callers_paths_cut(paths, attributor, pid, addresses, count, &cut);
+    *path = (struct callers_path){.called = cut.called};
+    const char *module;
+    if (cut.count == 0 ||
+        !attributor_place(attributor, pid, addresses[cut.first], &module, &path->offset))
         return;
     path->module = name_pool_copy(&paths->names, module);
-    count -= outer_frames(attributor, pid, addresses + first, count - first);
-    for (size_t i = first; i < count && !path->is_longer; i++) {
-        const char *name = name_of(paths, attributor, pid, of_call(addresses, i));
+    for (size_t i = cut.first; i < cut.first + cut.count && !path->is_longer; i++) {
+        const char *name = callers_paths_function(paths, attributor, pid, of_call(addresses, i));
         if (!name)
             break;
         add_frame(path, name);

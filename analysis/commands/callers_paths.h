@@ -31,6 +31,21 @@ struct callers_paths {
 bool callers_paths_start(struct callers_paths *paths, const char *helper);
 void callers_paths_finish(struct callers_paths *paths);
 
+/* A stack without malloc's own frames, and without those of how the C library starts a program or
+ * a thread. */
+struct callers_cut {
+    const char *called;  /* of malloc's family; "": not known */
+    size_t first, count; /* of the addresses: who called, outwards; count 0: nobody is known */
+    bool is_whole;       /* its last one is where a program or thread begins */
+};
+
+void callers_paths_cut(struct callers_paths *paths, struct attributor *attributor, pid_t pid,
+                       const uint64_t *addresses, size_t count, struct callers_cut *cut);
+
+/* The function there, as a path calls it, pooled; NULL where nothing is mapped. */
+const char *callers_paths_function(struct callers_paths *paths, struct attributor *attributor,
+                                   pid_t pid, uint64_t address);
+
 /* The index of the path that a stack is of; `addresses` as of unwind.h. 0 where nobody outside of
  * malloc is in it. */
 size_t callers_paths_find(struct callers_paths *paths, struct attributor *attributor, pid_t pid,

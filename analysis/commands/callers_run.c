@@ -26,6 +26,7 @@ void callers_run_start(struct callers_run *run, const struct callers_wish *wish)
 void callers_run_finish(struct callers_run *run)
 {
     callers_tally_finish(&run->tally);
+    callers_stacks_finish(&run->stacks);
     callers_paths_finish(&run->paths);
     attributor_destroy(run->time.attributor);
     attributor_destroy(run->files.attributor);
@@ -47,6 +48,8 @@ static bool prepare_analysis(struct callers_run *run)
     time->attributor = attributor_create(allocator->is_own ? NULL : allocator->library);
     time->paths = files->paths = &run->paths;
     time->tally = files->tally = &run->tally;
+    time->stacks = files->stacks = &run->stacks;
+    run->stacks.is_wanted = run->wish->stacks && stack_output_is_wanted(run->wish->stacks);
     files->folder = &run->folder;
     files->attributor = attributor_create(NULL);
     return time->attributor && files->attributor &&
@@ -72,11 +75,13 @@ static bool attach(void *context, pid_t pid)
 {
     struct callers_run *run = context;
     const struct callers_wish *wish = run->wish;
-    const struct watcher_rights rights = {.watched = pid,
-                                          .is_ours = true,
-                                          .folder = run->folder.descriptor,
-                                          .folder_path = run->folder.path,
-                                          .outputs = {&wish->output->json, &wish->output->text}};
+    struct watcher_rights rights = {.watched = pid,
+                                    .is_ours = true,
+                                    .folder = run->folder.descriptor,
+                                    .folder_path = run->folder.path,
+                                    .outputs = {&wish->output->json, &wish->output->text}};
+    for (int i = 0; wish->stacks && i < STACK_FORMATS; i++)
+        rights.outputs[2 + i] = &wish->stacks->files[i];
     bool done = watcher_rights_prepare(&rights);
     if (done) {
         callers_time_start(&run->time, pid, wish->frequency, wish->budget);
@@ -113,6 +118,7 @@ int callers_run_command(struct callers_run *run)
         .tick = tick,
         .context = run,
     };
+    run->began_ns = clock_ns(CLOCK_REALTIME);
     int code = preloaded_run(&preloaded, &run->end);
     free(value);
     callers_time_finish(&run->time);

@@ -47,6 +47,16 @@ static void ask_for_stack(struct attributor *attributor, uint64_t address)
     fuzz_check(attributor_unwind(attributor, 1, &input, addresses, 16) <= 16);
 }
 
+static void ask_for_frames(struct attributor *attributor, uint64_t offset)
+{
+    struct attributed_frame frames[ATTRIBUTED_FRAMES_MOST];
+    size_t count = attributor_frames(attributor, "/lib/a", offset, frames);
+    fuzz_check(count <= ATTRIBUTED_FRAMES_MOST);
+    for (size_t i = 0; i < count; i++)
+        fuzz_check(frames[i].line >= 0);
+    attributor_build_id(attributor, "/lib/a");
+}
+
 static void ask(struct attributor *attributor, unsigned which, uint16_t where)
 {
     const char *path = NULL;
@@ -76,6 +86,7 @@ static void ask(struct attributor *attributor, unsigned which, uint16_t where)
     case 6:
         fuzz_check(!attributor_call_line(attributor, "/lib/a", where, &path, &line) ||
                    (path && line > 0));
+        ask_for_frames(attributor, where);
         break;
     case 7:
         attributor_map(attributor, 1, address, where, where, which & 128 ? "/lib/b" : "[vdso]");
