@@ -32,7 +32,7 @@ static const char *const names[] = {
     "</script>",
     "%s%n",
 };
-enum { NAMES = sizeof names / sizeof names[0], LONG = 10000 };
+enum { NAMES = sizeof names / sizeof names[0], LONG = 10000, DEEP = 500 };
 
 static const struct stacks_type types[] = {{"time", "nanoseconds"}, {"alloc_space", "bytes"}};
 
@@ -58,10 +58,10 @@ static void fill(struct stacks *stacks)
     add_line(stacks, text, NULL, 0);
     stacks_add_path(stacks, &place, 1, (const int64_t[]){0, INT64_C(1) << 52});
     /* Longer than any piece that is written at once. */
-    size_t many[3000];
-    for (size_t i = 0; i < 3000; i++)
+    size_t many[DEEP];
+    for (size_t i = 0; i < DEEP; i++)
         many[i] = i % NAMES;
-    stacks_add_path(stacks, many, 3000, (const int64_t[]){7, 0});
+    stacks_add_path(stacks, many, DEEP, (const int64_t[]){7, 0});
 }
 
 static int write_one(const char *folder, const char *name, const struct stacks *stacks,
