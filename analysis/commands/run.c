@@ -13,6 +13,7 @@
 #include "collect/launch.h"
 #include "commands.h"
 #include "run_options.h"
+#include "run_timeline.h"
 #include "watch_output.h"
 #include "watching.h"
 
@@ -23,12 +24,14 @@ struct run {
     struct counter_folder folder;
     struct launch launch;
     struct watching watching;
+    struct run_timeline timeline;
 };
 
 static int tick(void *context)
 {
     struct run *run = context;
     int interval = watching_tick(&run->watching);
+    run_timeline_tick(&run->timeline, &run->watching);
     if (watching_is_time_to_tidy(&run->watching))
         counter_folder_tidy(&run->folder);
     return interval;
@@ -54,6 +57,7 @@ static bool attach_and_drop_rights(struct run *run)
                                     .folder = run->folder.descriptor,
                                     .folder_path = run->folder.path,
                                     .outputs = {&run->output.json, &run->output.text}};
+    rights.outputs[WATCHER_OUTPUTS - 1] = &run->timeline.output;
     bool done = watcher_rights_prepare(&rights);
     if (done) {
         watching_start(&run->watching, run->launch.pid);
@@ -77,6 +81,7 @@ static int watch(struct run *run)
     watching->options = &run->options.watch;
     watching->allocator = &run->allocator;
     watching->counted = counter_folder_counted(&run->folder);
+    run_timeline_watch(&run->timeline, watching);
     if (!attach_and_drop_rights(run))
         return EXIT_TOOL_FAILED;
     int error = launch_go(&run->launch);
@@ -84,6 +89,7 @@ static int watch(struct run *run)
         complain("%s: %s", run->options.command[0], strerror(error));
         return error == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTABLE;
     }
+    run_timeline_began(&run->timeline, watching, run->launch.start);
     launch_wait(&run->launch, tick, run, &end);
     watching_finish(watching, &facts);
     counter_folder_remove(&run->folder);
@@ -112,6 +118,8 @@ static int run_with_folder(struct run *run)
     int code = watch(run);
     if (run->watching.report.command)
         code = watch_output_write(&run->output, &run->options.watch, &run->watching.report, code);
+    if (run->watching.report.command)
+        code = run_timeline_write(&run->timeline, &run->watching, run->launch.pid, code);
     return code;
 }
 
@@ -121,6 +129,7 @@ static void clean_up(struct run *run)
     counter_folder_remove(&run->folder);
     counter_folder_finish(&run->folder);
     watch_output_close(&run->output);
+    run_timeline_close(&run->timeline);
     watcher_rights_end();
 }
 
@@ -141,6 +150,8 @@ static int run_command(int argc, char **argv)
         return EXIT_TOOL_FAILED;
     }
     code = watch_output_open(&run.output, &run.options.watch);
+    if (code == 0)
+        code = run_timeline_open(&run.timeline, run.options.timeline);
     if (code == 0 && counter_folder_create(&run.folder) != 0) {
         complain("no folder for the counters (XDG_RUNTIME_DIR, /dev/shm, TMPDIR, /tmp): %s",
                  strerror(errno));

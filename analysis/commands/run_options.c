@@ -20,6 +20,8 @@ const char run_help[] =
     "                    (nothing is preloaded), jemalloc, mimalloc, tcmalloc, or the path of a\n"
     "                    shared object to preload; own: whatever malloc COMMAND has, in a library\n"
     "                    or linked into it\n" WATCH_HELP
+    "  --timeline FILE   also write what it did in time to FILE, for https://ui.perfetto.dev:\n"
+    "                    sources by thread, memory, slow paths; samples come one by one then\n"
     "  --every-call      also watch every call of malloc, free and realloc, which makes COMMAND\n"
     "                    slower; how much is said first. Needs eBPF\n"
     "  --help            this text\n"
@@ -37,12 +39,13 @@ const char run_help[] =
     "\n"
     "environment: HAKMEM_LIBRARY names the libhakmem.so to use; NO_COLOR turns colour off.\n";
 
-enum { OPTION_WITH = OPTION_OWN, OPTION_EVERY_CALL };
+enum { OPTION_WITH = OPTION_OWN, OPTION_EVERY_CALL, OPTION_TIMELINE };
 
 static const struct option long_options[] = {
     WATCH_LONG_OPTIONS,
     {"with", required_argument, NULL, OPTION_WITH},
     {"every-call", no_argument, NULL, OPTION_EVERY_CALL},
+    {"timeline", required_argument, NULL, OPTION_TIMELINE},
     {NULL, 0, NULL, 0},
 };
 
@@ -57,6 +60,8 @@ int run_options_parse(int argc, char **argv, struct run_options *options)
         int error = 0;
         if (option == OPTION_WITH)
             options->with = optarg;
+        else if (option == OPTION_TIMELINE)
+            options->timeline = optarg;
         else if (option == OPTION_EVERY_CALL)
             options->watch.every_call = true;
         else
@@ -75,7 +80,13 @@ int run_options_parse(int argc, char **argv, struct run_options *options)
         complain("run: --every-call needs eBPF and can't go with --no-bpf");
         return EXIT_USAGE;
     }
-    if (!*options->with) {
+    if (options->timeline && options->watch.aggregate == SAMPLING_AGGREGATE_YES) {
+        complain("run: --timeline needs samples one by one and can't go with --aggregate yes");
+        return EXIT_USAGE;
+    }
+    if (options->timeline)
+        options->watch.aggregate = SAMPLING_AGGREGATE_NO;
+    if (!*options->with || option_is_empty(options->timeline)) {
         complain("run: an option has an empty value; see hakmem-trace run --help");
         return EXIT_USAGE;
     }

@@ -6,6 +6,7 @@
 
 struct run_options {
     const char *with;
+    const char *timeline; /* NULL: none */
     struct watch_options watch;
     char **command; /* NULL-terminated */
 };

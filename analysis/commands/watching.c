@@ -94,6 +94,7 @@ static void start_attributor(struct watching *watching)
         report_note(&watching->report, "%s: %s", library, strerror(errno));
     profile_start(&watching->profile, watching->attributor, watching->counted,
                   watching->mapped ? watching->mapped : allocator->library);
+    watching->profile.times = watching->times;
     watching->has_code = watching->attributor && attributor_is_separated(watching->attributor);
 }
 

@@ -25,7 +25,8 @@ struct watching {
     const struct watch_options *options;
     const struct allocator *allocator;
     const char *mapped; /* what mappings of a running process call the library; NULL: as it is */
-    bool is_program;    /* the allocator is linked into the program: its code can't be told */
+    struct profile_times *times; /* of samples, or NULL: not wanted */
+    bool is_program; /* the allocator is linked into the program: its code can't be told */
     struct counted counted;
 
     struct attributor *attributor;

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """The files are opened by the programs that they are for: go tool pprof, protoc, and speedscope (an npm
-package) in headless Chromium, which reads pprof's, collapsed stacks and its own. What is not installed is named.
+package) in headless Chromium, which reads pprof's, collapsed stacks, Chrome's trace events and its own. What is not installed is named.
 
-usage: consumers.py WRITER PROTO PROGRAM
+usage: consumers.py WRITER PROTO PROGRAM NAMED_THREADS
 """
 
 import base64
@@ -16,7 +16,7 @@ import tempfile
 
 from hakmem_trace import TOOL, check, fail, skip
 
-WRITER, PROTO, PROGRAM = (os.path.realpath(path) for path in sys.argv[1:4])
+WRITER, PROTO, PROGRAM, NAMED = (os.path.realpath(path) for path in sys.argv[1:5])
 SPEEDSCOPE = "speedscope@1.25.0"
 opened = []
 
@@ -96,6 +96,7 @@ def shown(browser, page, folder, path):
 
 
 def check_speedscope(folder):
+    _, report = run(TOOL, "run", "--frequency", "997", "--timeline", os.path.join(folder, "timeline"), "--", NAMED, "150")
     browser = shutil.which("chromium")
     if not browser:
         return print("note: no chromium (package chromium)")
@@ -108,6 +109,8 @@ def check_speedscope(folder):
               f"speedscope opens {name}: {text[-300:]}")
         # Of pprof's places it shows the function that has the code alone.
         check(" apart " in text and (name == "pprof" or " innermost " in text), f"speedscope: functions of {name}")
+    text = shown(browser, page, folder, os.path.join(folder, "timeline"))
+    check("in malloc" in text and "fast_path" in text or "no time by source" in report, f"speedscope opens the timeline: {text[-500:]}")
     text = shown(browser, page, folder, os.path.join(folder, "made_up", "speedscope"))
     check(r"new\x0aline" in text and r"\xff\xfe not" in text, f"speedscope: hostile names: {text[-1500:]}")
     opened.append("speedscope")

@@ -24,4 +24,11 @@ refused 2 "empty value" --collapsed out --value '' -- touch ran
 refused 2 "value is of --collapsed" --value time -- touch ran
 refused 127 "nosuch-program: No such file" --collapsed out --speedscope other -- nosuch-program
 
+verb=run tool=("$HAKMEM_TRACE" run)
+refused 2 "needs a value" --timeline
+refused 2 "empty value" --timeline '' -- touch ran
+refused 2 "can't go with --aggregate yes" --timeline out --aggregate yes -- touch ran
+refused 125 "/nosuch/trace: No such file" --timeline /nosuch/trace -- touch ran
+refused 127 "nosuch-program: No such file" --timeline out -- nosuch-program
+
 [ $failures = 0 ]
