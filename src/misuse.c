@@ -34,6 +34,7 @@ static _Noreturn void stop(enum hak_misuse kind, const void *pointer, const char
     if (kind != HAK_MISUSE_FOREIGN)
         hak_line_add(&line, "; ");
     hak_line_add_place(&line, pointer, kind == HAK_MISUSE_DOUBLE_FREE);
+    hak_line_add_birth(&line, pointer);
     line.text[line.length++] = '\n';
     HAK_PROBE2(misuse, (uintptr_t)pointer, kind);
     hak_os_write_error(line.text, line.length);

@@ -16,6 +16,7 @@
 #include "heap.h"
 #include "large.h"
 #include "os.h"
+#include "sample.h"
 #include "tally.h"
 
 static uint64_t slab_bytes_live(const struct hak_counter_page *sum)
@@ -195,6 +196,7 @@ __attribute__((constructor)) static void loaded(int argc, char **argv, char **en
     hak_heap_attach();
     if (hak_heap_watches_forks())
         hak_counters_publish();
+    hak_sample_start();
     const char *wanted = secure_getenv("HAKMEM_STATS");
     if (wanted && wanted[0] == '1')
         report_file = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);

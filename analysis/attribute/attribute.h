@@ -113,19 +113,18 @@ struct attributed_mapping {
 bool attributor_mapping(struct attributor *attributor, pid_t pid, uint64_t address,
                         struct attributed_mapping *mapping);
 
-enum { ATTRIBUTED_FRAMES_MOST = 32 };
-
-struct attributed_frame {
-    const char *function; /* NULL: not known */
+/* A function that a byte of code is of, or was inlined into. */
+struct attributed_call {
+    const char *function; /* NULL in no case */
     const char *file;     /* NULL: not known */
-    int line;             /* of the code, of an outer function of the call; 0: not known */
+    int line;             /* 0: not known */
 };
 
-/* The functions that a byte of code of any file stands in, by its debug information: those inlined
- * there, the innermost first, and in the end the one that has the code. Names as of
- * attributor_call_line. How many of ATTRIBUTED_FRAMES_MOST; 0 where that is not known. */
-size_t attributor_frames(struct attributor *attributor, const char *path, uint64_t offset,
-                         struct attributed_frame *frames);
+/* The functions that a byte of code is of, of any file, the innermost inlined one first, for the
+ * places that a report shows. Names live as long as the attributor. How many, at most `most`: 0
+ * where debug information does not tell. */
+size_t attributor_call_chain(struct attributor *attributor, const char *path, uint64_t offset,
+                             struct attributed_call *calls, size_t most);
 
 /* In hexadecimal digits; lives as long as the attributor. NULL where the file has none. */
 const char *attributor_build_id(struct attributor *attributor, const char *path);

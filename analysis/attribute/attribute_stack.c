@@ -109,37 +109,36 @@ bool attributor_call_line(struct attributor *attributor, const char *path, uint6
     return *file && *line > 0;
 }
 
-/* The next text of the answer, pooled; NULL where it is empty or there is none. */
-static const char *take_text(struct attributor *attributor, const char **at, const char *end,
-                             bool *is_there)
+/* "FUNCTION<tab>FILE<tab>LINE<newline>", as the reader tells it and nobody believes it. NULL: it is
+ * none. */
+static char *take_call(struct attributor *attributor, char *text, struct attributed_call *call)
 {
-    const char *text = *at, *zero = memchr(text, '\0', (size_t)(end - text));
-    *is_there = zero;
-    if (!zero)
+    char *file = strchr(text, '\t'), *line = file ? strchr(file + 1, '\t') : NULL;
+    char *end = line ? strchr(line + 1, '\n') : NULL;
+    if (!end)
         return NULL;
-    *at = zero + 1;
-    return *text ? name_pool_copy(&attributor->names, text) : NULL;
+    *file++ = *line++ = *end++ = '\0';
+    long number = strtol(line, NULL, 10);
+    *call = (struct attributed_call){
+        .function = name_pool_copy(&attributor->names, text),
+        .file = *file ? name_pool_copy(&attributor->names, file) : NULL,
+        .line = *file && number > 0 && number <= INT_MAX ? (int)number : 0,
+    };
+    return call->function ? end : NULL;
 }
 
-size_t attributor_frames(struct attributor *attributor, const char *path, uint64_t offset,
-                         struct attributed_frame *frames)
+size_t attributor_call_chain(struct attributor *attributor, const char *path, uint64_t offset,
+                             struct attributed_call *calls, size_t most)
 {
     const struct mapped_file asked = {.path = path};
-    size_t bytes = 0, count = 0;
-    bool is_there =
-        path[0] == '/' && attributor_ask(attributor, &asked, READER_FRAMES, offset) == 0;
-    const char *at = is_there ? reader_answer_name(&attributor->reader.answer, 0, &bytes) : NULL;
-    const char *end = at + bytes;
-    while (at && at < end && count < ATTRIBUTED_FRAMES_MOST) {
-        const char *function = take_text(attributor, &at, end, &is_there);
-        const char *file = is_there ? take_text(attributor, &at, end, &is_there) : NULL;
-        const char *line = is_there ? take_text(attributor, &at, end, &is_there) : NULL;
-        long number = line ? strtol(line, NULL, 10) : 0;
-        if (!is_there)
-            break;
-        frames[count++] = (struct attributed_frame){
-            function, file, number > 0 && number <= INT_MAX ? (int)number : 0};
-    }
+    size_t bytes, count = 0;
+    if (attributor_ask(attributor, &asked, READER_CALL_CHAIN, offset) != 0)
+        return 0;
+    const char *told = reader_answer_name(&attributor->reader.answer, 0, &bytes);
+    char *text = told ? strndup(told, bytes) : NULL, *at = text;
+    while (at && *at && count < most && (at = take_call(attributor, at, &calls[count])))
+        count++;
+    free(text);
     return count;
 }
 

@@ -196,29 +196,43 @@ static struct inlined_file *inlined_file_at(struct reader *reader)
     return name && name->value != &nothing ? name->value : NULL;
 }
 
+/* Tabs and newlines end texts in the answer. */
+static void copy_plain(char *to, const char *from, size_t room)
+{
+    size_t i = 0;
+    for (; from && from[i] && i + 1 < room; i++)
+        to[i] = from[i] == '\t' || from[i] == '\n' ? '?' : from[i];
+    to[i] = '\0';
+}
+
 /* Function, file and line, if there is room for all. */
 static bool put_frame(struct reader *reader, const struct inlined_frame *frame)
 {
+    enum { NAME_MOST = 2000 };
+    char function[NAME_MOST + 1], file[NAME_MOST + 1];
     size_t left = READER_NAME_MOST - reader->used;
-    int bytes = snprintf(reader->answer.text + reader->used, left, "%.2000s%c%.2000s%c%d",
-                         frame->function ? frame->function : "", '\0',
-                         frame->file ? frame->file : "", '\0', frame->line);
-    if (bytes < 0 || (size_t)bytes + 1 > left)
+    copy_plain(function, frame->function, sizeof function);
+    copy_plain(file, frame->file, sizeof file);
+    int bytes = snprintf(reader->answer.text + reader->used, left, "%s\t%s\t%d\n",
+                         function[0] ? function : "[inlined]", file, frame->line);
+    if (bytes < 0 || (size_t)bytes >= left)
         return false;
-    reader->used += (size_t)bytes + 1;
+    reader->used += (size_t)bytes;
     return true;
 }
 
-static void answer_frames(struct reader *reader)
+static void answer_call_chain(struct reader *reader)
 {
-    struct inlined_frame frames[ATTRIBUTED_FRAMES_MOST];
+    enum { MOST = 32 };
+    struct inlined_frame frames[MOST];
     struct inlined_file *file = inlined_file_at(reader);
-    size_t count = file ? inlined_find(file, reader->request.offset, &reader->names, frames,
-                                       ATTRIBUTED_FRAMES_MOST)
-                        : 0;
+    size_t count =
+        file ? inlined_find(file, reader->request.offset, &reader->names, frames, MOST) : 0;
     for (size_t i = 0; i < count && put_frame(reader, &frames[i]); i++)
         ;
     reader->answer.bytes[0] = (uint16_t)reader->used;
+    if (reader->used == 0)
+        reader->answer.error = ENOENT;
 }
 
 static void answer_build_id(struct reader *reader)
@@ -299,8 +313,8 @@ static void answer(struct reader *reader)
     case READER_CALL_LINE:
         answer_call_line(reader);
         break;
-    case READER_FRAMES:
-        answer_frames(reader);
+    case READER_CALL_CHAIN:
+        answer_call_chain(reader);
         break;
     case READER_BUILD_ID:
         answer_build_id(reader);

@@ -19,7 +19,7 @@ enum reader_question {
     READER_LISTED_NAME, /* what that list calls the function that has this `name`, too */
     READER_TEXT_LINE,   /* line `offset` of a file of source text */
     READER_CALL_LINE,   /* the line that the byte at `offset` was written in */
-    READER_FRAMES,      /* the functions that the byte at `offset` stands in, inlined ones first */
+    READER_CALL_CHAIN,  /* the functions it stands in, inlined ones first */
     READER_BUILD_ID,    /* of the file, as hexadecimal digits */
     READER_UNWIND       /* the rules by which a frame of the code at `offset` is left */
 };

@@ -55,6 +55,20 @@ size_t callers_paths_find(struct callers_paths *paths, struct attributor *attrib
  * lives. */
 void callers_paths_find_line(struct attributor *attributor, struct callers_path *path);
 
+/* Of a stack's addresses, where the code is: an address that a function returns to is behind the
+ * call, perhaps behind the function. */
+uint64_t callers_of_call(const uint64_t *addresses, size_t at);
+
+/* How many of the innermost frames are the allocator's; of the outermost, how the C library starts
+ * a program, from a function of the program's own, or a thread: one is left in any case. */
+size_t callers_inner_frames(struct attributor *attributor, pid_t pid, const uint64_t *addresses,
+                            size_t count);
+size_t callers_outer_frames(struct attributor *attributor, pid_t pid, const uint64_t *addresses,
+                            size_t count);
+
+/* "operator new" of _Znwm: C++ operators have the names that compilers give them. "" for NULL. */
+const char *callers_plain_name(const char *symbol);
+
 /* Whether the stack comes from one of the helper's functions of malloc's family with nothing
  * between but code of one library: so the thread is at work in malloc, and that is whose it is. */
 bool callers_paths_is_malloc(const struct callers_paths *paths, struct attributor *attributor,

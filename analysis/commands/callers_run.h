@@ -4,7 +4,6 @@
 #ifndef ANALYSIS_CALLERS_RUN_H
 #define ANALYSIS_CALLERS_RUN_H
 
-#include "callers_files.h"
 #include "callers_paths.h"
 #include "callers_stacks.h"
 #include "callers_tally.h"
@@ -13,6 +12,7 @@
 #include "collect/launch.h"
 #include "collect/trace_folder.h"
 #include "report/callers_model.h"
+#include "sampled_files.h"
 #include "stack_output.h"
 #include "stepped_output.h"
 #include "watcher_rights.h"
@@ -23,7 +23,7 @@ struct callers_wish {
     const struct allocator *allocator;
     const struct stepped_output *output; /* opened */
     const struct stack_output *stacks;   /* the same; NULL: none */
-    uint64_t mean;      /* bytes between sampled calls, see follower/follow_layout.h */
+    uint64_t mean;                       /* bytes between sampled calls, see src/follow_layout.h */
     unsigned frequency; /* samples a second of processor time; 0: what the budget allows */
     double budget;      /* of the processor time, what these may cost */
     uint64_t top;       /* paths shown of each kind: their lines are looked up */
@@ -38,7 +38,7 @@ struct callers_run {
     struct callers_tally tally;
     struct callers_stacks stacks; /* empty where none are wanted */
     struct callers_time_sampling time;
-    struct callers_files files;
+    struct sampled_files files;
     char rights_note[WATCHER_NOTE]; /* of rights that could not be given up, or empty */
     unsigned ticks;
     uint64_t began_ns;     /* since 1970, when the command was let go */

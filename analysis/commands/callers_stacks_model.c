@@ -11,6 +11,8 @@
 /* Debug information of what a program has mapped may be gigabytes. */
 #define LOOK_UP_S 20.0
 
+enum { FRAMES_MOST = 32 }; /* of one place */
+
 static const struct stacks_type types[] = {
     {"samples", "count"},     {"time", "nanoseconds"},    {"alloc_objects", "count"},
     {"alloc_space", "bytes"}, {"inuse_objects", "count"}, {"inuse_space", "bytes"},
@@ -48,17 +50,16 @@ static void add_modules(struct building *building)
 /* The outermost has the name that the report gives it. */
 static void add_lines(struct building *building, const struct callers_place *place, bool looks)
 {
-    struct attributed_frame frames[ATTRIBUTED_FRAMES_MOST];
-    size_t count = looks ? attributor_frames(building->run->files.attributor, place->path,
-                                             place->offset, frames)
+    struct attributed_call frames[FRAMES_MOST];
+    size_t count = looks ? attributor_call_chain(building->run->files.attributor, place->path,
+                                                 place->offset, frames, FRAMES_MOST)
                          : 0;
     if (count == 0)
         stacks_add_line(building->to, &(struct stacks_line){.function = place->function});
     for (size_t i = 0; i < count; i++) {
         bool is_outermost = i + 1 == count;
-        const char *inlined = frames[i].function ? frames[i].function : "[inlined]";
         stacks_add_line(building->to,
-                        &(struct stacks_line){is_outermost ? place->function : inlined,
+                        &(struct stacks_line){is_outermost ? place->function : frames[i].function,
                                               frames[i].file, frames[i].line});
     }
 }

@@ -12,6 +12,7 @@
 #include "collect/environment.h"
 #include "collect/launch.h"
 #include "commands.h"
+#include "heap_run.h"
 #include "run_options.h"
 #include "run_timeline.h"
 #include "watch_output.h"
@@ -25,6 +26,7 @@ struct run {
     struct launch launch;
     struct watching watching;
     struct run_timeline timeline;
+    struct heap_run heap;
 };
 
 static int tick(void *context)
@@ -34,6 +36,8 @@ static int tick(void *context)
     run_timeline_tick(&run->timeline, &run->watching);
     if (watching_is_time_to_tidy(&run->watching))
         counter_folder_tidy(&run->folder);
+    if (watching_is_time_to_tidy(&run->watching))
+        heap_run_tick(&run->heap);
     return interval;
 }
 
@@ -56,6 +60,7 @@ static bool attach_and_drop_rights(struct run *run)
                                     .is_ours = true,
                                     .folder = run->folder.descriptor,
                                     .folder_path = run->folder.path,
+                                    .other_folder = run->heap.folder.descriptor,
                                     .outputs = {&run->output.json, &run->output.text}};
     rights.outputs[WATCHER_OUTPUTS - 1] = &run->timeline.output;
     bool done = watcher_rights_prepare(&rights);
@@ -98,6 +103,7 @@ static int watch(struct run *run)
     report->exit_code = launch_exit_code(end.status);
     report->signal = WIFSIGNALED(end.status) ? WTERMSIG(end.status) : 0;
     watching_report_fill(report, &facts);
+    report->heap = heap_run_report(&run->heap, facts.started);
     return report->exit_code;
 }
 
@@ -107,6 +113,7 @@ static int run_with_folder(struct run *run)
     int error = 0;
     fflush(NULL);
     if (!environment_make(&environment, &run->allocator, run->folder.path) ||
+        !heap_run_tell(&run->heap, &environment) ||
         launch_prepare(&run->launch, run->options.command, environment.list) != 0)
         error = errno;
     environment_free(&environment); /* the child has its copy */
@@ -126,6 +133,7 @@ static int run_with_folder(struct run *run)
 static void clean_up(struct run *run)
 {
     watching_close(&run->watching);
+    heap_run_finish(&run->heap);
     counter_folder_remove(&run->folder);
     counter_folder_finish(&run->folder);
     watch_output_close(&run->output);
@@ -149,7 +157,10 @@ static int run_command(int argc, char **argv)
         complain("%s", why);
         return EXIT_TOOL_FAILED;
     }
-    code = watch_output_open(&run.output, &run.options.watch);
+    run.heap.interval = run.options.heap;
+    code = heap_run_prepare(&run.heap, run.options.with, &run.allocator);
+    if (code == 0)
+        code = watch_output_open(&run.output, &run.options.watch);
     if (code == 0)
         code = run_timeline_open(&run.timeline, run.options.timeline);
     if (code == 0 && counter_folder_create(&run.folder) != 0) {

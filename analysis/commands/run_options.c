@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "commands.h"
+#include "heap_run.h"
 #include "option_value.h"
 #include "sampling.h"
 
@@ -24,6 +25,12 @@ const char run_help[] =
     "                    sources by thread, memory, slow paths; samples come one by one then\n"
     "  --every-call      also watch every call of malloc, free and realloc, which makes COMMAND\n"
     "                    slower; how much is said first. Needs eBPF\n"
+    "  --heap[=BYTES]    also say who asked for the bytes that were live at the peak and never "
+    "given\n"
+    "                    back, and for all: from blocks of hakmem sampled every BYTES (524288) on "
+    "the\n"
+    "                    average. More where few bytes are handed out; doubled where samples are "
+    "many\n"
     "  --help            this text\n"
     "\n"
     "exit codes:\n"
@@ -39,15 +46,22 @@ const char run_help[] =
     "\n"
     "environment: HAKMEM_LIBRARY names the libhakmem.so to use; NO_COLOR turns colour off.\n";
 
-enum { OPTION_WITH = OPTION_OWN, OPTION_EVERY_CALL, OPTION_TIMELINE };
+enum { OPTION_WITH = OPTION_OWN, OPTION_EVERY_CALL, OPTION_TIMELINE, OPTION_HEAP };
 
 static const struct option long_options[] = {
     WATCH_LONG_OPTIONS,
     {"with", required_argument, NULL, OPTION_WITH},
     {"every-call", no_argument, NULL, OPTION_EVERY_CALL},
     {"timeline", required_argument, NULL, OPTION_TIMELINE},
+    {"heap", optional_argument, NULL, OPTION_HEAP},
     {NULL, 0, NULL, 0},
 };
+
+static int take_heap(struct run_options *options)
+{
+    options->heap = HEAP_INTERVAL;
+    return optarg ? option_number("run: --heap", optarg, 1, HEAP_INTERVAL_MAX, &options->heap) : 0;
+}
 
 int run_options_parse(int argc, char **argv, struct run_options *options)
 {
@@ -64,6 +78,8 @@ int run_options_parse(int argc, char **argv, struct run_options *options)
             options->timeline = optarg;
         else if (option == OPTION_EVERY_CALL)
             options->watch.every_call = true;
+        else if (option == OPTION_HEAP)
+            error = take_heap(options);
         else
             error = watch_option_take(&options->watch, "run", option);
         if (error)

@@ -2,11 +2,14 @@
 #ifndef ANALYSIS_RUN_OPTIONS_H
 #define ANALYSIS_RUN_OPTIONS_H
 
+#include <stdint.h>
+
 #include "watch_options.h"
 
 struct run_options {
     const char *with;
     const char *timeline; /* NULL: none */
+    uint64_t heap;        /* bytes between sampled blocks; 0: none are */
     struct watch_options watch;
     char **command; /* NULL-terminated */
 };

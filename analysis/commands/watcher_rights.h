@@ -20,6 +20,7 @@ struct watcher_rights {
     bool is_ours;  /* it is our command */
     int folder;    /* that the command leaves its files in; -1: none */
     const char *folder_path;
+    int other_folder; /* likewise, where `folder` is one, too; 0: none */
     const struct output *outputs[WATCHER_OUTPUTS]; /* opened; NULL: none */
     bool reads_maps;                               /* of eBPF programs */
 };

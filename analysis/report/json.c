@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "heap_json.h"
 #include "json_value.h"
 #include "slow_path_json.h"
 
@@ -231,6 +232,7 @@ static json_t *build(const struct report *report)
     json_object_set_new(root, "levels", levels(report));
     json_object_set_new(root, "size_classes", classes(report));
     json_object_set_new(root, "slow_path", slow_path_json(&report->slow_path));
+    json_object_set_new(root, "heap", heap_json(report->heap));
     json_object_set_new(root, "overhead", overhead(report));
     json_object_set_new(root, "notes", notes(report));
     return root;

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "heap_model.h"
 #include "slow_path_model.h"
 #include "step_parts.h"
 
@@ -148,6 +149,7 @@ struct report {
     size_t moment_count;
 
     struct report_slow_path slow_path;
+    const struct heap_report *heap; /* NULL: not asked for */
 
     bool overhead_measured;
     struct report_overhead overhead;

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "heap_text.h"
 #include "terminal.h"
 #include "text_command.h"
 #include "text_memory.h"
@@ -199,6 +200,7 @@ void report_print_text(const struct report *report, FILE *stream)
         print_classes(report, &terminal);
         print_resident(report, &terminal);
     }
+    print_heap(report->heap, &terminal);
     print_slow_path(&report->slow_path, &terminal);
     if (report->overhead_measured)
         print_overhead(report, stream);

@@ -96,12 +96,12 @@ def check_loop():
 
 
 def check_kept():
-    """Live blocks: 4096 at the end, of 5000 bytes."""
+    """Live blocks: 4096 at the end, all of 5000 bytes, as exactly as the report has them."""
     written = Written(PROGRAM, "above", "40000", value="inuse_space", options=["--bytes", "4096"])
     check_sums(written)
     check_agreement(written, "inuse_space")
-    live = written.pprof.total("inuse_space")
-    check(0.9 < live / (4096 * 5000) < 1.1, f"{live} bytes live")
+    live, objects = written.pprof.total("inuse_space"), written.pprof.total("inuse_objects")
+    check(objects > 0 and abs(live - 5000 * objects) <= 0.01 * live, f"{live} bytes live in {objects} blocks")
 
 
 def source_line(text):

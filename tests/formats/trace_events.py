@@ -39,10 +39,13 @@ class Trace:
 
     def slice(self, event):
         require(set(event) == {"ph", "name", "pid", "tid", "ts", "dur", "cat", "args"}, f"{event}")
-        require(event["cat"] in ("malloc", "application", "kernel") and event["args"]["exact_ns"] > 0, f"{event}")
-        start = nanoseconds(event["ts"])
+        require(event["cat"] in ("malloc", "application", "kernel") and event["args"].keys() <= {"exact_ns", "allocator"},
+                f"{event}")
+        start, lasted = nanoseconds(event["ts"]), nanoseconds(event["dur"])
+        exact = event["args"].get("exact_ns", lasted)
+        require(exact >= lasted > 0, f"a slice is only ever cut: {event}")
         track = self.slices.setdefault((event["pid"], event["tid"]), [])
-        track.append((start, start + nanoseconds(event["dur"]), event["name"], event["cat"], event["args"]["exact_ns"]))
+        track.append((start, start + lasted, event["name"], event["cat"], exact))
 
     def counter(self, event):
         require(set(event) == {"ph", "name", "pid", "ts", "args"} and event["args"], f"{event}")

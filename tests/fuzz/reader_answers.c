@@ -49,11 +49,12 @@ static void ask_for_stack(struct attributor *attributor, uint64_t address)
 
 static void ask_for_frames(struct attributor *attributor, uint64_t offset)
 {
-    struct attributed_frame frames[ATTRIBUTED_FRAMES_MOST];
-    size_t count = attributor_frames(attributor, "/lib/a", offset, frames);
-    fuzz_check(count <= ATTRIBUTED_FRAMES_MOST);
+    enum { MOST = 8 };
+    struct attributed_call frames[MOST];
+    size_t count = attributor_call_chain(attributor, "/lib/a", offset, frames, MOST);
+    fuzz_check(count <= MOST);
     for (size_t i = 0; i < count; i++)
-        fuzz_check(frames[i].line >= 0);
+        fuzz_check(frames[i].function && frames[i].line >= 0);
     attributor_build_id(attributor, "/lib/a");
 }
 

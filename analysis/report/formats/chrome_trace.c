@@ -96,6 +96,7 @@ struct slice {
     size_t thread;
     const char *name, *category, *other;
     double from_s, to_s, exact_s;
+    bool is_cut; /* there was no room for all of it */
 };
 
 static void emit_slice(struct writer *writer, const struct slice *slice)
@@ -107,7 +108,8 @@ static void emit_slice(struct writer *writer, const struct slice *slice)
     json_object_set_new(event, "tid", json_integer(thread->tid));
     json_object_set_new(event, "dur", json_real((double)llround(us * 1000) / 1000));
     json_object_set_new(event, "cat", json_string(slice->category));
-    json_object_set_new(arguments, "exact_ns", json_integer(llround(slice->exact_s * 1e9)));
+    if (slice->is_cut)
+        json_object_set_new(arguments, "exact_ns", json_integer(llround(slice->exact_s * 1e9)));
     if (slice->other)
         json_object_set_new(arguments, "allocator", text(slice->other));
     json_object_set_new(event, "args", arguments);
@@ -147,7 +149,8 @@ static double emit_part(struct writer *writer, const struct place *place, enum t
                           .category = part_names[part],
                           .from_s = from_s,
                           .to_s = from_s + sum * place->scale,
-                          .exact_s = sum};
+                          .exact_s = sum,
+                          .is_cut = place->scale < 1};
     if (part == TIMELINE_MALLOC && sum > 0)
         emit_slice(writer, &slice);
     for (size_t s = 0; s < timeline->source_count; s++) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "callers_files.h"
+#include "sampled_files.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -10,7 +10,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "callers_time.h"
 #include "collect/clock.h"
 #include "collect/code_maps.h"
 #include "collect/follow_file.h"
@@ -21,7 +20,10 @@ _Static_assert((int)FOLLOW_REGISTERS == (int)UNWIND_REGISTERS, "the same registe
 /* While a program runs its samples of time want to be read. */
 #define MEANWHILE_S 0.02
 
-enum { TEXT_BYTES_MAX = 64 << 20 }; /* of all the mappings that one file may tell of */
+enum {
+    TEXT_BYTES_MAX = 64 << 20, /* of all the mappings that one file may tell of */
+    FRAMES_MAX = 256,
+};
 
 /* What was mapped at some time. */
 struct snapshot {
@@ -30,7 +32,7 @@ struct snapshot {
 };
 
 struct image {
-    struct callers_files *files;
+    struct sampled_files *files;
     struct follow_file file;
     struct snapshot *snapshots; /* in the order of time */
     size_t snapshot_count, snapshot_capacity, text_bytes;
@@ -90,29 +92,23 @@ static void use_snapshot(struct image *image, size_t at)
 
 static void take_sample(struct image *image, const struct follow_sample *sample)
 {
-    struct callers_files *files = image->files;
-    uint64_t addresses[CALLERS_STACK_FRAMES];
-    if (files->tally->call_count >= CALLERS_SAMPLES_MAX) {
+    struct sampled_files *files = image->files;
+    uint64_t addresses[FRAMES_MAX];
+    if (files->samples >= SAMPLED_FILES_MOST) {
         files->skipped++;
         return;
     }
+    files->samples++;
     use_snapshot(image, snapshot_for(image, sample->time));
     const struct unwind_input input = {
         .registers = sample->registers, .stack = sample->stack, .stack_bytes = sample->stack_bytes};
     pid_t pid = image->file.header.pid;
-    size_t count =
-        attributor_unwind(files->attributor, pid, &input, addresses, CALLERS_STACK_FRAMES);
-    size_t path = callers_paths_find(files->paths, files->attributor, pid, addresses, count);
-    if (!callers_tally_call(files->tally, path, sample)) {
-        files->no_memory = true;
-        return;
-    }
-    callers_stack_add_call(
-        callers_stacks_find(files->stacks, files->paths, files->attributor, pid, addresses, count),
-        &files->tally->calls[files->tally->call_count - 1]);
+    size_t most = files->most_frames < FRAMES_MAX ? files->most_frames : FRAMES_MAX;
+    size_t count = attributor_unwind(files->attributor, pid, &input, addresses, most);
+    files->no_memory |= !files->take(files->context, sample, pid, addresses, count);
 }
 
-static void read_image(struct image *image)
+static void read_image(struct image *image, bool has_ended)
 {
     struct follow_record *record;
     uint64_t samples = 0;
@@ -128,22 +124,25 @@ static void read_image(struct image *image)
         samples++;
     }
     image->files->programs += samples > 0;
+    image->files->lost += image->file.header.lost;
+    if (image->files->end_image)
+        image->files->end_image(image->files->context, has_ended);
     if (image->file.header.stopped) {
         image->files->stopped++;
         image->files->why_stopped = image->file.header.stopped;
     }
 }
 
-static void take_file(struct callers_files *files, const char *name)
+static void take_file(struct sampled_files *files, const char *name, bool has_ended)
 {
     struct image *image = calloc(1, sizeof *image);
     int descriptor = openat(files->folder->descriptor, name,
                             O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
-    if (image && descriptor >= 0 && follow_file_open(&image->file, descriptor)) {
+    if (image && descriptor >= 0 && follow_file_open(&image->file, descriptor, files->magic)) {
         image->files = files;
         files->images++;
         image->current = SIZE_MAX;
-        read_image(image);
+        read_image(image, has_ended);
         attributor_exec(files->attributor, image->file.header.pid);
     } else {
         files->unreadable++;
@@ -160,31 +159,32 @@ static void take_file(struct callers_files *files, const char *name)
     unlinkat(files->folder->descriptor, name, 0);
 }
 
-/* `<pid>.<n>.follow` */
-static bool is_ours(const char *name, pid_t *pid)
+/* `<pid>.<n><suffix>` */
+static bool is_ours(const struct sampled_files *files, const char *name, pid_t *pid)
 {
     int number, length = -1;
-    return sscanf(name, "%d.%d.follow%n", pid, &number, &length) == 2 && length > 0 &&
-           name[length] == '\0' && *pid > 0;
+    return sscanf(name, "%d.%d%n", pid, &number, &length) == 2 && length > 0 &&
+           strcmp(name + length, files->suffix) == 0 && *pid > 0;
 }
 
-static bool is_due(const char *name, bool all)
+static bool has_ended(pid_t pid)
 {
-    pid_t pid;
-    return is_ours(name, &pid) && (all || (kill(pid, 0) != 0 && errno == ESRCH));
+    return kill(pid, 0) != 0 && errno == ESRCH;
 }
 
-static void start_progress(struct compare_progress *progress, DIR *listing)
+static void start_progress(const struct sampled_files *files, struct compare_progress *progress,
+                           DIR *listing)
 {
     size_t count = 0;
+    pid_t pid;
     for (struct dirent *entry; (entry = readdir(listing));)
-        count += is_due(entry->d_name, true);
+        count += is_ours(files, entry->d_name, &pid);
     rewinddir(listing);
     compare_progress_start(progress, count + 1);
     progress->unit = "programs";
 }
 
-void callers_files_take(struct callers_files *files, bool all)
+void sampled_files_take(struct sampled_files *files, bool all)
 {
     struct compare_progress progress;
     double start = clock_seconds();
@@ -196,11 +196,15 @@ void callers_files_take(struct callers_files *files, bool all)
         return;
     }
     if (all)
-        start_progress(&progress, listing);
+        start_progress(files, &progress, listing);
     for (struct dirent *entry; (entry = readdir(listing));) {
-        if (!is_due(entry->d_name, all))
+        pid_t pid;
+        if (!is_ours(files, entry->d_name, &pid))
             continue;
-        take_file(files, entry->d_name);
+        bool ended = has_ended(pid);
+        if (!all && !ended)
+            continue;
+        take_file(files, entry->d_name, ended);
         if (all) {
             progress.done++;
             compare_progress_show(&progress);

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The file that the follower writes while a program runs: a header, then records one behind the
- * other, each a multiple of 8 bytes. Written and read on one machine, so in its own byte order.
+ * The file that sampled calls of malloc are written to while a program runs, by the follower of
+ * hakmem-trace callers, or by libhakmem (sample_file.h) for the heap's profile: a header, then
+ * records one behind the other, each a multiple of 8 bytes. Written and read on one machine, so in
+ * its own byte order. This header depends on nothing.
  *
- * A call that asks for `size` bytes is sampled with the chance
+ * libhakmem samples a block of `usable` bytes with the chance 1 - exp(-usable / mean); of what it
+ * writes the fields that say so are filled in. For the follower a call that asks for `size` bytes
+ * is sampled with the chance
  *
  *     1 - exp(-(size + FOLLOW_CALL_BYTES) / mean),
  *
@@ -17,18 +21,19 @@
  * D. G. Horvitz, D. J. Thompson, "A Generalization of Sampling Without Replacement From a Finite
  * Universe", Journal of the American Statistical Association 47 (1952), pages 663-685.
  */
-#ifndef ANALYSIS_FOLLOW_LAYOUT_H
-#define ANALYSIS_FOLLOW_LAYOUT_H
+#ifndef HAK_FOLLOW_LAYOUT_H
+#define HAK_FOLLOW_LAYOUT_H
 
 #include <stdint.h>
 
-#define FOLLOW_MAGIC "HAKFOLLO"
+#define FOLLOW_MAGIC      "HAKFOLLO"
+#define FOLLOW_HEAP_MAGIC "HAKHEAPS" /* libhakmem's */
 
 /* "MEAN:FOLDER", set by hakmem-trace for the command; FOLDER is absolute. */
 #define FOLLOW_VARIABLE "HAKMEM_TRACE_FOLLOW"
 
 enum {
-    FOLLOW_VERSION = 1,
+    FOLLOW_VERSION = 2,
     FOLLOW_CALL_BYTES = 256,
     FOLLOW_SAMPLES_A_MEAN = 2048,
     FOLLOW_SAMPLES_A_LOOK = 256, /* at what they cost */
@@ -60,6 +65,7 @@ struct follow_header {
     int32_t stopped;
     uint32_t threads;
     uint64_t used;      /* bytes of records */
+    uint64_t lost;      /* libhakmem: blocks that were due and could not be sampled */
     char program[1024]; /* the executable's path */
 };
 
@@ -90,7 +96,7 @@ struct follow_sample {
     uint64_t time;
     uint64_t mean;     /* that it was sampled with */
     uint64_t size;     /* asked for */
-    uint64_t usable;   /* of it in the block; 0: not known */
+    uint64_t usable;   /* of it in the block; 0: not known; libhakmem: the block's length */
     uint64_t below;    /* usable in a block of a little less, follow_less(size), which was tried
                           where much of this one is not asked for; 0: it was not */
     uint64_t before;   /* FOLLOW_REALLOC: usable before, 0 where there was no block */
@@ -100,7 +106,7 @@ struct follow_sample {
                                  then, how many there were before */
     uint32_t end_thread;
     uint32_t end;    /* enum follow_end; written last */
-    uint32_t thread; /* from 0, in the order of their first calls */
+    uint32_t thread; /* from 0, in the order of their first calls; libhakmem: the kernel's number */
     uint32_t call;   /* enum follow_call */
     uint64_t registers[FOLLOW_REGISTERS];
     uint64_t stack_bytes; /* at registers[FOLLOW_SP] and above */
