@@ -11,7 +11,8 @@
 
 /* Reading debug information takes its time: of the paths at the head of each list, for so long. */
 enum { PATHS_WITH_LINES = 20 };
-#define LINES_S 3.0
+#define LINES_S     3.0
+#define ALL_LINES_S 20.0
 
 _Static_assert(HEAP_FRAMES_MAX <= 256, "as many as are unwound");
 
@@ -81,8 +82,9 @@ void heap_run_tick(struct heap_run *run)
 static void find_lines(struct heap_run *run)
 {
     const struct heap_report *report = &run->report;
-    double end = clock_seconds() + LINES_S;
-    for (size_t rank = 0; rank < PATHS_WITH_LINES; rank++) {
+    double end = clock_seconds() + (run->finds_all_lines ? ALL_LINES_S : LINES_S);
+    size_t ranks = run->finds_all_lines ? report->path_count : PATHS_WITH_LINES;
+    for (size_t rank = 0; rank < ranks; rank++) {
         for (int when = 0; when < HEAP_WHENS; when++) {
             if (rank >= report->by_count[when])
                 continue;

@@ -16,7 +16,8 @@
 enum { HEAP_INTERVAL = 512 * 1024 };
 
 struct heap_run {
-    uint64_t interval; /* that was asked for; 0: no heap, and nothing below does anything */
+    bool finds_all_lines; /* not of the costliest paths alone; set at the beginning */
+    uint64_t interval;    /* that was asked for; 0: no heap, and nothing below does anything */
     struct trace_folder folder;
     struct sampled_files files;
     struct heap_paths paths;

@@ -14,6 +14,7 @@
 #include "commands.h"
 #include "heap_run.h"
 #include "run_options.h"
+#include "run_stacks.h"
 #include "run_timeline.h"
 #include "watch_output.h"
 #include "watching.h"
@@ -27,6 +28,7 @@ struct run {
     struct watching watching;
     struct run_timeline timeline;
     struct heap_run heap;
+    uint64_t began_ns; /* since 1970 */
 };
 
 static int tick(void *context)
@@ -62,7 +64,9 @@ static bool attach_and_drop_rights(struct run *run)
                                     .folder_path = run->folder.path,
                                     .other_folder = run->heap.folder.descriptor,
                                     .outputs = {&run->output.json, &run->output.text}};
-    rights.outputs[WATCHER_OUTPUTS - 1] = &run->timeline.output;
+    for (int i = 0; i < STACK_FORMATS; i++)
+        rights.outputs[WATCHER_OUTPUTS - STACK_FORMATS + i] = &run->options.stacks.files[i];
+    rights.outputs[WATCHER_OUTPUTS - STACK_FORMATS - 1] = &run->timeline.output;
     bool done = watcher_rights_prepare(&rights);
     if (done) {
         watching_start(&run->watching, run->launch.pid);
@@ -89,6 +93,7 @@ static int watch(struct run *run)
     run_timeline_watch(&run->timeline, watching);
     if (!attach_and_drop_rights(run))
         return EXIT_TOOL_FAILED;
+    run->began_ns = clock_ns(CLOCK_REALTIME);
     int error = launch_go(&run->launch);
     if (error) {
         complain("%s: %s", run->options.command[0], strerror(error));
@@ -126,6 +131,9 @@ static int run_with_folder(struct run *run)
     if (run->watching.report.command)
         code = watch_output_write(&run->output, &run->options.watch, &run->watching.report, code);
     if (run->watching.report.command)
+        code = run_stacks_write(&run->options.stacks, &run->heap, &run->watching.report,
+                                run->began_ns, code);
+    if (run->watching.report.command)
         code = run_timeline_write(&run->timeline, &run->watching, run->launch.pid, code);
     return code;
 }
@@ -138,6 +146,7 @@ static void clean_up(struct run *run)
     counter_folder_finish(&run->folder);
     watch_output_close(&run->output);
     run_timeline_close(&run->timeline);
+    stack_output_close(&run->options.stacks);
     watcher_rights_end();
 }
 
@@ -158,11 +167,14 @@ static int run_command(int argc, char **argv)
         return EXIT_TOOL_FAILED;
     }
     run.heap.interval = run.options.heap;
+    run.heap.finds_all_lines = stack_output_is_wanted(&run.options.stacks);
     code = heap_run_prepare(&run.heap, run.options.with, &run.allocator);
     if (code == 0)
         code = watch_output_open(&run.output, &run.options.watch);
     if (code == 0)
         code = run_timeline_open(&run.timeline, run.options.timeline);
+    if (code == 0)
+        code = stack_output_open(&run.options.stacks, "run");
     if (code == 0 && counter_folder_create(&run.folder) != 0) {
         complain("no folder for the counters (XDG_RUNTIME_DIR, /dev/shm, TMPDIR, /tmp): %s",
                  strerror(errno));

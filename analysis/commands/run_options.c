@@ -6,6 +6,7 @@
 #include "commands.h"
 #include "heap_run.h"
 #include "option_value.h"
+#include "run_stacks.h"
 #include "sampling.h"
 
 const char run_help[] =
@@ -30,7 +31,9 @@ const char run_help[] =
     "                    back, and for all: from blocks of hakmem sampled every BYTES (524288) on "
     "the\n"
     "                    average. More where few bytes are handed out; doubled where samples are "
-    "many\n"
+    "many\n" STACK_HELP "  --value NAME      what --collapsed counts: peak_space (default), "
+                        "inuse_space, alloc_space, or\n"
+    "                    _objects instead of _space. These four need --heap\n"
     "  --help            this text\n"
     "\n"
     "exit codes:\n"
@@ -54,6 +57,7 @@ static const struct option long_options[] = {
     {"every-call", no_argument, NULL, OPTION_EVERY_CALL},
     {"timeline", required_argument, NULL, OPTION_TIMELINE},
     {"heap", optional_argument, NULL, OPTION_HEAP},
+    STACK_LONG_OPTIONS,
     {NULL, 0, NULL, 0},
 };
 
@@ -80,7 +84,7 @@ int run_options_parse(int argc, char **argv, struct run_options *options)
             options->watch.every_call = true;
         else if (option == OPTION_HEAP)
             error = take_heap(options);
-        else
+        else if (!stack_output_take(&options->stacks, "run", option, &error))
             error = watch_option_take(&options->watch, "run", option);
         if (error)
             return error;
@@ -106,5 +110,5 @@ int run_options_parse(int argc, char **argv, struct run_options *options)
         complain("run: an option has an empty value; see hakmem-trace run --help");
         return EXIT_USAGE;
     }
-    return 0;
+    return run_stacks_check(&options->stacks, options->heap > 0);
 }
