@@ -25,6 +25,12 @@ refused 2 "value is of --collapsed" --value time -- touch ran
 refused 127 "nosuch-program: No such file" --collapsed out --speedscope other -- nosuch-program
 
 verb=run tool=("$HAKMEM_TRACE" run)
+for option in --collapsed --speedscope; do
+    refused 2 "have no stacks here: --heap has" $option out -- touch ran
+    refused 2 "empty value" --heap $option '' -- touch ran
+    refused 125 "/nosuch/profile: No such file" --heap $option /nosuch/profile -- touch ran
+done
+refused 2 "no value has this name" --heap --collapsed out --value time -- touch ran
 refused 2 "needs a value" --timeline
 refused 2 "empty value" --timeline '' -- touch ran
 refused 2 "can't go with --aggregate yes" --timeline out --aggregate yes -- touch ran
