@@ -8,6 +8,7 @@
 #include "collect/clock.h"
 #include "commands.h"
 #include "report/formats/chrome_trace.h"
+#include "report/heap_model.h"
 
 _Static_assert((int)SLOW_PATH_KINDS <= (int)TIMELINE_KEYS_MOST, "each kind has a key");
 
@@ -81,14 +82,27 @@ void run_timeline_tick(struct run_timeline *run, struct watching *watching)
     slow_path_forget(&seen);
 }
 
+static struct timeline_track *track_of_bytes(struct timeline *timeline, const char *name)
+{
+    struct timeline_track *track = timeline_track(timeline, name);
+    track->keys[0] = "bytes";
+    track->key_count = 1;
+    track->every_s = 0;
+    return track;
+}
+
+static void add_heap(struct timeline *timeline, const struct heap_report *heap)
+{
+    struct timeline_track *track = track_of_bytes(timeline, "sampled live memory");
+    for (size_t i = 0; i < heap->moment_count; i++)
+        timeline_point(track, heap->moments[i].at_s, &heap->moments[i].bytes);
+}
+
 static void add_memory(struct timeline *timeline, const struct report *report)
 {
     static const char *const names[] = {"resident memory", "live memory", "retained memory"};
     for (size_t i = 0; i < sizeof names / sizeof names[0] && report->moment_count; i++) {
-        struct timeline_track *track = timeline_track(timeline, names[i]);
-        track->keys[0] = "bytes";
-        track->key_count = 1;
-        track->every_s = 0;
+        struct timeline_track *track = track_of_bytes(timeline, names[i]);
         for (size_t k = 0; k < report->moment_count; k++) {
             const struct report_moment *moment = &report->moments[k];
             const double values[] = {moment->resident, moment->live, moment->retained};
@@ -120,6 +134,8 @@ int run_timeline_write(struct run_timeline *run, const struct watching *watching
     if (watching->report.slow_path.watched)
         add_slow_path(run, &watching->slow_path_report, watching->report.wall_s);
     add_memory(timeline, &watching->report);
+    if (watching->report.heap)
+        add_heap(timeline, watching->report.heap);
     int error = chrome_trace_print(timeline, pid, watching->report.command, run->output.stream) != 0
                     ? errno
                     : 0;

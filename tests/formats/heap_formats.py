@@ -12,6 +12,7 @@ import tempfile
 
 import pprof_reader
 import stack_readers
+import trace_events
 from hakmem_trace import TOOL, check, fail, skip
 
 SITES = os.path.realpath(sys.argv[1])
@@ -22,7 +23,7 @@ WHENS = {"alloc": "allocated", "inuse": "exit", "peak": "peak"}
 if subprocess.run([TOOL, "run", "--pprof", "/dev/null", "--help"], capture_output=True, check=False).returncode == 2:
     skip("built without protobuf-c (package libprotobuf-c-dev)")
 with tempfile.TemporaryDirectory() as folder:
-    path = {name: os.path.join(folder, name) for name in ("json", "pprof", "collapsed", "speedscope", "output")}
+    path = {name: os.path.join(folder, name) for name in ("json", "pprof", "collapsed", "speedscope", "output", "timeline")}
     done = subprocess.run([TOOL, "run", "--heap=1", "--value", "inuse_space",
                            *(part for name in path for part in (f"--{name}", path[name])), "--", SITES, "40", "3"],
                           capture_output=True, text=True, timeout=60, check=False)
@@ -34,6 +35,7 @@ with tempfile.TemporaryDirectory() as folder:
     pprof = pprof_reader.read(path["pprof"])
     collapsed = stack_readers.collapsed(path["collapsed"])
     speedscope = stack_readers.Speedscope(path["speedscope"])
+    timeline = trace_events.Trace(path["timeline"])
 
 check(pprof.types == TYPES and pprof.default == speedscope.active == "peak_space", f"values: {pprof.types}")
 check(pprof.period_type == ("alloc_space", "bytes") and pprof.raw.period == 1, "the period is the interval")
@@ -53,3 +55,7 @@ leak = next(frames for frames, values in pprof.stacks if "leak_site" in [frame.f
 check([frame.function for frame in leak][-3:] == ["main", "leak_site", "malloc"], f"the leak's path: {leak}")
 check(leak[-2].file.endswith("sites.c") and leak[-2].line > 0, "its line")
 check(all(pprof.strings[one.build_id] for one in pprof.raw.mapping if pprof.strings[one.filename] == SITES), "the build id")
+live, points = heap["moments"], timeline.counter_of("sampled live memory")
+near = [abs(at - 1e9 * moment["at_s"]) <= 10 and abs(values["bytes"] - moment["bytes"]) <= 1e-6 * moment["bytes"]
+        for (at, values), moment in zip(points, live)]
+check(len(points) == len(live) > 2 and all(near), f"live memory in time: {len(points)} of {len(live)} moments")

@@ -21,8 +21,8 @@ static const char *const names[] = {
     "\xc0\xaf",
     "\xed\xa0\x80",
     "\xf4\x90\x80\x80",
-    "\xc2\x9b"
-    "31m",
+    ("\xc2\x9b"
+     "31m"),
     "\x1b[31mred\x07\x7f",
     "n\xc3\xa4me",
     "\xe2\x80\xa8ls",

@@ -230,6 +230,8 @@ static void emit_track(struct writer *writer, const struct timeline_track *track
 {
     for (size_t i = 0; i + track->is_rate < track->point_count; i++) {
         const struct timeline_point *point = &track->points[i];
+        if (i > 0 && whole_us(point->at_s) <= whole_us(point[-1].at_s))
+            continue;
         json_t *values = json_object();
         for (size_t k = 0; k < track->key_count; k++) {
             double value = point->values[k];
