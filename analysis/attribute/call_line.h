@@ -4,7 +4,6 @@
 #ifndef ANALYSIS_CALL_LINE_H
 #define ANALYSIS_CALL_LINE_H
 
-#include <libelf.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -14,8 +13,5 @@
  * information, the file's own or a separate one's, does not tell. */
 bool call_line_find(const char *path, uint64_t offset, struct name_pool *names, const char **file,
                     int *line);
-
-/* Where a byte of the file's code is, as its debug information counts. False: it is no code. */
-bool call_line_address(Elf *elf, uint64_t offset, uint64_t *address);
 
 #endif

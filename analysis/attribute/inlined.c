@@ -70,6 +70,7 @@ static bool begin(struct inlined_file *file, Elf *elf)
     dwarf_end(file->dwarf);
     file->dwarf = NULL;
     file->unit_count = 0;
+    code_ranges_finish(&file->flat);
     return false;
 }
 

@@ -29,7 +29,7 @@
 
 /* Debug files have gigabytes; split ones are many. */
 #define ADDRESS_SPACE ((uint64_t)8 << 30)
-enum { DESCRIPTORS = 256, ALLOCATOR = 1 };
+enum { DESCRIPTORS = 256, ALLOCATOR = 1, INLINED_OPEN = 32 };
 
 /* What libelf, libdw, zlib and the C library need to read files. */
 static const struct allowed_call calls[] = {
@@ -68,6 +68,8 @@ struct reader {
     struct name_pool paths;  /* by use and path; value: what was read there */
     struct code_bytes bytes; /* of the file asked last */
     struct source_texts texts;
+    struct pooled_name *inlined[INLINED_OPEN]; /* of paths: those whose debug information is open */
+    size_t inlined_next;
     struct reader_request request;
     struct reader_answer answer;
     size_t used; /* of the answer's text */
@@ -183,13 +185,30 @@ static void answer_call_line(struct reader *reader)
         reader->answer.error = ENOENT;
 }
 
+/* Its debug information stays open for the next question, and in its place goes that of the one
+ * that was opened longest ago: descriptors are few. */
+static void open_inlined(struct reader *reader, struct pooled_name *name)
+{
+    struct pooled_name **place = &reader->inlined[reader->inlined_next];
+    if (*place) {
+        inlined_file_close((*place)->value);
+        (*place)->value = NULL;
+    }
+    *place = NULL;
+    name->value = inlined_file_open(name->text + 1);
+    if (!name->value)
+        return;
+    *place = name;
+    reader->inlined_next = (reader->inlined_next + 1) % INLINED_OPEN;
+}
+
 /* A file without debug information is not opened again: it has the address of `nothing`. */
 static struct inlined_file *inlined_file_at(struct reader *reader)
 {
     static char nothing;
     struct pooled_name *name = entry_of(reader, 'i');
     if (name && !name->value) {
-        name->value = inlined_file_open(name->text + 1);
+        open_inlined(reader, name);
         if (!name->value)
             name->value = &nothing;
     }
