@@ -101,7 +101,7 @@ static bool attach(void *context, pid_t pid)
                                     .folder_path = run->folder.path,
                                     .outputs = {&wish->output->json, &wish->output->text}};
     for (int i = 0; wish->stacks && i < STACK_FORMATS; i++)
-        rights.outputs[WATCHER_OUTPUTS - STACK_FORMATS + i] = &wish->stacks->files[i];
+        rights.outputs[STACK_OUTPUTS_AT + i] = &wish->stacks->files[i];
     bool done = watcher_rights_prepare(&rights);
     if (done) {
         callers_time_start(&run->time, pid, wish->frequency, wish->budget);

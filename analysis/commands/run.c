@@ -65,8 +65,8 @@ static bool attach_and_drop_rights(struct run *run)
                                     .other_folder = run->heap.folder.descriptor,
                                     .outputs = {&run->output.json, &run->output.text}};
     for (int i = 0; i < STACK_FORMATS; i++)
-        rights.outputs[WATCHER_OUTPUTS - STACK_FORMATS + i] = &run->options.stacks.files[i];
-    rights.outputs[WATCHER_OUTPUTS - STACK_FORMATS - 1] = &run->timeline.output;
+        rights.outputs[STACK_OUTPUTS_AT + i] = &run->options.stacks.files[i];
+    rights.outputs[STACK_OUTPUTS_AT + STACK_FORMATS] = &run->timeline.output;
     bool done = watcher_rights_prepare(&rights);
     if (done) {
         watching_start(&run->watching, run->launch.pid);

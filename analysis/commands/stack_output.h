@@ -11,6 +11,9 @@
 
 enum stack_format { STACK_PPROF, STACK_COLLAPSED, STACK_SPEEDSCOPE, STACK_FORMATS };
 
+/* Their places among the outputs of struct watcher_rights: behind text, JSON and page. */
+enum { STACK_OUTPUTS_AT = 3 };
+
 /* All zeroes: nothing is wanted. */
 struct stack_output {
     const char *paths[STACK_FORMATS]; /* NULL: none */
