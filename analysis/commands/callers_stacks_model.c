@@ -129,6 +129,11 @@ static void add_stack(struct building *building, const struct callers_stack *sta
     stacks_add_path(building->to, places, count, all + (TYPES - building->to->type_count));
 }
 
+static int64_t ns_between(unsigned frequency)
+{
+    return frequency ? 1000000000 / (int64_t)frequency : 0;
+}
+
 static void describe(struct building *building)
 {
     const struct callers_report *report = building->report;
@@ -142,7 +147,7 @@ static void describe(struct building *building)
     to->type_count = TYPES - first;
     to->shown = report->malloc_samples && has_time ? TIME : ALLOC_SPACE - first;
     to->period_type = has_time ? TIME : ALLOC_SPACE - first;
-    to->period = has_time ? 1000000000 / (int64_t)report->frequency : (int64_t)report->mean;
+    to->period = has_time ? ns_between(report->frequency) : (int64_t)report->mean;
     to->began_ns = building->run->began_ns;
     to->lasted_ns = (uint64_t)(1e9 * building->run->end.seconds);
 }

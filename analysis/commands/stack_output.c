@@ -82,8 +82,9 @@ static int print(const struct stack_output *output, enum stack_format format,
         return pprof_print(stacks, stream);
     case STACK_SPEEDSCOPE:
         return speedscope_print(stacks, stream);
-    default: /* of what was not sampled there is nothing */
-        return type < 0 ? 0 : collapsed_print(stacks, (size_t)type, stream);
+    default:
+        errno = ENODATA; /* of what was not sampled */
+        return type < 0 ? -1 : collapsed_print(stacks, (size_t)type, stream);
     }
 }
 

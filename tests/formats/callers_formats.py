@@ -2,7 +2,7 @@
 """The stacks of `callers` in every format: all say the same, and what the report says; inlined functions
 and lines are those of the source; files are whole or not there.
 
-usage: callers_formats.py PROGRAM INLINING_PROGRAM
+usage: callers_formats.py PROGRAM INLINING_PROGRAM WITHOUT_PERF
 """
 
 import json
@@ -15,18 +15,18 @@ import pprof_reader
 import stack_readers
 from hakmem_trace import TOOL, check, fail, skip
 
-PROGRAM, INLINING = (os.path.realpath(path) for path in sys.argv[1:3])
+PROGRAM, INLINING, WITHOUT_PERF = (os.path.realpath(path) for path in sys.argv[1:4])
 TYPES = [("samples", "count"), ("time", "nanoseconds"), ("alloc_objects", "count"), ("alloc_space", "bytes"),
          ("inuse_objects", "count"), ("inuse_space", "bytes")]
 
 
 class Written:
-    def __init__(self, *command, value=None, options=()):
+    def __init__(self, *command, value=None, options=(), under=()):
         with tempfile.TemporaryDirectory() as folder:
             path = {name: os.path.join(folder, name) for name in ("json", "pprof", "collapsed", "speedscope", "output")}
             arguments = [part for name in path for part in (f"--{name}", path[name])]
             done = subprocess.run(
-                [TOOL, "callers", *arguments, *(["--value", value] if value else []), *options, "--", *command],
+                [*under, TOOL, "callers", *arguments, *(["--value", value] if value else []), *options, "--", *command],
                 capture_output=True, text=True, timeout=60, check=False)
             if done.returncode != 0:
                 fail(f"{command}: exit status {done.returncode}: {done.stderr}")
@@ -125,6 +125,17 @@ def check_inlined():
     check(len(locations) == 2, "four functions at one place, twice")
 
 
+def check_without_time():
+    written = Written(PROGRAM, "kept", "20000", under=[WITHOUT_PERF])
+    check(written.json["time"] is None, "no time where the kernel gives no samples")
+    check_sums(written)
+    check_agreement(written, "alloc_space")
+    check(written.speedscope.active == "alloc_space", "what is shown then")
+    done = subprocess.run([WITHOUT_PERF, TOOL, "callers", "--bytes", "1", "--collapsed", "/dev/null", "--value", "time",
+                           "--", "sort", "/dev/null"], capture_output=True, text=True, timeout=60, check=False)
+    check(done.returncode == 125 and "No data available" in done.stderr, "nor is there a file of it")
+
+
 def check_files():
     with tempfile.TemporaryDirectory() as folder:
         paths = {name: os.path.join(folder, name) for name in ("pprof", "collapsed", "speedscope")}
@@ -151,4 +162,5 @@ if subprocess.run([TOOL, "callers", "--pprof", "/dev/null", "--help"], capture_o
 check_loop()
 check_kept()
 check_inlined()
+check_without_time()
 check_files()
