@@ -144,7 +144,7 @@ struct callers_stack *callers_stacks_find(struct callers_stacks *stacks,
 {
     struct callers_cut cut;
     size_t steps[CALLERS_STACK_FRAMES_SHOWN];
-    if (!stacks->is_wanted || !begin(stacks))
+    if (!stacks || !stacks->is_wanted || !begin(stacks))
         return NULL;
     callers_paths_cut(paths, attributor, pid, addresses, count, &cut);
     struct callers_stack stack = {.called = cut.called, .is_whole = cut.is_whole};

@@ -45,13 +45,14 @@ struct callers_stacks {
 
 void callers_stacks_finish(struct callers_stacks *stacks);
 
-/* Where `is_wanted`; else nothing. The stack that the addresses are of, as of callers_paths_find;
- * NULL when memory is out. */
+/* The stack that the addresses are of, as of callers_paths_find. NULL when memory is out, or where
+ * `stacks` is NULL or not wanted: nothing is added to it below. */
 struct callers_stack *callers_stacks_find(struct callers_stacks *stacks,
                                           struct callers_paths *paths,
                                           struct attributor *attributor, pid_t pid,
                                           const uint64_t *addresses, size_t count);
 
+/* `stack` may be NULL. */
 void callers_stack_add_time(struct callers_stack *stack, double weight);
 void callers_stack_add_call(struct callers_stack *stack, const struct callers_call *call);
 

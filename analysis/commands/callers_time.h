@@ -18,7 +18,7 @@ struct callers_time_sampling {
     struct attributor *attributor; /* of the allocator */
     struct callers_paths *paths;
     struct callers_tally *tally;
-    struct callers_stacks *stacks;
+    struct callers_stacks *stacks; /* NULL: none are wanted */
     struct sampling sampling;
     struct sampler_totals totals;
     bool no_memory;

@@ -237,7 +237,7 @@ static void emit_track(struct writer *writer, const struct timeline_track *track
             double value = point->values[k];
             if (track->is_rate)
                 value = (point[1].values[k] - value) / (point[1].at_s - point->at_s);
-            if (isfinite(value) && has_any(track, k))
+            if (isfinite(value) && (!track->is_rate || has_any(track, k)))
                 json_object_set_new(values, track->keys[k], json_real(value));
         }
         if (json_object_size(values))
