@@ -13,7 +13,7 @@ def require(condition, what):
 
 def nanoseconds(value):
     whole = round(value * 1000)
-    require(abs(value * 1000 - whole) < 1e-3 and whole >= 0, f"{value} us is no whole number of ns")
+    require(abs(value * 1000 - whole) < 0.05 and whole >= 0, f"{value} us is no whole number of ns")
     return whole
 
 

@@ -47,21 +47,27 @@ static bool is_same(const char *a, const char *b)
     return a == b || (a && b && strcmp(a, b) == 0);
 }
 
+static size_t find_source(const struct timeline *timeline, const struct timeline_source *source)
+{
+    size_t at = 0;
+    while (at < timeline->source_count && (timeline->sources[at].part != source->part ||
+                                           strcmp(timeline->sources[at].name, source->name) != 0 ||
+                                           !is_same(timeline->sources[at].other, source->other)))
+        at++;
+    return at;
+}
+
 size_t timeline_source(struct timeline *timeline, const struct timeline_source *source)
 {
-    for (size_t i = 0; i < timeline->source_count; i++) {
-        const struct timeline_source *known = &timeline->sources[i];
-        if (known->part == source->part && strcmp(known->name, source->name) == 0 &&
-            is_same(known->other, source->other))
-            return i;
+    const struct timeline_source others = {"others", NULL, source->part};
+    size_t at = find_source(timeline, source);
+    bool is_new = at == timeline->source_count;
+    if (is_new && at >= TIMELINE_SOURCES_MOST - TIMELINE_PARTS) {
+        source = &others;
+        at = find_source(timeline, source);
     }
-    size_t at = timeline->source_count;
-    if (at == TIMELINE_SOURCES_MOST)
-        return at - 1;
-    timeline->sources[at] = at < TIMELINE_SOURCES_MOST - 1
-                                ? *source
-                                : (struct timeline_source){"others", NULL, source->part};
-    timeline->source_count++;
+    if (at == timeline->source_count)
+        timeline->sources[timeline->source_count++] = *source;
     return at;
 }
 

@@ -69,7 +69,8 @@ struct timeline {
 void timeline_start(struct timeline *timeline);
 void timeline_finish(struct timeline *timeline);
 
-/* Indexes, of old ones or new. Threads and sources for which there is no room share the last. */
+/* Indexes, of old ones or new. Threads for which there is no room share the last, sources that of
+ * their part's others. */
 size_t timeline_thread(struct timeline *timeline, int pid, int tid);
 size_t timeline_source(struct timeline *timeline, const struct timeline_source *source);
 
