@@ -32,7 +32,7 @@ const char run_help[] =
     "the\n"
     "                    average. More where few bytes are handed out; doubled where samples are "
     "many\n" STACK_HELP "  --value NAME      what --collapsed counts: peak_space (default), "
-                        "inuse_space, alloc_space, or\n"
+    "inuse_space, alloc_space, or\n"
     "                    _objects instead of _space. These four need --heap\n"
     "  --help            this text\n"
     "\n"
