@@ -119,6 +119,12 @@ void hak_heap_counters(struct hak_counter_page *sum);
 struct hak_heap *hak_heap_of(uint32_t owner);
 bool hak_heap_exists(uint32_t owner);
 
+/* And whether it is one whose slabs' words bear the flags that this one does. */
+static inline bool hak_heap_has_slabs_of(uint32_t owner, uint64_t word)
+{
+    return hak_heap_exists(owner) && hak_heap_of(owner)->word_flags == (word & HAK_WORD_SAMPLED);
+}
+
 /* A heap without a thread, whose slabs' words bear these flags: for who has a lock of its own for
  * it. NULL: no memory. */
 struct hak_heap *hak_heap_make_apart(uint32_t word_flags);

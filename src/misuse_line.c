@@ -123,8 +123,7 @@ static void add_slab(struct hak_line *line, const struct hak_span *span, const v
     /* A record that was written over can't be asked. */
     is_free |= slab->size_class == (span->word & 0xff) && hak_slab_is_free(pointer);
     uintptr_t start = (uintptr_t)hak_unit_address(span->first);
-    bool is_sampled = hak_heap_exists(span->word >> 8) &&
-                      hak_heap_of(span->word >> 8)->word_flags == HAK_WORD_SAMPLED;
+    bool is_sampled = hak_heap_has_slabs_of(span->word >> 8, HAK_WORD_SAMPLED);
     if (!hak_span_has_block(span, pointer))
         add_bytes(line, "behind the last block of ", bytes, "");
     else

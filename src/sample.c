@@ -156,7 +156,7 @@ static bool note(const void *block, size_t bytes, size_t length, uint64_t interv
     sample->size = bytes;
     sample->length = length;
     sample->interval = interval;
-    sample->born = hak_os_nanoseconds();
+    sample->born = hak_sample_file_time();
     sample->thread = hak_thread.heap ? hak_thread.heap->thread_id : hak_os_thread_id();
     sample->frame_count = (uint8_t)hak_sample_callers(sample->frames, HAK_SAMPLE_FRAMES);
     if (hak_sample_file_write(sample) && interval == samples.interval &&
@@ -173,10 +173,11 @@ static void forget(struct hak_sample *sample)
     hak_sample_table_remove(sample);
 }
 
-/* The probe fires when nothing is locked: who traces the process may stop it there. Also where the
- * semaphore is 0, for not everybody who attaches counts it up. */
+/* The probe fires when nothing is locked: who traces the process may stop it there. */
 static void tell(void *block, size_t bytes, size_t length, uint64_t interval)
 {
+    if (HAK_LIKELY(otel_memory_alloc_semaphore == 0))
+        return;
     const struct hak_sample sample = {.size = bytes, .length = length, .interval = interval};
     hak_otel_alloc(block, bytes, weigh(&sample));
 }

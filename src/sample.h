@@ -51,8 +51,9 @@ void hak_sample_start(void);
 /* Of a heap that a thread gets: draws when its next samples are. */
 void hak_sample_begin(struct hak_heap *heap);
 
-/* The same where I has changed since, with the turns that are under way; on slow paths now and then.
- * `under_way`: 1 where a malloc of a slab's may be, which is none of those counted; else 0. */
+/* The same where I has changed since, with the turns that are under way; on slow paths now and
+ * then. `under_way`: 1 where a malloc of a slab's may be, which is none of those counted; else 0.
+ */
 void hak_sample_follow(struct hak_thread *thread, struct hak_heap *heap, unsigned under_way);
 
 /* True where the calling thread's malloc of this class is to be sampled, now. */

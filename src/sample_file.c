@@ -11,7 +11,7 @@
 #include "sample_stack.h"
 #include "sample_table.h"
 
-enum { WINDOWS = FOLLOW_BYTES_MAX / FOLLOW_WINDOW_BYTES, MAPS_PART = 100 };
+enum { MAPS_PART = 100, SAMPLE_MAX_NS = 20000 };
 
 #define MAPS_APART_NS ((uint64_t)50000000)
 
@@ -166,6 +166,11 @@ static bool is_to_double(uint64_t now, uint64_t interval)
     return true;
 }
 
+uint64_t hak_sample_file_time(void)
+{
+    return file.folder[0] ? hak_os_nanoseconds() : (uint64_t)hak_os_milliseconds() * 1000000;
+}
+
 bool hak_sample_file_write(struct hak_sample *sample)
 {
     if (!is_open())
@@ -185,7 +190,8 @@ bool hak_sample_file_write(struct hak_sample *sample)
     finish(&record->record, sizeof *record + record->stack_bytes, FOLLOW_SAMPLE);
     uint64_t now = hak_os_nanoseconds();
     file.samples++;
-    file.spent += now - sample->born;
+    uint64_t took = now - sample->born; /* or others ran meanwhile */
+    file.spent += took < SAMPLE_MAX_NS ? took : SAMPLE_MAX_NS;
     return is_to_double(now, sample->interval);
 }
 

@@ -3,9 +3,9 @@
  * The file that sampled blocks are written to, with their stacks, for who reads it while the
  * program runs or after: `<pid>.<n>.heap` in a folder, as follow_layout.h describes, with
  * FOLLOW_HEAP_MAGIC. What I was and how long the block is tells each record. I doubles after
- * HAK_SAMPLE_FILE_SAMPLES, and where samples cost more than a part of the time, unless it is shorter
- * than recommended, which somebody wanted then; so the file stays bounded, however long a program runs; as what went before alone settles that, it biases
- * nothing.
+ * HAK_SAMPLE_FILE_SAMPLES, and where samples cost more than a part of the time, unless it is
+ * shorter than recommended, which somebody wanted then; so the file stays bounded, however long a
+ * program runs; as what went before alone settles that, it biases nothing.
  *
  * Under the lock of sample.c.
  */
@@ -25,6 +25,9 @@ struct hak_sample;
 
 /* There will be one in that folder, unless its name is too long, at the first sample. */
 void hak_sample_file_start(const char *folder);
+
+/* Of CLOCK_MONOTONIC, ns; where there is no file, as it was at the clock's last step. */
+uint64_t hak_sample_file_time(void);
 
 /* Writes a sample of this thread's own, which has just been made; its record is where its end is to
  * be told. True: I is to be doubled. */

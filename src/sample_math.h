@@ -18,18 +18,18 @@ static inline uint64_t hak_sample_random(uint64_t *state)
     return *state * 0x2545f4914f6cdd1du;
 }
 
-/* -ln(x / 2^53) for x of 1 to 2^53, to nine digits. With x = m 2^e, m from 1 to 2:
+/* -ln(x / 2^53) for x of 1 to 2^53, less than 1e-6 off. With x = m 2^e, m from 1 to 2:
  * ln m = 2 artanh((m - 1) / (m + 1)), as a series. */
 static inline double hak_negative_log(uint64_t x)
 {
     int exponent = 63 - __builtin_clzll(x);
-    double m = (double)x / (double)((uint64_t)1 << exponent), t = (m - 1) / (m + 1), power = t;
-    double sum = 0;
-    for (int i = 1; i < 20; i += 2) {
-        sum += power / i;
-        power *= t * t;
-    }
-    return (53 - exponent) * 0.69314718055994531 - 2 * sum;
+    uint64_t one = (uint64_t)1 << exponent;
+    double t = (double)(x - one) / ((double)x + (double)one), t2 = t * t, series = 1.0 / 11;
+    series = series * t2 + 1.0 / 9;
+    series = series * t2 + 1.0 / 7;
+    series = series * t2 + 1.0 / 5;
+    series = series * t2 + 1.0 / 3;
+    return (53 - exponent) * 0.69314718055994531 - 2 * t * (series * t2 + 1);
 }
 
 /* Bytes to the next point, distributed exponentially: with this mean. */

@@ -199,8 +199,9 @@ static void free_slab_block(void *block, uint64_t word)
 static void free_sampled(void *block, uint64_t word)
 {
     uint64_t mark = check_mark(block);
-    hak_must_hold(hak_slab_of(block)->size_class == (word & 0xff), hak_slab_of(block),
-                  "the word of a slab");
+    hak_must_hold(hak_heap_has_slabs_of((uint32_t)(word >> 8), HAK_WORD_SAMPLED) &&
+                      hak_slab_of(block)->size_class == (word & 0xff),
+                  hak_slab_of(block), "the word of a slab");
     if (check_is_marked(block, mark))
         hak_misuse_check_block(block, word);
     hak_check_canary(block, word & 0xff);

@@ -54,6 +54,14 @@ static void print_spark(const struct heap_report *report, const struct terminal 
     fprintf(terminal->stream, "\n      %.3f s%*s%.3f s\n", first, SPARK_COLUMNS - 16, "", last);
 }
 
+static size_t functions_of(const struct heap_report *report, const struct heap_path *path)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < path->frame_count; i++)
+        count += report->frames[path->frames[i]].line_count;
+    return count;
+}
+
 /* "malloc < node_new (tree.c:12) < insert < main", as far as it is shown. */
 static void print_path(const struct heap_report *report, const struct heap_path *path,
                        const struct terminal *terminal)
@@ -79,7 +87,7 @@ static void print_path(const struct heap_report *report, const struct heap_path 
     }
     if (path->frame_count == 0)
         SAY(" < somebody unknown");
-    if (shown == FUNCTIONS_SHOWN)
+    if (shown < functions_of(report, path) || path->is_longer)
         SAY(" < ...");
 #undef SAY
     fprintf(terminal->stream, "%*s", INDENT, "");

@@ -19,7 +19,7 @@ static void chances(void)
     worst = 0;
     for (uint64_t x = 1; x <= (uint64_t)1 << 53; x = x * 5 / 4 + 1)
         worst = fmax(worst, fabs(hak_negative_log(x) + log(ldexp((double)x, -53))));
-    promise(worst < 1e-8, "-ln(x / 2^53) is right to eight digits: %g off at most", worst);
+    promise(worst < 1e-6, "-ln(x / 2^53) is right to a millionth: %g off at most", worst);
 }
 
 /* Mallocs of `bytes` before a sampled one, as sample.c draws them: geometric with p, whose mean is

@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: MIT
-"""With an interval of one byte every block is sampled: what is live at the peak and at the end is
+"""Usage: sites.py SITES [LIBRARY]...
+
+With an interval of one byte every block is sampled: what is live at the peak and at the end is
 told exactly, for the sites it is of, and nothing is said to leak that was given back, by whichever
 thread and function. On every library that is named."""
 
-from heap import Heap, check, truth_of
-
+import subprocess
 import sys
+
+from heap import TOOL, Heap, check, truth_of
 
 
 def examine(library, program):
@@ -37,3 +40,11 @@ check(lines[0]["file"].endswith("sites.c") and lines[0]["line"] > 0, f"its line 
 check("never given back" in run.text and "leak_site" in run.text, "the text says so, too")
 for library in sys.argv[2:]:
     examine(library, sys.argv[1])
+
+both = Heap(1, "sh", "-c", f"{sys.argv[1]} 10 1 & {sys.argv[1]} 10 2; wait")
+check(both.heap["programs"] >= 2, f"{both.heap['programs']} programs left samples")
+for when in "allocated", "exit":
+    check(round(both.site("leak_site", when)[1]) == 2 * 300 * 777, f"two programs add up ({when})")
+for options, words in ((["--heap=x"], "not a number"), (["--heap", "--with", "glibc"], "takes hakmem")):
+    done = subprocess.run([TOOL, "run", *options, "--", "true"], capture_output=True, text=True, check=False)
+    check(done.returncode == 2 and words in done.stderr and done.stderr.count("\n") == 1, done.stderr.strip())

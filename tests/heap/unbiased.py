@@ -3,9 +3,9 @@
 narrow enough to tell a weight of some percent more from the right one. Where one does not, which
 happens to a right estimate once in a hundred runs, a second run has to."""
 
-from heap import Z95, Z999, Heap, check, truth_of
-
 import sys
+
+from heap import Z95, Z999, Heap, check, truth_of
 
 
 def far_off(run, factor=1.0):

@@ -13,7 +13,7 @@ KEYS = {
     "schema", "command", "exit_code", "signal", "allocator", "library", "brought", "event", "wall_s", "cpu_s",
     "user_s", "system_s", "max_rss_kb", "operations", "operations_per_cpu_s", "bytes", "programs",
     "malloc", "sampling", "sources", "steps", "counters", "counters_per_op", "memory", "resident", "levels",
-    "size_classes", "slow_path", "overhead", "notes"}
+    "size_classes", "slow_path", "heap", "overhead", "notes"}
 SOURCE_KEYS = {"name", "other", "group", "samples", "share", "ci_low", "ci_high", "ns_per_op"}
 FACTORS = ["header", "cache", "metadata", "classify", "freelist", "check"]
 
