@@ -307,6 +307,13 @@ uint32_t hak_os_milliseconds(void)
     return (uint32_t)((uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000);
 }
 
+uint64_t hak_os_epoch_ns(void)
+{
+    struct timespec now = {0};
+    ask_kernel(CLOCK_REALTIME, &now);
+    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
 /* A mixer (splitmix64, Steele, Lea, Flood 2014): every bit of what comes in changes half of what
  * goes out. */
 static uint64_t mix(uint64_t x)

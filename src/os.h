@@ -76,6 +76,7 @@ void hak_os_random(void *numbers, size_t bytes);
 size_t hak_os_page_bytes(void);
 uint32_t hak_os_thread_id(void);
 uint32_t hak_os_milliseconds(void);      /* monotonic, coarse; wraps after 49 days */
+uint64_t hak_os_epoch_ns(void);          /* of 1970; 0 where nobody knows */
 uint64_t hak_os_address_space_max(void); /* RLIMIT_AS in bytes; UINT64_MAX: unlimited */
 void hak_os_write_error(const char *text, size_t bytes);
 

@@ -3,6 +3,7 @@
  * exit. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -15,6 +16,7 @@
 #include "glibc_names.h"
 #include "heap.h"
 #include "large.h"
+#include "metrics_file.h"
 #include "os.h"
 #include "tally.h"
 
@@ -184,6 +186,7 @@ int HAK_NAME(malloc_info)(int options, FILE *stream)
     return ferror(stream) ? -1 : 0;
 }
 
+static bool wants_statistics;
 static int report_file = -1; /* a copy of stderr, which many programs close before we are asked */
 
 /* glibc gives constructors main's arguments, musl whatever the registers hold; at start-up they lie
@@ -196,7 +199,8 @@ __attribute__((constructor)) static void loaded(int argc, char **argv, char **en
     if (hak_heap_watches_forks())
         hak_counters_publish();
     const char *wanted = secure_getenv("HAKMEM_STATS");
-    if (wanted && wanted[0] == '1')
+    wants_statistics = wanted && wanted[0] == '1';
+    if (hak_metrics_file_start() || wants_statistics)
         report_file = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
 }
 
@@ -204,7 +208,8 @@ __attribute__((destructor)) static void unloaded(void)
 {
     if (hak_thread.heap)
         hak_tally_all(&hak_thread, hak_thread.heap);
-    FILE *stream = report_file >= 0 ? fdopen(report_file, "w") : NULL;
+    hak_metrics_file_write(report_file);
+    FILE *stream = wants_statistics && report_file >= 0 ? fdopen(report_file, "w") : NULL;
     if (!stream)
         return;
     print_statistics(stream);
