@@ -11,7 +11,7 @@
 static const struct command *const commands[] = {
     &command_advise,  &command_run,      &command_attach, &command_top,    &command_callers,
     &command_compare, &command_why,      &command_ablate, &command_health, &command_record,
-    &command_count,   &command_annotate, &command_doctor,
+    &command_count,   &command_annotate, &command_export, &command_doctor,
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
