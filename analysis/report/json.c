@@ -186,13 +186,13 @@ static void set_attached(json_t *root, const struct report *report)
     json_object_set_new(object, "has_ended", json_boolean(from->has_ended));
     json_object_set_new(object, "attach_ms", value_number(from->attach_ms));
     json_object_set_new(object, "detach_ms", value_number(from->detach_ms));
-    json_object_set_new(root, "kind", json_string("attach"));
     json_object_set_new(root, "attached", object);
 }
 
 static void set_run(json_t *root, const struct report *report)
 {
     json_object_set_new(root, "schema", json_string(REPORT_SCHEMA));
+    json_object_set_new(root, "kind", json_string(report->attached.pid ? "attach" : "run"));
     if (report->attached.pid)
         set_attached(root, report);
     json_object_set_new(root, "command", value_texts(report->command));
