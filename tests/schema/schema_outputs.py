@@ -5,6 +5,7 @@ usage: schema_outputs.py SCHEMA quick|all RANDOM_MIXED TOPPED COMPARED SAME
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -125,8 +126,12 @@ def slow(seen):
     run("advise", "advise", "--seconds", "1", "--with", "hakmem", "--", "/bin/true", seen=seen)
     run("why", "why", "--rounds", "6", "--calls", "400", "glibc", "hakmem", "--", MIXED, "2000000", "400", "1", seen=seen)
     run("why", "why", "--rounds", "6", *METRIC, "glibc", SAME, "--", COMPARED, seen=seen)
-    run("ablate", "ablate", "--factors", "header,classify", "--rounds", "6", "--metric", "([0-9.]+) M ops/s", "--",
-        MIXED, "2000000", "400", "1", seen=seen)
+    with tempfile.TemporaryDirectory() as variants:
+        for header in ("none", "inline"):  # the same library: figures are of no matter here
+            shutil.copy(os.environ["HAKMEM_LIBRARY_BUILT"],
+                        os.path.join(variants, f"libhakmem-{header}-magazine-flat-direct-bitmap.so"))
+        run("ablate", "ablate", "--factors", "header", "--rounds", "6", "--metric", "([0-9.]+) M ops/s", "--", MIXED,
+            "2000000", "400", "1", seen=seen, env=dict(os.environ, HAKMEM_VARIANTS=variants))
     run("health", "health", "--bound", "0", "--rounds", "6", "--operations", "20000", seen=seen)
     run("compare suite", "compare", "--suite", "--only", "random_mixed", "--rounds", "2", "--floor", "--with",
         "glibc,hakmem", seen=seen)
