@@ -127,10 +127,10 @@ def slow(seen):
     run("why", "why", "--rounds", "6", "--calls", "400", "glibc", "hakmem", "--", MIXED, "2000000", "400", "1", seen=seen)
     run("why", "why", "--rounds", "6", *METRIC, "glibc", SAME, "--", COMPARED, seen=seen)
     with tempfile.TemporaryDirectory() as variants:
-        for header in ("none", "inline"):  # the same library: figures are of no matter here
-            shutil.copy(os.environ["HAKMEM_LIBRARY_BUILT"],
-                        os.path.join(variants, f"libhakmem-{header}-magazine-flat-direct-bitmap.so"))
-        run("ablate", "ablate", "--factors", "header", "--rounds", "6", "--metric", "([0-9.]+) M ops/s", "--", MIXED,
+        for levels in ("none-magazine-flat-direct", "inline-magazine-flat-direct", "none-magazine-flat-routed",
+                       "inline-magazine-flat-routed"):  # the same library: figures are of no matter here
+            shutil.copy(os.environ["HAKMEM_LIBRARY_BUILT"], os.path.join(variants, f"libhakmem-{levels}-bitmap.so"))
+        run("ablate", "ablate", "--factors", "header,classify", "--rounds", "6", "--metric", "([0-9.]+) M ops/s", "--", MIXED,
             "2000000", "400", "1", seen=seen, env=dict(os.environ, HAKMEM_VARIANTS=variants))
     run("health", "health", "--bound", "0", "--rounds", "6", "--operations", "20000", seen=seen)
     run("compare suite", "compare", "--suite", "--only", "random_mixed", "--rounds", "2", "--floor", "--with",
