@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """What every command writes with --json is what the schema says: every key declared, of its type.
-usage: schema_outputs.py SCHEMA quick|all RANDOM_MIXED TOPPED COMPARED SAME
+usage: schema_outputs.py SCHEMA quick|all RANDOM_MIXED TOPPED CALLERS MANY_THREADS COMPARED SAME
 `all` adds the commands that take long, and then every declared key must have been seen."""
 
 import json
@@ -17,7 +17,7 @@ try:
 except ImportError:
     skip("Debian: python3-jsonschema")
 
-SCHEMA, WHAT, MIXED, TOPPED, COMPARED, SAME = sys.argv[1:7]
+SCHEMA, WHAT, MIXED, TOPPED, CALLERS, THREADS, COMPARED, SAME = sys.argv[1:9]
 LIMIT = 300
 WORK = [MIXED, "200000", "400", "1"]
 METRIC = ["--metric", "figure ([0-9]+)"]
@@ -33,7 +33,7 @@ MAY_BE_UNSEEN = {
     "run_latency": "without eBPF", "run_class_latency": "without eBPF", "run_slow_path": "without eBPF",
     "run_size": "without eBPF", "run_sampling": "where the kernel gives no samples",
     "annotate_sampling": "where the kernel gives no samples", "callers_time": "where the kernel gives no samples",
-    "top_sampling": "where the kernel gives no samples", "top_slow_path": "where nothing is counted",
+    "top_sampling": "where the kernel gives no samples", "top_source": "where the kernel gives no samples", "top_slow_path": "where nothing is counted",
     "run_resident": "where memory may not be looked at", "run_resident_kind": "where memory may not be looked at",
 }
 
@@ -121,6 +121,8 @@ def slow(seen):
     run("run", "run", "--every-call", "--", *WORK, seen=seen)
     run("run", "run", "--", MIXED, "100000000", "400", "1", seen=seen)
     run("doctor", "doctor", seen=seen)
+    run("callers", "callers", "--", CALLERS, "loop", "20000", seen=seen)
+    run("record", "record", "--output", "trace", "--", THREADS, "--threads", "2", "--operations", "20000", seen=seen)
     for command in ([MIXED, "30000000", "400", "1"], ["sh", "-c", f"sleep 0.1; exec {MIXED} 9000000 400 1"]):
         run("advise", "advise", "--seconds", "1", "--with", "hakmem", "--", *command, seen=seen)
     run("advise", "advise", "--seconds", "1", "--with", "hakmem", "--", "/bin/true", seen=seen)
