@@ -120,6 +120,8 @@ def quick(seen):
 def slow(seen):
     run("run", "run", "--every-call", "--", *WORK, seen=seen)
     run("run", "run", "--", MIXED, "100000000", "400", "1", seen=seen)
+    if b"--heap" in subprocess.run([TOOL, "run", "--help"], capture_output=True, check=True).stdout:
+        run("run", "run", "--heap=4096", "--", MIXED, "3000000", "400", "1", seen=seen)
     run("doctor", "doctor", seen=seen)
     run("callers", "callers", "--", CALLERS, "loop", "20000", seen=seen)
     run("record", "record", "--output", "trace", "--", THREADS, "--threads", "2", "--operations", "20000", seen=seen)

@@ -180,6 +180,15 @@ static const struct schema_key overhead_keys[] = {
 };
 static const struct schema_object overhead_object = {"run_overhead", "", overhead_keys, NULL};
 
+static const struct schema_key moment_keys[] = {
+    KEY_NUMBER("at_s", 0, "s", "after the start"),
+    KEY_WHOLE("resident", SCHEMA_NULL, "bytes", "of all processes"),
+    KEY_WHOLE("live", SCHEMA_NULL, "bytes", "in blocks handed out and not taken back"),
+    KEY_WHOLE("retained", SCHEMA_NULL, "bytes", "in free spans not yet given back to the kernel"),
+    KEY_END,
+};
+static const struct schema_object moment_object = {"run_moment", "", moment_keys, NULL};
+
 static const struct schema_key attached_keys[] = {
     KEY_WHOLE("pid", 0, NULL, "whose figures they are"),
     KEY_BOOLEAN("has_ended", 0, "the process ended meanwhile"),
@@ -221,10 +230,13 @@ static const struct schema_object attached_object = {"attached", "", attached_ke
         KEY_OBJECT("memory", SCHEMA_NULL, &memory_object,                                          \
                    "at its end, of the process that had most mapped"),                             \
         KEY_OBJECT("resident", SCHEMA_NULL, &resident_object, "resident memory at its most"),      \
+        KEY_OBJECT("memory_in_time", SCHEMA_LIST | SCHEMA_MISSING, &moment_object,                 \
+                   "memory, moment by moment"),                                                    \
         KEY_MAP("levels", SCHEMA_TEXT, SCHEMA_NULL, NULL, WORDS(factor_names),                     \
                 "the level each factor was built with"),                                           \
         KEY_OBJECT("size_classes", SCHEMA_LIST, &class_object, "those that were used"),            \
         KEY_OBJECT("slow_path", SCHEMA_NULL, &slow_path_object, "what eBPF saw"),                  \
+        KEY_OBJECT("heap", SCHEMA_NULL | SCHEMA_MISSING, &schema_heap, "with `--heap`"),           \
         KEY_OBJECT("overhead", SCHEMA_NULL, &overhead_object, "what watching cost"), KEY_NOTES
 
 static const struct schema_key run_keys[] = {RUN_KEYS, KEY_END};

@@ -144,7 +144,7 @@ struct schema_object {
 
 /* Shared by several. */
 extern const struct schema_object schema_estimate, schema_effects, schema_compare,
-    schema_compare_run;
+    schema_compare_run, schema_heap;
 extern const struct schema_key schema_stepped_keys[]; /* how reports of `count` begin */
 
 /* Whole reports, in the order of the help; NULL at the end. */
