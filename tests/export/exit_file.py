@@ -7,6 +7,7 @@ hakmem-trace HAKMEM_TRACE is empty"""
 
 import os
 import re
+import resource
 import subprocess
 import sys
 import tempfile
@@ -23,8 +24,10 @@ def environment(**more):
                 HAKMEM_METRICS="%p.txt", **more)
 
 
-def run(folder, *arguments, program=PROGRAM, **more):
-    return subprocess.run([program, *map(str, arguments)], cwd=folder, env=dict(environment(), **more), timeout=20,
+def run(folder, *arguments, program=PROGRAM, limit=resource.RLIM_INFINITY, **more):
+    arguments = [argument if isinstance(argument, bytes) else str(argument) for argument in arguments]
+    return subprocess.run([program, *arguments], cwd=folder, env=dict(environment(), **more), timeout=20,
+                          preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, resource.RLIM_INFINITY)),
                           capture_output=True, text=True, check=False)
 
 
@@ -90,6 +93,20 @@ def same_as_export(folder, exported):
                 check(False, f"{name}: {value} and then {later}")
 
 
+def names(folder):
+    for name, label in ((b"a\"b\\c", 'a"b\\c'), (b"\xc3\xbc\xe2\x82\xac\xf0\x9f\x90\xa7", "\u00fc\u20ac\U0001f427"),
+                        (b"\xc2\x85\x1b[2J\n", "\\xc2\\x85\\x1b[2J\\x0a"), (b"\xff\xe2\x82\xed\xa0\x80\xc0\xaf",
+                                                                 "\\xff\\xe2\\x82\\xed\\xa0\\x80\\xc0\\xaf")):
+        families, _, _ = one(folder, 1, "name", name)
+        found = {dict(labels)["program"] for family in families.values() for _, labels in family.samples}
+        check(found == {label}, f"{name} becomes {found}")
+    # Where addresses are few, the arena has no room for the second: it is a mapping of its own.
+    _, single, by_class = one(folder, 1, "large", limit=3000000 << 10)
+    check(by_class["hakmem_mallocs", "large"] >= 1 and by_class["hakmem_mallocs", "huge"] == 1 and
+          single["hakmem_huge_bytes"] >= 1 << 30 and single["hakmem_large_allocated_bytes"] >= 200000 + (1 << 30),
+          "large and huge blocks")
+
+
 def other_endings(folder):
     with tempfile.TemporaryDirectory(dir=folder) as own:
         run(own, FEW, "raw")
@@ -115,7 +132,7 @@ def other_endings(folder):
         check("x" in left(own) and all(parse(data) for name, data in left(own).items() if name == "x"),
               "what a process of the same number left behind is no hindrance")
     with tempfile.TemporaryDirectory(dir=folder) as own:
-        for path, words in (("no/such/folder", "not written"), ("x" * 2000, "too long"), ("/", "not written")):
+        for path, words in (("no/such/folder", "not written"), ("x" * 2000, "too long"), ("%p" * 500, "too long"), ("/", "not written")):
             done = run(own, FEW, HAKMEM_METRICS=path)
             check(done.returncode == 0 and done.stderr.count("\n") == 1 and words in done.stderr,
                   f"{path[:20]}: one line, and the program ends as ever: {done.stderr!r}"[:200])
@@ -148,6 +165,7 @@ with tempfile.TemporaryDirectory() as work:
     all_families = counts(work)
     if TOOL:
         same_as_export(work, all_families)
+    names(work)
     other_endings(work)
     secure(work)
     if STATIC:

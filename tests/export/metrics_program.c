@@ -3,15 +3,17 @@
  * Makes a known number of calls, and ends in a known way. Two runs with other numbers differ by
  * these alone.
  *
- *     metrics_program N [fork | raw | wait | closed]
+ *     metrics_program N [fork | raw | wait | closed | large | name NAME]
  *
  * N times malloc(100) and free, N times malloc(1000), calloc(1, 40); fork: a child makes N more of
  * malloc(1000) and ends before the program; raw: ends by _exit; wait: says a line and waits until
- * its standard input is closed; closed: ends with standard error closed.
+ * its standard input is closed; closed: ends with standard error closed; large: has a large and a
+ * huge block; name: calls itself NAME.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -47,6 +49,10 @@ int main(int argc, char **argv)
             return 1;
     } else if (strcmp(how, "closed") == 0) {
         close(STDERR_FILENO);
+    } else if (strcmp(how, "large") == 0) {
+        *(volatile char *)malloc(200000) = *(volatile char *)malloc((size_t)1 << 30) = 1;
+    } else if (strcmp(how, "name") == 0 && argc > 3) {
+        prctl(PR_SET_NAME, argv[3]);
     }
     return 0;
 }
