@@ -17,7 +17,8 @@ try:
 except ImportError:
     skip("Debian: python3-jsonschema")
 
-SCHEMA, WHAT, MIXED, TOPPED, CALLERS, THREADS, COMPARED, SAME = sys.argv[1:9]
+SCHEMA, WHAT, *REST = sys.argv[1:]
+MIXED, TOPPED, CALLERS, THREADS, COMPARED, SAME = map(os.path.abspath, REST[:6])
 LIMIT = 300
 WORK = [MIXED, "200000", "400", "1"]
 METRIC = ["--metric", "figure ([0-9]+)"]
