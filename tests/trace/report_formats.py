@@ -10,7 +10,7 @@ import sys
 from hakmem_trace import Run, check
 
 KEYS = {
-    "schema", "command", "exit_code", "signal", "allocator", "library", "brought", "event", "wall_s", "cpu_s",
+    "schema", "kind", "command", "exit_code", "signal", "allocator", "library", "brought", "event", "wall_s", "cpu_s",
     "user_s", "system_s", "max_rss_kb", "operations", "operations_per_cpu_s", "bytes", "programs",
     "malloc", "sampling", "sources", "steps", "counters", "counters_per_op", "memory", "resident", "levels",
     "size_classes", "slow_path", "overhead", "notes"}
