@@ -2,6 +2,7 @@
 """hakmem-trace export --listen: what it answers, to whom, and that no client holds it up.
 usage: export_http.py PROGRAM"""
 
+import os
 import signal
 import socket
 import subprocess
@@ -101,6 +102,14 @@ def is_bounded(server):
         client.close()
 
 
+def has_no_rights(server):
+    status = dict(line.rstrip("\n").split(":\t", 1) for line in open(f"/proc/{server.tool.pid}/status", encoding="ascii")
+                  if ":\t" in line)
+    held = {name: status[name] for name in ("CapPrm", "CapEff", "CapInh", "CapAmb", "CapBnd")}
+    check(all(int(value, 16) == 0 for value in held.values()) and status["NoNewPrivs"].strip() == "1" or os.getuid() != 0,
+          f"who serves has no rights: {held}")
+
+
 def is_quiet(server):
     """Who waits uses no processor time."""
     def ticks():
@@ -115,6 +124,7 @@ with Topped(PROGRAM) as target:
     with Listening(target.pid) as serving:
         check(serving.address[0] == "127.0.0.1", "this machine alone, unless told")
         answers(serving, target.pid)
+        has_no_rights(serving)
         is_bounded(serving)
         is_quiet(serving)
         serving.tool.send_signal(signal.SIGTERM)
@@ -123,6 +133,7 @@ with Topped(PROGRAM) as target:
         with urllib.request.urlopen(serving.url, timeout=LIMIT) as answer:
             check(answer.headers["Content-Type"].startswith("text/plain; version=0.0.4") and b"# EOF" not in answer.read(),
                   "--format prometheus, and its type")
+        has_no_rights(serving)
     try:
         socket.create_server(("::1", 0), family=socket.AF_INET6).close()
         with Listening(target.pid, at="[::1]:0") as serving:
