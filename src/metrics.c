@@ -2,186 +2,11 @@
 #include "metrics.h"
 
 #include <stdbool.h>
-#include <string.h>
 
 #include "counter_meaning.h"
-
-/*
- * OpenMetrics 1.0, "Text format" (github.com/prometheus/OpenMetrics). A family is
- *
- *      # TYPE hakmem_purged_bytes counter
- *      # UNIT hakmem_purged_bytes bytes
- *      # HELP hakmem_purged_bytes bytes in free spans given back to the kernel
- *      hakmem_purged_bytes_total{pid="42",program="x"} 65536
- *      hakmem_purged_bytes_created{pid="42",program="x"} 1700000000.125
- */
-struct writer {
-    const struct hak_metrics_process *processes;
-    size_t count;
-    enum hak_metrics_format format;
-    const struct hak_metrics_sink *sink;
-};
-
-struct family {
-    char name[64]; /* without what its samples' names end with */
-    const char *kind, *help;
-};
+#include "metrics_writer.h"
 
 typedef uint64_t value_function(const struct hak_metrics_process *process);
-
-static void put(const struct writer *writer, const char *text)
-{
-    writer->sink->put(writer->sink->context, text, strlen(text));
-}
-
-static void put_number(const struct writer *writer, uint64_t number)
-{
-    char digits[24];
-    size_t at = sizeof digits;
-    do
-        digits[--at] = (char)('0' + number % 10);
-    while ((number /= 10) > 0);
-    writer->sink->put(writer->sink->context, digits + at, sizeof digits - at);
-}
-
-/* Bytes of the character of UTF-8 that `text` begins with; 0: it begins with none, or with one that
- * commands a terminal. */
-static size_t character(const char *text)
-{
-    static const uint32_t least[] = {0, 0, 0xa0, 0x800, 0x10000};
-    const unsigned char *bytes = (const unsigned char *)text;
-    size_t length = bytes[0] < 0x80 ? 1 : bytes[0] < 0xe0 ? 2 : bytes[0] < 0xf0 ? 3 : 4;
-    if (length == 1)
-        return bytes[0] >= 0x20 && bytes[0] != 0x7f;
-    if (bytes[0] < 0xc0 || bytes[0] >= 0xf8)
-        return 0;
-    uint32_t code = bytes[0] & (0x7fu >> length);
-    for (size_t i = 1; i < length; i++) {
-        if ((bytes[i] & 0xc0) != 0x80)
-            return 0;
-        code = code << 6 | (bytes[i] & 0x3fu);
-    }
-    return code >= least[length] && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff) ? length
-                                                                                         : 0;
-}
-
-/* A label's value. What is no text is written as \xNN, whose backslash is escaped as any other. */
-static void put_escaped(const struct writer *writer, const char *text)
-{
-    static const char hexadecimal[] = "0123456789abcdef";
-    while (*text) {
-        size_t length = character(text);
-        if (length == 0) {
-            unsigned char byte = (unsigned char)*text++;
-            const char code[] = {'\\', '\\', 'x', hexadecimal[byte >> 4], hexadecimal[byte & 15]};
-            writer->sink->put(writer->sink->context, code, sizeof code);
-            continue;
-        }
-        if (*text == '"' || *text == '\\')
-            put(writer, "\\");
-        writer->sink->put(writer->sink->context, text, length);
-        text += length;
-    }
-}
-
-static void put_label(const struct writer *writer, const char *before, const char *name,
-                      const char *value)
-{
-    put(writer, before);
-    put(writer, name);
-    put(writer, "=\"");
-    put_escaped(writer, value);
-    put(writer, "\"");
-}
-
-static void put_labels(const struct writer *writer, const struct hak_metrics_process *process)
-{
-    put(writer, "{pid=\"");
-    put_number(writer, process->pid);
-    put_label(writer, "\",", "program", process->program);
-}
-
-/* The unit that the name ends with, or NULL. */
-static const char *unit_of(const struct family *family)
-{
-    size_t length = strlen(family->name), end = sizeof "_bytes" - 1;
-    return length > end && strcmp(family->name + length - end, "_bytes") == 0 ? "bytes" : NULL;
-}
-
-/* OpenMetrics wants the unit last: large_bytes_freed becomes large_freed_bytes. */
-static struct family make_family(const char *name, const char *kind, const char *help)
-{
-    static const char prefix[] = "hakmem_", inner[] = "_bytes_";
-    struct family family = {.kind = kind, .help = help};
-    const char *unit = strstr(name, inner);
-    size_t head = unit ? (size_t)(unit - name) : strlen(name);
-    memcpy(family.name, prefix, sizeof prefix - 1);
-    memcpy(family.name + sizeof prefix - 1, name, head);
-    char *end = family.name + sizeof prefix - 1 + head;
-    if (unit) {
-        const char *rest = unit + sizeof inner - 2;
-        memcpy(end, rest, strlen(rest));
-        memcpy(end + strlen(rest), "_bytes", sizeof "_bytes");
-    }
-    return family;
-}
-
-static void put_line(const struct writer *writer, const char *what, const struct family *family,
-                     const char *end, const char *text)
-{
-    put(writer, what);
-    put(writer, family->name);
-    put(writer, end);
-    put(writer, " ");
-    put(writer, text);
-    put(writer, "\n");
-}
-
-/* In Prometheus's format the family is called as its samples are, and knows fewer kinds. */
-static void put_head(const struct writer *writer, const struct family *family, const char *end)
-{
-    bool is_open = writer->format == HAK_METRICS_OPENMETRICS;
-    const char *unit = unit_of(family);
-    const char *kind = !is_open && strcmp(family->kind, "info") == 0 ? "gauge" : family->kind;
-    put_line(writer, "# TYPE ", family, is_open ? "" : end, kind);
-    if (is_open && unit)
-        put_line(writer, "# UNIT ", family, "", unit);
-    put_line(writer, "# HELP ", family, is_open ? "" : end, family->help);
-}
-
-/* `label`: NULL, or that of a size class. */
-static void put_sample(const struct writer *writer, const struct hak_metrics_process *process,
-                       const struct family *family, const char *end, const char *label)
-{
-    put(writer, family->name);
-    put(writer, end);
-    put_labels(writer, process);
-    if (label)
-        put_label(writer, ",", "class", label);
-    put(writer, "} ");
-}
-
-static void put_created(const struct writer *writer, const struct hak_metrics_process *process,
-                        const struct family *family, const char *label)
-{
-    uint64_t milliseconds = process->header->started_ns / 1000000;
-    if (writer->format != HAK_METRICS_OPENMETRICS || milliseconds == 0)
-        return;
-    put_sample(writer, process, family, "_created", label);
-    put_number(writer, milliseconds / 1000);
-    put(writer, milliseconds % 1000 < 10 ? ".00" : milliseconds % 1000 < 100 ? ".0" : ".");
-    put_number(writer, milliseconds % 1000);
-    put(writer, "\n");
-}
-
-static void put_counted(const struct writer *writer, const struct hak_metrics_process *process,
-                        const struct family *family, const char *label, uint64_t value)
-{
-    put_sample(writer, process, family, "_total", label);
-    put_number(writer, value);
-    put(writer, "\n");
-    put_created(writer, process, family, label);
-}
 
 /* "64", "large", "huge". */
 static const char *class_label(const struct hak_counter_header *header, uint32_t size_class,
@@ -199,13 +24,13 @@ static const char *class_label(const struct hak_counter_header *header, uint32_t
 }
 
 /* Those classes that the process has used. */
-static void put_classes(const struct writer *writer, bool frees)
+static void put_classes(const struct hak_metrics_writer *writer, bool frees)
 {
-    struct family family =
-        make_family(frees ? "frees" : "mallocs", "counter",
-                    frees ? "blocks taken back, by size class in bytes, by the freeing thread"
-                          : "blocks handed out, by size class in bytes");
-    put_head(writer, &family, "_total");
+    struct hak_metrics_family family = hak_metrics_family(
+        frees ? "frees" : "mallocs", "counter",
+        frees ? "blocks taken back, by size class in bytes, by the freeing thread"
+              : "blocks handed out, by size class in bytes");
+    hak_metrics_head(writer, &family, "_total");
     for (size_t i = 0; i < writer->count; i++) {
         const struct hak_metrics_process *process = &writer->processes[i];
         const struct hak_counter_page *sum = process->sum;
@@ -213,21 +38,22 @@ static void put_classes(const struct writer *writer, bool frees)
             char digits[12];
             bool is_class = c < process->header->slab_classes || c >= HAK_CLASS_LARGE;
             if (is_class && (sum->mallocs[c] > 0 || sum->frees[c] > 0))
-                put_counted(writer, process, &family, class_label(process->header, c, digits),
-                            frees ? sum->frees[c] : sum->mallocs[c]);
+                hak_metrics_counted(writer, process, &family,
+                                    class_label(process->header, c, digits),
+                                    frees ? sum->frees[c] : sum->mallocs[c]);
         }
     }
 }
 
-static void put_counter(const struct writer *writer, const char *name, const char *help,
+static void put_counter(const struct hak_metrics_writer *writer, const char *name, const char *help,
                         value_function *value, enum hak_counter counter)
 {
-    struct family family = make_family(name, "counter", help);
-    put_head(writer, &family, "_total");
+    struct hak_metrics_family family = hak_metrics_family(name, "counter", help);
+    hak_metrics_head(writer, &family, "_total");
     for (size_t i = 0; i < writer->count; i++) {
         const struct hak_metrics_process *process = &writer->processes[i];
-        put_counted(writer, process, &family, NULL,
-                    value ? value(process) : process->sum->count[counter]);
+        hak_metrics_counted(writer, process, &family, NULL,
+                            value ? value(process) : process->sum->count[counter]);
     }
 }
 
@@ -256,7 +82,7 @@ static uint64_t metadata_lookups(const struct hak_metrics_process *process)
     return hak_counted_metadata_lookups(process->header, process->sum);
 }
 
-static void put_counters(const struct writer *writer)
+static void put_counters(const struct hak_metrics_writer *writer)
 {
     static const struct {
         const char *name, *help;
@@ -321,7 +147,7 @@ static uint64_t shared_pages(const struct hak_metrics_process *process)
     return process->header->pages_shared != 0;
 }
 
-static void put_gauges(const struct writer *writer)
+static void put_gauges(const struct hak_metrics_writer *writer)
 {
     static const struct {
         const char *name, *help;
@@ -339,50 +165,51 @@ static void put_gauges(const struct writer *writer)
          "1: more threads than pages of counters, so that some counts may be lost", shared_pages},
     };
     for (size_t g = 0; g < sizeof gauges / sizeof gauges[0]; g++) {
-        struct family family = make_family(gauges[g].name, "gauge", gauges[g].help);
-        put_head(writer, &family, "");
+        struct hak_metrics_family family =
+            hak_metrics_family(gauges[g].name, "gauge", gauges[g].help);
+        hak_metrics_head(writer, &family, "");
         for (size_t i = 0; i < writer->count; i++) {
             const struct hak_metrics_process *process = &writer->processes[i];
             if (gauges[g].value == resident && process->resident == 0)
                 continue;
-            put_sample(writer, process, &family, "", NULL);
-            put_number(writer, gauges[g].value(process));
-            put(writer, "\n");
+            hak_metrics_sample(writer, process, &family, "", NULL);
+            hak_metrics_number(writer, gauges[g].value(process));
+            hak_metrics_text(writer, "\n");
         }
     }
 }
 
-static void put_build(const struct writer *writer)
+static void put_build(const struct hak_metrics_writer *writer)
 {
     static const char *const factors[HAK_FACTOR_END] = {
         [HAK_FACTOR_HEADER] = "header",     [HAK_FACTOR_CACHE] = "cache",
         [HAK_FACTOR_METADATA] = "metadata", [HAK_FACTOR_CLASSIFY] = "classify",
         [HAK_FACTOR_FREELIST] = "freelist", [HAK_FACTOR_CHECK] = "check",
     };
-    struct family family = make_family(
+    struct hak_metrics_family family = hak_metrics_family(
         "build", "info", "libhakmem's version, and the level each factor is built with");
-    put_head(writer, &family, "_info");
+    hak_metrics_head(writer, &family, "_info");
     for (size_t i = 0; i < writer->count; i++) {
         const struct hak_metrics_process *process = &writer->processes[i];
-        put(writer, family.name);
-        put(writer, "_info");
-        put_labels(writer, process);
-        put_label(writer, ",", "version", process->header->release);
+        hak_metrics_text(writer, family.name);
+        hak_metrics_text(writer, "_info");
+        hak_metrics_labels(writer, process);
+        hak_metrics_label(writer, ",", "version", process->header->release);
         for (size_t f = 0; f < HAK_FACTOR_END; f++)
-            put_label(writer, ",", factors[f], process->header->levels[f]);
-        put(writer, "} 1\n");
+            hak_metrics_label(writer, ",", factors[f], process->header->levels[f]);
+        hak_metrics_text(writer, "} 1\n");
     }
 }
 
 void hak_metrics_write(const struct hak_metrics_process *processes, size_t count,
                        enum hak_metrics_format format, const struct hak_metrics_sink *sink)
 {
-    const struct writer writer = {processes, count, format, sink};
+    const struct hak_metrics_writer writer = {processes, count, format, sink};
     put_build(&writer);
     put_classes(&writer, false);
     put_classes(&writer, true);
     put_counters(&writer);
     put_gauges(&writer);
     if (format == HAK_METRICS_OPENMETRICS)
-        put(&writer, "# EOF\n");
+        hak_metrics_text(&writer, "# EOF\n");
 }
