@@ -11,6 +11,7 @@ import resource
 import subprocess
 import sys
 import tempfile
+import time
 
 from hakmem_trace import TOOL, check
 from openmetrics import parse, values
@@ -38,11 +39,14 @@ def left(folder):
 def one(folder, *arguments, **more):
     """The families of a run, and its figures."""
     with tempfile.TemporaryDirectory(dir=folder) as own:
+        began = time.time()
         done = run(own, *arguments, **more)
         files = left(own)
     check(done.returncode == 0 and not done.stderr, f"it ends as ever ({done.returncode}, {done.stderr!r})")
     check(len(files) == 1 and re.fullmatch(r"\d+\.txt", list(files)[0]), f"one file, of its number: {list(files)}")
     families = parse(list(files.values())[0])
+    created = {value for family in families.values() for (end, _), value in family.samples.items() if end == "_created"}
+    check(len(created) == 1 and began - 0.1 <= min(created) <= time.time(), f"counting since its start: {created}")
     return families, *values(families, pid=list(files)[0].split(".")[0])
 
 

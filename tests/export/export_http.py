@@ -110,6 +110,27 @@ def has_no_rights(server):
           f"who serves has no rights: {held}")
 
 
+def follows_exec(server):
+    """A process that was on glibc when it was looked at first, and is on libhakmem now."""
+    library = os.environ["HAKMEM_LIBRARY_BUILT"]
+    with subprocess.Popen(["sh", "-c", f"echo; read line; LD_PRELOAD={library} exec {PROGRAM}"], stdin=subprocess.PIPE,
+                          stdout=subprocess.PIPE) as shell:
+        shell.stdout.readline()
+
+        def seen():
+            with urllib.request.urlopen(server.url, timeout=LIMIT) as reply:
+                text = reply.read()
+            return f'pid="{shell.pid}"'.encode() in text
+        before = seen()
+        shell.stdin.write(b"go\nwork 1\n")
+        shell.stdin.flush()
+        shell.stdout.readline()
+        time.sleep(0.2)  # the same page is given for a tenth of a second
+        after = seen()
+        shell.stdin.close()
+    check(not before and after, f"executed, and then on libhakmem: {before}, {after}")
+
+
 def is_quiet(server):
     """Who waits uses no processor time."""
     def ticks():
@@ -134,6 +155,7 @@ with Topped(PROGRAM) as target:
             check(answer.headers["Content-Type"].startswith("text/plain; version=0.0.4") and b"# EOF" not in answer.read(),
                   "--format prometheus, and its type")
         has_no_rights(serving)
+        follows_exec(serving)
     try:
         socket.create_server(("::1", 0), family=socket.AF_INET6).close()
         with Listening(target.pid, at="[::1]:0") as serving:
