@@ -57,6 +57,7 @@ def collectors():
             check(subprocess.run(["promtool", "check", "config", path], capture_output=True, timeout=30,
                                  check=False).returncode == 0, "what the collector's receiver has is Prometheus's")
     parca = load("parca.yml")
+    check("scrape_timeout" not in parca["scrape_configs"][0], "parca.yml: Parca refuses a timeout below the interval")
     config = parca["scrape_configs"][0]["profiling_config"]["pprof_config"]
     check(parca["object_storage"]["bucket"]["type"] == "FILESYSTEM" and config["memory"]["path"].startswith("/") and
           not config["memory"]["delta"] and [name for name in config if config[name]["enabled"]] == ["memory"],
