@@ -170,8 +170,6 @@ static void put_gauges(const struct hak_metrics_writer *writer)
         hak_metrics_head(writer, &family, "");
         for (size_t i = 0; i < writer->count; i++) {
             const struct hak_metrics_process *process = &writer->processes[i];
-            if (gauges[g].value == resident && process->resident == 0)
-                continue;
             hak_metrics_sample(writer, process, &family, "", NULL);
             hak_metrics_number(writer, gauges[g].value(process));
             hak_metrics_text(writer, "\n");

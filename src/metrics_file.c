@@ -13,7 +13,7 @@
 #include "os.h"
 #include "os_file.h"
 
-enum { PATH_BYTES = 1024, BUFFER_BYTES = 4096 };
+enum { PATH_BYTES = 1024, DIGITS = 24, BUFFER_BYTES = 4096 };
 
 /* From the environment, which the program may change; "": none wanted. */
 static char wanted[PATH_BYTES];
@@ -30,31 +30,28 @@ bool hak_metrics_file_start(void)
 }
 
 struct file {
-    char path[PATH_BYTES + 32], temporary[PATH_BYTES + 64];
+    char path[PATH_BYTES + DIGITS], temporary[PATH_BYTES + 3 * DIGITS];
     long descriptor;
     long error; /* -errno; 0: none */
     size_t used;
     char buffer[BUFFER_BYTES];
 };
 
-static size_t add_text(char *to, size_t at, size_t room, const char *text)
+/* Where there is room, which the callers see to. */
+static size_t add_text(char *to, size_t at, const char *text)
 {
-    size_t length = strlen(text);
-    if (length >= room - at)
-        length = room - at - 1;
-    memcpy(to + at, text, length);
-    to[at + length] = '\0';
-    return at + length;
+    strcpy(to + at, text);
+    return at + strlen(text);
 }
 
-static size_t add_number(char *to, size_t at, size_t room, long number)
+static size_t add_number(char *to, size_t at, long number)
 {
-    char digits[24], *first = digits + sizeof digits - 1;
+    char digits[DIGITS], *first = digits + sizeof digits - 1;
     *first = '\0';
     do
         *--first = (char)('0' + number % 10);
     while ((number /= 10) > 0);
-    return add_text(to, at, room, first);
+    return add_text(to, at, first);
 }
 
 /* %p is the process's number, %% a percent sign; other letters stand for themselves. */
@@ -63,17 +60,17 @@ static bool expand(char *path, size_t room, long pid)
     size_t at = 0;
     for (const char *from = wanted; *from; from++) {
         const char one[] = {*from, '\0'};
-        if (at + 2 > room)
+        if (at + DIGITS > room)
             return false;
         if (from[0] == '%' && from[1] == 'p') {
-            at = add_number(path, at, room, pid);
+            at = add_number(path, at, pid);
             from++;
         } else {
             from += from[0] == '%' && from[1] == '%';
-            at = add_text(path, at, room, one);
+            at = add_text(path, at, one);
         }
     }
-    return at + 1 < room;
+    return true;
 }
 
 static void flush(struct file *file)
@@ -144,10 +141,10 @@ static void write_all(struct file *file, long pid)
 /* Under another name until it is whole. A process of the same number may have left one behind. */
 static void create(struct file *file, long pid)
 {
-    size_t at = add_text(file->temporary, 0, sizeof file->temporary, file->path);
-    at = add_text(file->temporary, at, sizeof file->temporary, ".");
-    at = add_number(file->temporary, at, sizeof file->temporary, pid);
-    add_text(file->temporary, at, sizeof file->temporary, "~");
+    size_t at = add_text(file->temporary, 0, file->path);
+    at = add_text(file->temporary, at, ".");
+    at = add_number(file->temporary, at, pid);
+    add_text(file->temporary, at, "~");
     file->descriptor = hak_os_file_create(file->temporary);
     if (file->descriptor == -EEXIST) {
         hak_os_file_remove(file->temporary);

@@ -28,7 +28,7 @@ static size_t character(const char *text)
     size_t length = bytes[0] < 0x80 ? 1 : bytes[0] < 0xe0 ? 2 : bytes[0] < 0xf0 ? 3 : 4;
     if (length == 1)
         return bytes[0] >= 0x20 && bytes[0] != 0x7f;
-    if (bytes[0] < 0xc0 || bytes[0] >= 0xf8)
+    if (bytes[0] < 0xc2 || bytes[0] >= 0xf8)
         return 0;
     uint32_t code = bytes[0] & (0x7fu >> length);
     for (size_t i = 1; i < length; i++) {
@@ -77,11 +77,12 @@ void hak_metrics_labels(const struct hak_metrics_writer *writer,
     hak_metrics_label(writer, "\",", "program", process->program);
 }
 
-/* The unit that the name ends with, or NULL. */
+/* The unit that the name ends with, or NULL. No name is shorter than the end. */
 static const char *unit_of(const struct hak_metrics_family *family)
 {
-    size_t length = strlen(family->name), end = sizeof "_bytes" - 1;
-    return length > end && strcmp(family->name + length - end, "_bytes") == 0 ? "bytes" : NULL;
+    static const char end[] = "_bytes";
+    return strcmp(family->name + strlen(family->name) - (sizeof end - 1), end) == 0 ? "bytes"
+                                                                                    : NULL;
 }
 
 /* OpenMetrics wants the unit last: large_bytes_freed becomes large_freed_bytes. */
@@ -147,11 +148,11 @@ static void put_created(const struct hak_metrics_writer *writer,
     if (writer->format != HAK_METRICS_OPENMETRICS || milliseconds == 0)
         return;
     hak_metrics_sample(writer, process, family, "_created", label);
+    const char fraction[] = {'.', (char)('0' + milliseconds / 100 % 10),
+                             (char)('0' + milliseconds / 10 % 10), (char)('0' + milliseconds % 10),
+                             '\0'};
     hak_metrics_number(writer, milliseconds / 1000);
-    hak_metrics_text(writer, milliseconds % 1000 < 10    ? ".00"
-                             : milliseconds % 1000 < 100 ? ".0"
-                                                         : ".");
-    hak_metrics_number(writer, milliseconds % 1000);
+    hak_metrics_text(writer, fraction);
     hak_metrics_text(writer, "\n");
 }
 

@@ -269,6 +269,8 @@ int main(int argc, char **argv)
     says_what_counters_say(
         "m%%.%p", "\xf4\x90\x80\x80\xf0\x8f\xbf\xbf\xc1\xbf",
         "\\\\xf4\\\\x90\\\\x80\\\\x80\\\\xf0\\\\x8f\\\\xbf\\\\xbf\\\\xc1\\\\xbf");
+    says_what_counters_say("m%%.%p", "\xe0\xa4\x85\xf8\x80\x80\x80\xc0",
+                           "\xe0\xa4\x85\\\\xf8\\\\x80\\\\x80\\\\x80\\\\xc0");
     is_open = false;
     says_what_counters_say("m%%.%p.prom", "plain", "plain");
     says_what_hinders("/no/such/x", "hakmem: HAKMEM_METRICS: /no/such/x: not written: error 2 of "
