@@ -23,7 +23,7 @@ struct hak_metrics_process {
     const struct hak_counter_page *sum; /* of its pages */
     const char *program;                /* its name, of any bytes */
     uint64_t pid;
-    uint64_t resident; /* of the whole process, in bytes; 0: not known */
+    uint64_t resident; /* of the whole process, in bytes; 0, where nobody knows */
 };
 
 struct hak_metrics_sink {
