@@ -7,14 +7,13 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "arena.h"
 #include "block_room.h"
 #include "counters.h"
 #include "export.h"
 #include "factors.h"
 #include "glibc_names.h"
+#include "hakmem.h"
 #include "heap.h"
-#include "large.h"
 #include "os.h"
 #include "tally.h"
 
@@ -99,11 +98,7 @@ HAK_EXPORT int HAK_NAME(malloc_trim)(size_t keep);
 int HAK_NAME(malloc_trim)(size_t keep)
 {
     (void)keep; /* glibc's pad at the top of its heap; there is no top here */
-    hak_heap_attach();
-    hak_heap_trim();
-    hak_large_recover();
-    hak_os_unmap_remnants();
-    return hak_arena_purge(true) > 0;
+    return hakmem_trim() > 0;
 }
 
 static void print_statistics(FILE *stream)
