@@ -48,21 +48,22 @@ struct hakmem_stats {
 };
 
 /*
- * Writes the figures into the `bytes` bytes at `stats`: sizeof(struct hakmem_stats) of the header
- * that the program was compiled with. Returns how many of them this library knows; what is beyond
- * is zero. So a program may be older or newer than the library that it runs on. Does not allocate.
+ * Tells what the allocator holds and did. Writes the figures into the `bytes` bytes at `stats`:
+ * sizeof(struct hakmem_stats) of the header that the program was compiled with. Returns how many of
+ * them this library knows; what is beyond is zero. So a program may be older or newer than the
+ * library that it runs on. Does not allocate.
  */
 HAKMEM_API size_t hakmem_stats(struct hakmem_stats *stats, size_t bytes);
 
 /*
- * Gives memory back to the kernel that is unused now, instead of half a second after it was freed:
- * what the calling thread and ended threads keep for their next requests, and all free spans.
- * Returns how many bytes of free spans were given back. Takes up to milliseconds; the next
+ * Gives unused memory back to the kernel. At once, that is, instead of half a second after it was
+ * freed: what the calling thread and ended threads keep for their next requests, and all free
+ * spans. Returns how many bytes of free spans were given back. Takes up to milliseconds; the next
  * requests are slower.
  */
 HAKMEM_API size_t hakmem_trim(void);
 
-/* The library's version, "MAJOR.MINOR.PATCH"; a string that stays. */
+/* Tells the library's version. It is "MAJOR.MINOR.PATCH", in a string that stays. */
 HAKMEM_API const char *hakmem_version(void);
 
 #ifdef __cplusplus
