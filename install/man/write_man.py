@@ -152,7 +152,7 @@ def prepare(text, path):
     for i in range(0, len(blocks), 2):
         block = re.sub(r"<!--.*?-->\n?", "", blocks[i], flags=re.S)
         block = re.sub(r"!?\[([^\[\]]*)\]\(([^()]*)\)", link, block)
-        block = re.sub(r"(?<![\w*`])([a-z][a-z_-]+)\((\d)\)", r"**\1**(\2)", block)
+        block = re.sub(r"(?<![\w*`])([a-z][a-z._-]+)\((\d)\)", r"**\1**(\2)", block)
         block = re.sub(r"^\|.*\n\|[-:| ]+\|\n(?:\|.*\n)+", table, block, flags=re.M)
         blocks[i] = re.sub(r"^\* .*\n(?:(?:\* |  ).*\n)*", terms, block, flags=re.M)
     return "".join(blocks)
