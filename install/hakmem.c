@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "collect/own_folder.h"
+#include "library.h"
 #include "preloadable.h"
 
 enum { EXIT_USAGE = 2, EXIT_FAILED = 125, EXIT_NOT_EXECUTABLE = 126, EXIT_NOT_FOUND = 127 };
@@ -143,81 +143,6 @@ static int read_options(int argc, char **argv, struct options *options)
     return error;
 }
 
-static int find_library(const char *wanted, char path[PATH_MAX])
-{
-    const char *named = wanted ? NULL : secure_getenv("HAKMEM_LIBRARY");
-    const char *file = wanted ? wanted : "libhakmem.so." HAKMEM_ABI;
-    char found[PATH_MAX];
-    if (named && *named) {
-        if (realpath(named, path))
-            return 0;
-        complain("%s (named by HAKMEM_LIBRARY): %s", named, strerror(errno));
-    } else if (own_file("../src", ".", file, found) && realpath(found, path)) {
-        return 0;
-    } else {
-        complain("%s not found beside this program nor in " HAKMEM_LIBRARY_FOLDER, file);
-    }
-    return EXIT_FAILED;
-}
-
-/* "first:rest", in memory that the program's environment keeps. */
-static bool put_before(const char *variable, const char *first, const char *rest)
-{
-    char *value = NULL;
-    bool more = rest && *rest;
-    bool done = asprintf(&value, "%s%s%s", first, more ? ":" : "", more ? rest : "") >= 0 &&
-                setenv(variable, value, 1) == 0;
-    free(value);
-    return done;
-}
-
-/* A libhakmem that is in LD_PRELOAD already goes: two would both count and report. In place. */
-static void drop_ours(char *list)
-{
-    char *to = list;
-    for (char *item = list; *item;) {
-        size_t length = strcspn(item, ": ");
-        char *slash = memrchr(item, '/', length);
-        const char *name = slash ? slash + 1 : item;
-        bool more = item[length] != '\0';
-        if (length > 0 && strncmp(name, "libhakmem.so", 12) != 0 &&
-            strncmp(name, "libhakmem-", 10) != 0) {
-            memmove(to, item, length + more);
-            to += length + more;
-        }
-        item += length + more;
-    }
-    *to = '\0';
-    if (to > list && strchr(": ", to[-1]))
-        to[-1] = '\0';
-}
-
-/* LD_PRELOAD parts its list at blanks and colons: such a path goes by way of LD_LIBRARY_PATH, which
- * parts its own at colons and semicolons only. */
-static int preload(char *library)
-{
-    char *before = getenv("LD_PRELOAD");
-    before = before ? strdup(before) : NULL;
-    if (before)
-        drop_ours(before);
-    bool done;
-    if (!strpbrk(library, " :;")) {
-        done = put_before("LD_PRELOAD", library, before);
-    } else if (strpbrk(library, ":;")) {
-        complain("%s: the dynamic linker can't preload a path with ':' or ';'", library);
-        return EXIT_FAILED;
-    } else {
-        char *slash = strrchr(library, '/');
-        *slash = '\0';
-        done = put_before("LD_LIBRARY_PATH", library, getenv("LD_LIBRARY_PATH")) &&
-               put_before("LD_PRELOAD", slash + 1, before);
-    }
-    free(before);
-    if (!done)
-        complain("no memory for the environment");
-    return done ? 0 : EXIT_FAILED;
-}
-
 static int set_variables(const struct options *options)
 {
     const char *const variables[][2] = {
@@ -241,11 +166,17 @@ int main(int argc, char **argv)
     int error = read_options(argc, argv, &options);
     if (error)
         return error < 0 ? 0 : error;
-    error = find_library(options.library, library);
-    if (!error && !can_be_preloaded(options.command[0], why, sizeof why))
+    if (!library_find(options.library, library, why, sizeof why)) {
+        complain("%s", why);
+        return EXIT_FAILED;
+    }
+    if (!can_be_preloaded(options.command[0], why, sizeof why))
         complain("warning: %s: it runs on its own malloc, not on libhakmem", why);
-    error = error ? error : preload(library);
-    error = error ? error : set_variables(&options);
+    if (!library_preload(library, why, sizeof why)) {
+        complain("%s", why);
+        return EXIT_FAILED;
+    }
+    error = set_variables(&options);
     if (error)
         return error;
     execvp(options.command[0], options.command);
