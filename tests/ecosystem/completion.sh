@@ -37,7 +37,7 @@ alone() { # WANTED WORD...: is that all?
 options_of() { "$@" --help | grep -oE '^  --[a-z-]+|^  --[^ ]+ [A-Z]+, --[a-z-]+' | grep -oE '\--[a-z-]+' | sort -u; }
 
 has_every_option() { # PROGRAM [COMMAND]
-    local name=${1##*/} command=${2-} option missing
+    local name=${1##*/} command=${2-} option missing count
     options_of "$@" > "$work/options"
     offer "$name" $command -- | sort > "$work/offered"
     missing=$(comm -23 "$work/options" "$work/offered" | tr '\n' ' ')
@@ -46,8 +46,9 @@ has_every_option() { # PROGRAM [COMMAND]
         grep -E -- "-l ${option#--} " "$folder/$name.fish" | grep -qE -- "seen_subcommand_from $command'|^complete -c hakmem -l" ||
             missing+=" fish:$option"
     done < "$work/options"
-    [ -z "${missing// /}" ] && [ -s "$work/options" ]
-    promise "$name $command: all $(wc -l < "$work/options") options, in bash, zsh and fish${missing:+; missing: $missing}" $?
+    count=$(wc -l < "$work/options")
+    [ -z "${missing// /}" ] && [ "$count" != 0 ]
+    promise "$name $command: all $count options, in bash, zsh and fish${missing:+; missing: $missing}" $?
 }
 
 for program; do
