@@ -13,6 +13,11 @@ KINDS = {"FILE": "file", "FOLDER": "folder", "DIR": "folder", "ALLOCATOR": "allo
          "COMMAND": "program"}
 
 
+# `--name`, `--name VALUE`, `--name word`, and several of them with commas; then the text, which a VALUE may touch.
+VALUE = r"(?: (?:[A-Z\[]\S*|[a-z]+(?=  |$)))?"
+HEAD = re.compile(rf"  (--[^\s,]+{VALUE}(?:, --[^\s,]+{VALUE})*)(?: +(.*))?$")
+
+
 @dataclass
 class Option:
     name: str  # with its dashes
@@ -55,7 +60,7 @@ def split_items(text):
     """Pairs of an option's head and its text, in one line."""
     items = []
     for line in text.splitlines():
-        found = re.match(r"  (--\S+(?: [A-Za-z]\S*)?(?:, --\S+(?: [A-Z]\S*)?)*)(?:  +(.*))?$", line)
+        found = HEAD.match(line)
         if found:
             items.append([found[1], found[2] or ""])
         elif items and re.match(r"      +\S", line):

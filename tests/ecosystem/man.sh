@@ -33,7 +33,7 @@ for page in "${pages[@]}"; do
     ! command -v mandoc > /dev/null || mandoc -Tlint -W warning "$folder/$page" >> "$work/all" 2>&1
     man --warnings -E UTF-8 -l -Tutf8 -Z "$folder/$page" 2>&1 > /dev/null | grep -vE "cannot adjust line|can't break line" >> "$work/all"
     # Nothing of Markdown is left, but in what is printed as it is.
-    shown "$page" | grep -nE '\]\(|^ *\|.*\|.*\||<!--|^ *#+ |\*\*' >> "$work/all"
+    shown "$page" | grep -nE '\]\(|^ *\|.*\|.*\||<!--|^ *##+ |\*\*' >> "$work/all"
     cp "$work/all" "$work/log"
     [ ! -s "$work/log" ]
     promise "$page" $?
