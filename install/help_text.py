@@ -14,7 +14,7 @@ KINDS = {"FILE": "file", "FOLDER": "folder", "DIR": "folder", "ALLOCATOR": "allo
 
 
 # `--name`, `--name VALUE`, `--name word`, and several of them with commas; then the text, which a VALUE may touch.
-VALUE = r"(?: (?:[A-Z\[]\S*|[a-z]+(?=  |$)))?"
+VALUE = r"(?: (?:[A-Z\[]\S*?(?=,? |$)|[a-z]+(?=  |$)))?"
 HEAD = re.compile(rf"  (--[^\s,]+{VALUE}(?:, --[^\s,]+{VALUE})*)(?: +(.*))?$")
 
 
