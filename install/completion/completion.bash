@@ -2,7 +2,7 @@
 
 # What completes a value of this kind: file, folder, pid, allocator, allocators (a list with commas), program, words A B.
 _hakmem_value() { # KIND
-    local known="${words[allocators]}" before=
+    local known="${offered[allocators]}" before=
     case $1 in
     file | folder)
         compopt -o filenames
@@ -35,23 +35,23 @@ _hakmem_program() { # INDEX
 }
 
 _hakmem_complete() { # NAME OF WORDS
-    local -n words=$1
+    local -n offered=$1
     local current=${COMP_WORDS[COMP_CWORD]} command= kind operand=0 i=1 word
     local -a operands
     COMPREPLY=()
-    if [ -n "${words[commands]-}" ]; then
+    if [ -n "${offered[commands]-}" ]; then
         if [ "$COMP_CWORD" = 1 ]; then
-            mapfile -t COMPREPLY < <(compgen -W "${words[commands]} ${words[ options]}" -- "$current")
+            mapfile -t COMPREPLY < <(compgen -W "${offered[commands]} ${offered[ options]}" -- "$current")
             return
         fi
         command=${COMP_WORDS[1]}
         if [ "$command" = help ]; then
-            mapfile -t COMPREPLY < <(compgen -W "${words[commands]}" -- "$current")
+            mapfile -t COMPREPLY < <(compgen -W "${offered[commands]}" -- "$current")
             return
         fi
         i=2
     fi
-    read -ra operands <<< "${words[$command operands]-}"
+    read -ra operands <<< "${offered[$command operands]-}"
     # Up to the word at the cursor: which operand it is, or which option's value. `=` is a word of its own.
     for (( ; i < COMP_CWORD; i++)); do
         word=${COMP_WORDS[i]}
@@ -60,8 +60,8 @@ _hakmem_complete() { # NAME OF WORDS
             [ "${operands[operand]-}" != program ] || _hakmem_program $((i + 1))
             return
         elif [[ $word == --* ]]; then
-            kind=${words[$command $word]-}
-            [ "${COMP_WORDS[i + 1]-}" != = ] || { kind=${kind:-${words[$command $word=]-}} && i=$((i + 1)); }
+            kind=${offered[$command $word]-}
+            [ "${COMP_WORDS[i + 1]-}" != = ] || { kind=${kind:-${offered[$command $word=]-}} && i=$((i + 1)); }
             [ -n "$kind" ] || continue
             i=$((i + 1))
             [ "$i" -lt "$COMP_CWORD" ] || { [ "$current" != = ] || current= ; _hakmem_value "$kind"; return; }
@@ -73,7 +73,7 @@ _hakmem_complete() { # NAME OF WORDS
         fi
     done
     if [[ $current == -* ]]; then
-        mapfile -t COMPREPLY < <(compgen -W "${words[$command options]-}" -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W "${offered[$command options]-}" -- "$current")
     elif [ "${operands[operand]-}" = program ]; then
         _hakmem_program "$i"
     else

@@ -47,8 +47,7 @@ def write_bash(name, own, commands):
         f"complete -F {function} {name}\n"
 
 
-def zsh_action(option_or_kind, words=()):
-    kind = option_or_kind
+def zsh_action(kind, words=()):
     if words:
         return "(" + " ".join(words) + ")"
     return {"file": "_files", "folder": "_files -/", "pid": "_pids", "program": "_command_names -e",
