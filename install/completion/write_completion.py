@@ -51,7 +51,7 @@ def zsh_action(kind, words=()):
     if words:
         return "(" + " ".join(words) + ")"
     return {"file": "_files", "folder": "_files -/", "pid": "_pids", "program": "_command_names -e",
-            "allocator": f"{{_alternative 'names:allocator:({' '.join(ALLOCATORS)})' 'files:library:_files'}}",
+            "allocator": "_hakmem_allocator",
             "allocators": f"{{_values -s , allocator {' '.join(ALLOCATORS)}}}"}.get(kind, "")
 
 
@@ -81,7 +81,11 @@ def write_zsh(name, own, commands):
     listed = "\n".join("        " + shlex.quote(f"{each.name}:{each.summary}") for each in commands)
     cases = "\n".join(f"    {each.name})\n        {zsh_arguments(each, 12)}\n        ;;" for each in commands)
     own_options = " ".join(zsh_option(option) for option in own.options)
-    return f"""{head}local context state state_descr line
+    # In a function, for colons of its own would end the action.
+    return f"""{head}_hakmem_allocator() {{
+    _alternative 'names:allocator:({' '.join(ALLOCATORS)})' 'files:library:_files'
+}}
+local context state state_descr line
 typeset -A opt_args
 _arguments -C {own_options} ':command:->command' '*::argument:->argument'
 case $state in
