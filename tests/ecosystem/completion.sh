@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Completion knows every command and option that --help lists, and offers what each takes. bash's is run; zsh's and
-# fish's are read by their shells, where these are installed, and fish's is asked.
+# Completion knows every command and option that --help lists, and offers what each takes. bash's is run; so are zsh's
+# and fish's, where these are installed.
 #
 #     completion.sh SOURCE FOLDER_OF_COMPLETIONS HAKMEM [HAKMEM_TRACE]
 set -u
@@ -97,6 +97,10 @@ offers printf hakmem-trace run --frequency 97 -- prin
 offers a-file hakmem-trace run -- cat a-
 alone "jemalloc" hakmem-trace why glibc j
 offers printf hakmem-trace why glibc jemalloc prin
+if have zsh zsh; then
+    quietly python3 "$source/tests/ecosystem/zsh_completion.py" "$folder" "$work"
+    promise "zsh completes when it is asked" $?
+fi
 if have fish fish; then
     ask() { HOME=$work XDG_CONFIG_HOME=$work timeout 20 fish -c "source '$folder/hakmem-trace.fish'; complete -C '$1'" | cut -f1; }
     [ "$(ask 'hakmem-trace run --agg')" = --aggregate ] && ask 'hakmem-trace ' | grep -qx annotate
