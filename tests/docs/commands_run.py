@@ -137,7 +137,7 @@ def run_page(blocks, suite, tree, build):
 
 
 def main():
-    tree, build, suite, only = sys.argv[1], os.path.abspath(sys.argv[2]), sys.argv[3], sys.argv[4:]
+    tree, build, suite, only = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2]), sys.argv[3], sys.argv[4:]
     sums = [0, 0, 0]
     for page in documentation_of(tree):
         blocks = [block for block in blocks_of(page, read(tree, page)) if block.is_shell]
