@@ -6,6 +6,7 @@
 
 #include "commands/commands.h"
 #include "privilege/privilege.h"
+#include "report/html/html_page.h"
 
 /* In the order of the help. */
 static const struct command *const commands[] = {
@@ -76,6 +77,7 @@ int main(int argc, char **argv)
         return EXIT_TOOL_FAILED;
     }
     setlocale(LC_CTYPE, "");
+    html_made_by = argv;
     if (argc < 2) {
         complain("a command is missing; hakmem-trace --help lists them");
         return EXIT_USAGE;

@@ -49,11 +49,12 @@ static struct watching_totals totals_of(const struct launch_end *end)
 /* Attaches, and keeps no right that is not needed from then on. */
 static bool attach_and_drop_rights(struct run *run)
 {
-    struct watcher_rights rights = {.watched = run->launch.pid,
-                                    .is_ours = true,
-                                    .folder = run->folder.descriptor,
-                                    .folder_path = run->folder.path,
-                                    .outputs = {&run->output.json, &run->output.text}};
+    struct watcher_rights rights = {
+        .watched = run->launch.pid,
+        .is_ours = true,
+        .folder = run->folder.descriptor,
+        .folder_path = run->folder.path,
+        .outputs = {&run->output.json, &run->output.text, &run->output.html}};
     bool done = watcher_rights_prepare(&rights);
     if (done) {
         watching_start(&run->watching, run->launch.pid);

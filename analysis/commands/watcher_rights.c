@@ -12,6 +12,8 @@
 #include "commands.h"
 #include "privilege/privilege.h"
 
+_Static_assert((int)WATCHER_OUTPUTS <= (int)MONITOR_OUTPUTS, "the monitor knows as many");
+
 static bool are_dropped;
 
 bool watcher_rights_prepare(const struct watcher_rights *rights)

@@ -24,6 +24,7 @@ enum { FIRST_TICKS = 8, FIRST_TICK_MS = 4, TICK_MS = 50, TIDY_MS = 500 };
 #define PART_OF_SAMPLES   0.5
 #define PART_OF_SLOW_PATH 0.25
 #define PART_OF_LOOKS     0.1
+#define PART_OF_SERIES    0.05
 
 /* A fraction of the processor time. */
 static double budget_of(const struct watching *watching, double part)
@@ -150,6 +151,9 @@ static void start(struct watching *watching, pid_t pid, bool running)
 {
     watching->memory.counted = watching->counted;
     watching->memory.share = budget_of(watching, PART_OF_LOOKS);
+    watching->series.counted = watching->counted;
+    watching->series.root = pid;
+    watching->series.share = budget_of(watching, PART_OF_SERIES);
     start_attributor(watching);
     start_slow_path(watching, pid);
     start_sampler(watching, pid, running); /* last: of what runs already, samples come at once */
@@ -178,6 +182,7 @@ int watching_tick(struct watching *watching)
     if (watching->slow_path)
         slow_path_tick(watching->slow_path);
     memory_watch_tick(&watching->memory);
+    memory_series_tick(&watching->series);
     return ++watching->ticks < FIRST_TICKS ? FIRST_TICK_MS : TICK_MS;
 }
 
@@ -223,6 +228,7 @@ void watching_finish(struct watching *watching, struct watching_facts *facts)
     facts->has_code = watching->has_code;
     facts->allocator = watching->allocator;
     facts->memory = &watching->memory;
+    facts->series = &watching->series;
     facts->budget = budget_of(watching, 1);
     facts->profile = &watching->profile;
     facts->attributor = watching->attributor;

@@ -10,6 +10,7 @@
 
 #include "collect/allocator.h"
 #include "collect/counted.h"
+#include "collect/memory_series.h"
 #include "collect/memory_watch.h"
 #include "collect/overhead.h"
 #include "collect/sampler.h"
@@ -34,6 +35,7 @@ struct watching {
     struct perf_choice event;
     struct overhead overhead;
     struct memory_watch memory;
+    struct memory_series series;
     struct sampler *sampler; /* NULL: no samples */
     bool is_aggregated;      /* these are added up by an eBPF program */
     int library;             /* of a running process, opened for its probes; 0: none to be closed */

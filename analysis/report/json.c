@@ -113,6 +113,21 @@ static json_t *resident(const struct report *report)
     return object;
 }
 
+static json_t *moments(const struct report *report)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < report->moment_count; i++) {
+        const struct report_moment *moment = &report->moments[i];
+        json_t *row = json_object();
+        json_object_set_new(row, "at_s", value_number(moment->at_s));
+        json_object_set_new(row, "resident", whole(moment->resident));
+        json_object_set_new(row, "live", whole(moment->live));
+        json_object_set_new(row, "retained", whole(moment->retained));
+        json_array_append_new(list, row);
+    }
+    return list;
+}
+
 static json_t *levels(const struct report *report)
 {
     if (!report->counted)
@@ -228,6 +243,7 @@ static json_t *build(const struct report *report)
     json_object_set_new(root, "counters_per_op", counters(report, true));
     json_object_set_new(root, "memory", memory(report));
     json_object_set_new(root, "resident", resident(report));
+    json_object_set_new(root, "memory_in_time", moments(report));
     json_object_set_new(root, "levels", levels(report));
     json_object_set_new(root, "size_classes", classes(report));
     json_object_set_new(root, "slow_path", slow_path_json(&report->slow_path));

@@ -19,6 +19,7 @@ enum {
     REPORT_CLASSES_MAX = 64,
     REPORT_KINDS_MAX = 8,
     REPORT_NOTES_MAX = 16,
+    REPORT_MOMENTS_MAX = 200,
 };
 
 enum report_group {
@@ -92,6 +93,13 @@ struct report_resident {
     size_t kind_count;
 };
 
+/* Memory at a moment, in bytes: of all processes that count, or of the first where none does. */
+struct report_moment {
+    double at_s; /* after the start */
+    double resident;
+    double live, retained; /* NAN: not counted */
+};
+
 /* A process that ran before it was watched. */
 struct report_attached {
     int pid; /* 0: hakmem-trace started the command */
@@ -136,6 +144,8 @@ struct report {
     size_t level_count;
     struct report_memory memory;
     struct report_resident resident;
+    struct report_moment moments[REPORT_MOMENTS_MAX]; /* in the order of time */
+    size_t moment_count;
 
     struct report_slow_path slow_path;
 
