@@ -8,6 +8,7 @@
 #include "commands.h"
 #include "report/callers_json.h"
 #include "report/callers_text.h"
+#include "report/html/callers_html.h"
 #include "stepped_output.h"
 #include "watcher_rights.h"
 
@@ -48,9 +49,14 @@ static int write_reports(struct callers *callers)
     callers_print_text(&callers->report, stepped_output_text(&callers->output));
     int code = stepped_output_end_text(&callers->output);
     FILE *json = stepped_output_json(&callers->output);
-    if (code || !json)
-        return code;
-    return stepped_output_end_json(&callers->output, callers_print_json(&callers->report, json));
+    FILE *html = stepped_output_html(&callers->output);
+    if (code == 0 && json)
+        code =
+            stepped_output_end_json(&callers->output, callers_print_json(&callers->report, json));
+    if (code == 0 && html)
+        code =
+            stepped_output_end_html(&callers->output, callers_print_html(&callers->report, html));
+    return code;
 }
 
 static void clean_up(struct callers *callers)

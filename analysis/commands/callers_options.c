@@ -26,6 +26,7 @@ const char callers_help[] =
     "  --budget PERCENT  of the processor time that samples of time may cost (1)\n"
     "  --top N           paths shown of each kind, 1 to 1000; default 10\n"
     "  --json FILE       also write every path and figure to FILE as JSON (- for stdout)\n"
+    "  --html FILE       also write it to FILE as a page with flame graphs, for a browser\n"
     "  --output FILE     write the report to FILE instead of stderr\n"
     "  --help            this text\n"
     "\n"
@@ -50,6 +51,7 @@ static const struct option long_options[] = {
     {"budget", required_argument, NULL, OPTION_BUDGET},
     {"top", required_argument, NULL, OPTION_TOP},
     {"json", required_argument, NULL, OPTION_JSON},
+    {"html", required_argument, NULL, OPTION_HTML},
     {"output", required_argument, NULL, OPTION_OUTPUT},
     {"help", no_argument, NULL, OPTION_HELP},
     {NULL, 0, NULL, 0},

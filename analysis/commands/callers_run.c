@@ -72,11 +72,12 @@ static bool attach(void *context, pid_t pid)
 {
     struct callers_run *run = context;
     const struct callers_wish *wish = run->wish;
-    const struct watcher_rights rights = {.watched = pid,
-                                          .is_ours = true,
-                                          .folder = run->folder.descriptor,
-                                          .folder_path = run->folder.path,
-                                          .outputs = {&wish->output->json, &wish->output->text}};
+    struct watcher_rights rights = {.watched = pid,
+                                    .is_ours = true,
+                                    .folder = run->folder.descriptor,
+                                    .folder_path = run->folder.path,
+                                    .outputs = {&wish->output->json, &wish->output->text}};
+    rights.outputs[WATCHER_OUTPUTS - 1] = &wish->output->html;
     bool done = watcher_rights_prepare(&rights);
     if (done) {
         callers_time_start(&run->time, pid, wish->frequency, wish->budget);

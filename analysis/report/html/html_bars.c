@@ -33,7 +33,7 @@ static void bar_row(struct svg *svg, const struct html_bar *bar, const struct sv
     double place = svg_place(scale, bar->value);
     svg_mark_begin(svg, "%s", bar->tip);
     svg_rect(svg, "hit", 0, top, 100, ROW - 2);
-    svg_text(svg, "label", SVG_START, 0, 0, top + 13, "%s", bar->name);
+    svg_name(svg, "label", top, bar->name);
     svg_text(svg, "value", SVG_END, 100, 0, top + 13, "%s", bar->shown);
     if (isfinite(bar->value))
         svg_rect(svg, bar->class, fmin(place, zero), top + 19, fabs(place - zero), BAR);

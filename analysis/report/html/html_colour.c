@@ -25,6 +25,11 @@ static const struct colour sources[] = {
     {"kernel: other", "c-kernel"},
     {"kernel: application", "c-kernel"},
     {"kernel", "c-kernel"},
+    {"fast_path", "c-entry"},
+    {"refill", "c-file-0"},
+    {"heap", "c-file-1"},
+    {"slab", "c-file-2"},
+    {"arena", "c-file-3"},
 };
 
 static const struct colour allocators[] = {

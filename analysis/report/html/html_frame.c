@@ -19,6 +19,11 @@ static void put_style(FILE *to, const char *id, const char *media, const char *t
             text);
 }
 
+static void put_script(FILE *to, const char *text)
+{
+    fprintf(to, "<script>//<![CDATA[\n%s//]]></script>\n", text);
+}
+
 static void put_top(FILE *to, const struct html_head *head)
 {
     fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\" />\n"
@@ -112,7 +117,10 @@ int html_end(struct html_page *page, const struct html_head *head, FILE *to)
         fwrite(page->body, 1, page->length, to);
         fputs("</main>\n", to);
         put_foot(to);
-        fprintf(to, "<script>//<![CDATA[\n%s//]]></script>\n</body>\n</html>\n", html_page_js);
+        put_script(to, html_page_js);
+        if (page->has_flame)
+            put_script(to, html_flame_js);
+        fputs("</body>\n</html>\n", to);
         errno = 0;
         error = ferror(to) || fflush(to) != 0 ? (errno ? errno : EIO) : 0;
     }

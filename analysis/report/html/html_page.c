@@ -76,9 +76,21 @@ void html_figure_begin(struct html_page *page, const char *caption)
     fputs("</figcaption>\n", page->stream);
 }
 
+void html_fold_begin(struct html_page *page, const char *summary)
+{
+    fputs("<details>\n<summary>", page->stream);
+    html_text(page->stream, summary);
+    fputs("</summary>\n", page->stream);
+}
+
+void html_fold_end(struct html_page *page)
+{
+    fputs("</details>\n", page->stream);
+}
+
 void html_figure_table(struct html_page *page)
 {
-    fputs("<details class=\"behind\">\n<summary>The table behind it</summary>\n", page->stream);
+    html_fold_begin(page, "The table behind it");
 }
 
 void html_figure_end(struct html_page *page)

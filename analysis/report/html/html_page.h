@@ -27,6 +27,7 @@ struct html_page {
     size_t length;
     unsigned ids;        /* given out */
     unsigned grid_cells; /* begun in this grid */
+    bool has_flame;      /* the script of flame graphs is needed */
     struct {
         const char *id, *title;
     } sections[HTML_SECTIONS_MAX];
@@ -84,6 +85,10 @@ __attribute__((format(printf, 2, 3))) void html_note(struct html_page *page, con
 void html_figure_begin(struct html_page *page, const char *caption);
 void html_figure_table(struct html_page *page);
 void html_figure_end(struct html_page *page);
+
+/* What is long and folded away, without a picture. */
+void html_fold_begin(struct html_page *page, const char *summary);
+void html_fold_end(struct html_page *page);
 
 /* Small pictures side by side where there is room: html_grid_cell before each. */
 void html_grid_begin(struct html_page *page);

@@ -81,7 +81,7 @@ static void choose_figures(const struct report *report, struct figures *figures)
 {
     if (report->allocator_separated && report->samples && !isnan(report->malloc_low))
         snprintf(next_figure(figures, "of it in malloc, 95 % interval"), FIGURE,
-                 "%.1f – %.1f\u00a0%%", 100 * report->malloc_low, 100 * report->malloc_high);
+                 "%.1f–%.1f\u00a0%%", 100 * report->malloc_low, 100 * report->malloc_high);
     snprintf(next_figure(figures, "wall clock"), FIGURE, "%.3f\u00a0s", report->wall_s);
     snprintf(next_figure(figures, "processor time"), FIGURE, "%.3f\u00a0s", report->cpu_s);
     if (report->counted && report->operations > 0) {

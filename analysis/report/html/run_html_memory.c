@@ -84,7 +84,7 @@ static void kind_bar(struct html_bar *bar, const struct report_kind *kind, uint6
 {
     char bytes[48], live[48];
     *bar = (struct html_bar){.name = kind->name,
-                             .class = "c-0",
+                             .class = isnan(kind->live) ? "c-0" : "c-1",
                              .value = (double)kind->resident,
                              .low = NAN,
                              .high = NAN};

@@ -77,6 +77,7 @@ static void table_of_class_latencies(struct html_page *page,
     struct html_table table;
     if (slow_path->by_class_count == 0)
         return;
+    html_fold_begin(page, "The same by size class");
     html_table_begin(&table, page, "The same by size class", columns, 7);
     for (size_t i = 0; i < slow_path->by_class_count; i++) {
         const struct report_class_latency *row = &slow_path->by_class[i];
@@ -91,6 +92,7 @@ static void table_of_class_latencies(struct html_page *page,
         html_row_end(&table);
     }
     html_table_end(&table);
+    html_fold_end(page);
 }
 
 static void table_of_sizes(struct html_page *page, const struct report_slow_path *slow_path)

@@ -164,6 +164,8 @@ void run_html_steps(struct html_page *page, const struct report *report)
                                        .value = report->steps[part].share,
                                        .low = NAN,
                                        .high = NAN};
+        snprintf(bars[part].shown, sizeof bars[part].shown, "%.1f\u00a0%%",
+                 100 * report->steps[part].share);
         snprintf(bars[part].tip, sizeof bars[part].tip, "%s: %.2f %% of the processor time",
                  step_part_names[part], 100 * report->steps[part].share);
     }
@@ -172,6 +174,12 @@ void run_html_steps(struct html_page *page, const struct report *report)
     html_figure_begin(page,
                       "The same time by the parts that every allocator has, so that allocators "
                       "can be compared");
+    html_key_begin(page);
+    for (int part = 0; part < STEP_PARTS; part++) {
+        if (report->steps[part].share > 0)
+            html_key_item(page, bars[part].class, bars[part].name, bars[part].shown);
+    }
+    html_key_end(page);
     html_stacks(page, "Processor time by step",
                 "One bar whose parts are the application, the steps of a malloc, and the kernel by "
                 "what led there.",

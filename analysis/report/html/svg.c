@@ -88,6 +88,17 @@ void svg_text(struct svg *svg, const char *class, enum svg_anchor anchor, double
     fputs("</text>", svg->stream);
 }
 
+/* A picture of its own is cut at its edge, at any width. */
+void svg_name(struct svg *svg, const char *class, double top, const char *name)
+{
+    fprintf(svg->stream,
+            "<svg class=\"name\" aria-hidden=\"true\" x=\"0\" y=\"%.5g\" width=\"66%%\" "
+            "height=\"18\"><text class=\"%s\" x=\"0\" y=\"13\">",
+            top, class);
+    html_text(svg->stream, name);
+    fputs("</text></svg>", svg->stream);
+}
+
 enum svg_anchor svg_anchor_at(double x)
 {
     return x < 10 ? SVG_START : x > 90 ? SVG_END : SVG_MIDDLE;

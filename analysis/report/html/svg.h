@@ -46,6 +46,10 @@ __attribute__((format(printf, 7, 8))) void svg_text(struct svg *svg, const char 
                                                     enum svg_anchor anchor, double x, double shift,
                                                     double y, const char *format, ...);
 
+/* A name at the left, in a row that begins at `top`: cut off where two thirds of the width end, so
+ * that a figure has room at the right. */
+void svg_name(struct svg *svg, const char *class, double top, const char *name);
+
 /* The anchor for a label at a place: so that it stays within the picture. */
 enum svg_anchor svg_anchor_at(double x);
 
