@@ -8,6 +8,7 @@
 #include "compare_cells.h"
 #include "compare_text.h"
 #include "ledger_text.h"
+#include "text_command.h"
 
 enum { NAME_COLUMNS = 20, FACTOR_COLUMNS = 10 };
 
@@ -191,11 +192,7 @@ static void print_head(const struct printer *printer)
     const struct ablate_report *report = printer->report;
     const struct compare_report *runs = &report->runs;
     FILE *stream = printer->terminal.stream;
-    fputs("hakmem-trace ablate:", stream);
-    for (char *const *argument = runs->command; *argument; argument++) {
-        fputc(' ', stream);
-        terminal_text(&printer->terminal, *argument);
-    }
+    print_words(&printer->terminal, "hakmem-trace ablate:", runs->command);
     fprintf(stream, "\ndesign %s: %zu of %zu combinations, %u rounds",
             ablate_design_names[report->factorial.design], report->factorial.cell_count,
             (size_t)1 << report->factorial.factor_count, runs->rounds_done);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "compare_cells.h"
+#include "text_command.h"
 
 enum { NAME_COLUMNS = 14, LINES_SHOWN = 10, FAILURE_COLUMNS = 50 };
 
@@ -146,11 +147,7 @@ static void print_failures(const struct compare_report *report, const struct ter
 static void print_head(const struct compare_report *report, const struct terminal *terminal)
 {
     FILE *stream = terminal->stream;
-    fputs("hakmem-trace compare:", stream);
-    for (char *const *argument = report->command; *argument; argument++) {
-        fputc(' ', stream);
-        terminal_text(terminal, *argument);
-    }
+    print_words(terminal, "hakmem-trace compare:", report->command);
     fprintf(stream, "\n%u rounds", report->rounds_done);
     if (report->interrupted)
         fprintf(stream, " of %u: interrupted", report->rounds);
@@ -166,8 +163,7 @@ void compare_print_notes(const struct compare_report *report, const struct termi
 {
     for (size_t i = 0; i < report->note_count; i++) {
         fputs("note: ", terminal->stream);
-        terminal_text(terminal, report->notes[i]);
-        fputc('\n', terminal->stream);
+        terminal_wrapped(terminal, report->notes[i], 6, 6);
     }
 }
 

@@ -40,9 +40,8 @@ static void print_list(const struct terminal *terminal, const char *before,
                        const char (*lines)[256], size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        fprintf(terminal->stream, "           %s", before);
-        terminal_text(terminal, lines[i]);
-        fputc('\n', terminal->stream);
+        int column = fprintf(terminal->stream, "           %s", before);
+        terminal_wrapped(terminal, lines[i], column, column);
     }
 }
 

@@ -13,11 +13,15 @@ void print_memory_at_end(const struct report *report, const struct terminal *ter
     FILE *stream = terminal->stream;
     char text[4][32];
     const struct report_memory *memory = &report->memory;
-    fprintf(stream, "  memory at the end: %s mapped, %s in live blocks, %s retained, %s metadata\n",
-            bytes_text((double)memory->mapped, text[0], sizeof text[0]),
-            bytes_text((double)memory->live, text[1], sizeof text[1]),
-            bytes_text((double)memory->retained, text[2], sizeof text[2]),
-            bytes_text((double)memory->metadata, text[3], sizeof text[3]));
+    char words[256];
+    snprintf(words, sizeof words,
+             "memory at the end: %s mapped, %s in live blocks, %s retained, %s metadata",
+             bytes_text((double)memory->mapped, text[0], sizeof text[0]),
+             bytes_text((double)memory->live, text[1], sizeof text[1]),
+             bytes_text((double)memory->retained, text[2], sizeof text[2]),
+             bytes_text((double)memory->metadata, text[3], sizeof text[3]));
+    fputs("  ", stream);
+    terminal_wrapped(terminal, words, 2, 4);
 }
 
 static void print_kind(const struct report_kind *kind, uint64_t total,
