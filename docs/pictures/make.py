@@ -24,11 +24,11 @@ LARGEST = 200 * 1024
 COLUMNS = 80
 BENCHMARK = ["build/bench/random_mixed", "100000000", "400", "1"]
 SHORTER = ["build/bench/random_mixed", "20000000", "400", "1"]
-PYTHON = ["python3", "bench/python_work.py", "200000"]
+PYTHON = ["python3", "bench/python_work.py"]
 
 # Name: the command without --html FILE and COMMAND, COMMAND, width and height of the window, where in the page, seconds.
 PAGES = {
-    "run": (["run"], PYTHON, (1000, 1080), "", 120),
+    "run": (["run"], PYTHON, (1000, 1020), "", 120),
     "why": (["why", "glibc", "hakmem", "--rounds", "7"], BENCHMARK, (1000, 1000), "", 400),
     "compare": (["compare", "--metric", "([0-9.]+) M ops/s"], SHORTER, (1000, 800), "", 300),
     "ablate": (["ablate"], SHORTER, (1000, 1000), "", 900),
