@@ -11,20 +11,25 @@ import sys
 from pages import read
 
 SECTIONS = ["NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "EXAMPLES", "EXIT STATUS", "SEE ALSO"]
-MORE = {"NO_COLOR", "HAKMEM_LIBRARY", "HAKMEM_VARIANTS", "LD_PRELOAD", "LC_ALL", "LANG"} # pages may say more than --help
+MORE = {"NO_COLOR", "HAKMEM_METRICS", "HAKMEM_LIBRARY", "HAKMEM_VARIANTS", "LD_PRELOAD", "LC_ALL", "LANG"} # pages may say more than --help
 
 
 def help_of(*command):
     return subprocess.run([*command, "--help"], capture_output=True, text=True, check=True, timeout=20).stdout
 
 
+OPTION = re.compile(r"--[a-z-]+(?:\[?=[^ ]+)?(?: (?:[A-Z[][^ ,]*|full|half|one)(?![^ ,]))?")
+
+
 def options_of_help(text):
-    """`--name VALUE` of each line that begins with one, or two of them."""
+    """`--name VALUE` of each line that begins with one, or two of them with a comma between."""
     found = set()
     for line in text.split("\n"):
         if re.match(r"^  --", line):
-            head = re.split(r"  +", line.strip())[0]
-            found.update(head.split(", "))
+            first = OPTION.match(line.strip())
+            found.add(first[0])
+            second = OPTION.match(line.strip()[first.end() + 2:]) if line.strip()[first.end():].startswith(", ") else None
+            found.update([second[0]] if second else [])
     return found
 
 
