@@ -18,7 +18,7 @@ def help_of(*command):
     return subprocess.run([*command, "--help"], capture_output=True, text=True, check=True, timeout=20).stdout
 
 
-OPTION = re.compile(r"--[a-z-]+(?:\[?=[^ ]+)?(?: (?:[A-Z[][^ ,]*|full|half|one)(?![^ ,]))?")
+OPTION = re.compile(r"--[a-z-]+(?:\[?=[^ ]+)?(?: (?:[A-Z[](?:[^ ,]|,(?! ))*|full|half|one)(?![^ ,]))?")
 
 
 def options_of_help(text):
