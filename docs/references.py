@@ -5,8 +5,8 @@
     docs/references.py            write both pages
     docs/references.py --check    write nothing; exit status 1 where a page is not what would be written
 
-A list is a macro of lines X(name, ...) in probes/hakmem_probes.h or src/counter_layout.h. The last "Provider name: NAME"
-in the comments before a list of probes is its provider.
+A list is a macro of lines X(name, ...) in probes/*_probes.h or src/counter_layout.h. The last "Provider name: NAME" or "of
+the provider NAME" in the comments before a list of probes is its provider.
 """
 import os
 import re
@@ -27,17 +27,29 @@ def lists_of(text, name):
         yield text[:found.start()], re.sub(r"\\\n", "\n", found[2])
 
 
+def comment_of(text):
+    """The first sentence of a header's second comment, which says what it declares."""
+    comment = re.sub(r"\s*\n \*\s*", " ", re.findall(r"/\*(.*?)\*/", text, re.S)[1])
+    return re.split(r"(?<=[a-z])[.:] ", comment.strip())[0] + "."
+
+
 def probes():
-    """Rows of provider, name, arguments, when it fires."""
-    rows = []
-    for before, body in lists_of(read("probes/hakmem_probes.h"), r"HAK_\w*PROBES"):
-        provider = re.findall(r"Provider name: (\w+)", before)[-1]
-        for name, count, arguments, when in re.findall(rf"X\((\w+),\s*(\d+),\s*{STRING},\s*{STRING}\)", body):
-            outside = re.sub(r"\([^)]*\)", "", arguments)
-            if outside.count(",") + 1 != int(count):
-                raise SystemExit(f"hakmem_probes.h: {name} has {count} arguments, and its text names others: {arguments}")
-            rows.append((provider, name, arguments, when))
-    return rows
+    """For each provider its name, what it is, and rows of name, arguments, when it fires."""
+    providers = []
+    headers = [name for name in os.listdir(os.path.join(TREE, "probes")) if name.endswith("_probes.h")]
+    for header in sorted(headers, key=lambda name: (name != "hakmem_probes.h", name)):
+        text = read(f"probes/{header}")
+        for before, body in lists_of(text, r"HAK_\w*PROBES"):
+            provider = re.findall(r"(?:Provider name:|of the provider)[\s*]+(\w+)", before)[-1]
+            rows = []
+            for name, count, arguments, when in re.findall(rf"X\((\w+),\s*(\d+),\s*{STRING},\s*{STRING}\)", body):
+                if re.sub(r"\([^)]*\)", "", arguments).count(",") + 1 != int(count):
+                    raise SystemExit(f"{header}: {name} has {count} arguments, and its text names others: {arguments}")
+                rows.append((f"`{provider}:{name}`", numbered(arguments), when))
+            if not rows:
+                raise SystemExit(f"{header}: its list of probes was not understood")
+            providers.append((provider, comment_of(text), rows))
+    return providers
 
 
 def counters():
@@ -58,20 +70,23 @@ def numbered(arguments):
 
 
 def probes_page():
-    rows = probes()
-    if len(rows) < 20:
+    providers = probes()
+    count = sum(len(rows) for _, _, rows in providers)
+    if len(providers[0][2]) < 20:
         raise SystemExit("hakmem_probes.h: its list of probes was not understood")
+    tables = "\n\n".join(f"## Provider {provider}\n\n" + (f"{text}\n\n" if provider != "hakmem" else "") +
+                         table(("probe", "arguments", "fires when"), rows)
+                         for provider, text, rows in providers)
     return f"""# The probes of libhakmem
 
-<!-- Written by docs/references.py from probes/hakmem_probes.h: change that one, and run it. -->
+<!-- Written by docs/references.py from the headers of probes/: change those, and run it. -->
 
-{len(rows)} USDT probes, each an event in the allocator that can be watched from outside. One that nobody watches is a one-byte nop;
-a hit of a watched one costs about a microsecond. `malloc`, `free` and `realloc` fire on every call, all others on slow paths
-only. Arguments are unsigned 64-bit numbers; `class` is a size class as the [counters](counters.md) name them, `owner` a
-heap's number from 1. [Watching them](#with-bpftrace) needs root.
+{count} USDT probes, each an event in the allocator that can be watched from outside. One that nobody watches is a one-byte nop;
+a hit of a watched one costs about a microsecond. `malloc`, `free` and `realloc` of the provider hakmem fire on every call, all
+others on slow paths only. Arguments are unsigned 64-bit numbers; `class` is a size class as the [counters](counters.md) name
+them, `owner` a heap's number from 1. [Watching them](#with-bpftrace) needs root.
 
-{table(("probe", "arguments", "fires when"), [(f"`{provider}:{name}`", numbered(arguments), when)
-                                              for provider, name, arguments, when in rows])}
+{tables}
 
 ## With bpftrace
 
