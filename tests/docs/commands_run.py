@@ -5,7 +5,8 @@
 
 Each page gets a folder with the tree's files and the build, in which its blocks run one after another; how a block is run
 is said by a comment before it (pages.py). Of the output that a page shows, the first words of two thirds of the lines
-must come: figures and names of places differ from machine to machine. What is not run is named with the reason.
+must come: figures and names of places differ from machine to machine. What is not run is named with the reason, but for what
+another suite runs.
 """
 import os
 import re
@@ -18,6 +19,7 @@ import time
 
 from pages import SUITES, blocks_of, documentation_of, read
 
+LATER = "in the suite "
 WORDS = re.compile(r"[^A-Za-z]*([A-Za-z][A-Za-z_-]*)")
 
 
@@ -89,7 +91,7 @@ def reason_not_to_run(block, suite):
     if mark.no:
         return mark.no
     if SUITES.index(mark.suite) > SUITES.index(suite):
-        return f"in the suite {mark.suite}"
+        return LATER + mark.suite
     script, _ = block.parts()
     if (mark.root or re.search(r"(^|\| *)sudo ", script, re.M)) and os.getuid() != 0:
         return "needs root"
@@ -124,7 +126,8 @@ def run_page(blocks, suite, tree, build):
             reason = reason_not_to_run(block, suite)
             if reason:
                 counts[2] += 1
-                print(f"not run: {block.place}: {reason}")
+                if not reason.startswith(LATER):
+                    print(f"not run: {block.place}: {reason}")
                 continue
             own = block.mark.own_build
             if own not in places:
