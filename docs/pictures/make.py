@@ -22,15 +22,15 @@ TREE = os.path.dirname(os.path.dirname(HERE))
 TOOL = os.path.join(TREE, "build/analysis/hakmem-trace")
 LARGEST = 200 * 1024
 COLUMNS = 80
-BENCHMARK = ["build/bench/random_mixed", "100000000", "400", "1"]
+BENCHMARK = ["build/bench/random_mixed", "50000000", "400", "1"]
 SHORTER = ["build/bench/random_mixed", "20000000", "400", "1"]
 PYTHON = ["python3", "bench/python_work.py"]
 
 # Name: the command without --html FILE and COMMAND, COMMAND, width and height of the window, where in the page, seconds.
 PAGES = {
     "run": (["run"], PYTHON, (1000, 1020), "", 120),
-    "why": (["why", "glibc", "hakmem", "--rounds", "7"], BENCHMARK, (1000, 1000), "", 400),
-    "compare": (["compare", "--metric", "([0-9.]+) M ops/s"], SHORTER, (1000, 800), "", 300),
+    "why": (["why", "glibc", "hakmem", "--rounds", "7"], BENCHMARK, (1000, 1000), "", 900),
+    "compare": (["compare", "--metric", "([0-9.]+) M ops/s"], SHORTER, (1000, 800), "", 600),
     "ablate": (["ablate"], SHORTER, (1000, 1000), "", 900),
 }
 THEMES = {"": "1", "-dark": "0"} # what Chromium calls them

@@ -53,7 +53,7 @@ class Place:
                 if not name.startswith("build") and name != ".git":
                     os.symlink(os.path.join(tree, name), os.path.join(self.tree, name))
             os.symlink(build, os.path.join(self.tree, "build"))
-        for path in ("analysis/hakmem-trace", "hakmem"):
+        for path in ("analysis/hakmem-trace", "install/hakmem"):
             if os.access(os.path.join(build, path), os.X_OK) and not os.path.isdir(os.path.join(build, path)):
                 os.symlink(os.path.join(build, path), os.path.join(self.bin, os.path.basename(path)))
         if os.getuid() == 0 and not shutil.which("sudo"):
