@@ -72,6 +72,7 @@ class Place:
                                        stdout=output, stderr=subprocess.STDOUT, start_new_session=True)
             try:
                 status = process.wait(limit)
+                status = status if status >= 0 else 128 - status # bash became the last command
             except subprocess.TimeoutExpired:
                 status = None
             try:
