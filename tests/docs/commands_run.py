@@ -4,7 +4,7 @@
     commands_run.py TREE BUILD SUITE [PAGE[:LINE]]...
 
 Each page gets a folder with the tree's files and the build, in which its blocks run one after another; how a block is run
-is said by a comment before it (pages.py). Of the output that a page shows, the first words of two thirds of the lines
+is said by a comment before it (pages.py). Of the output that a page shows, the first words of three quarters of the lines
 must come: figures and names of places differ from machine to machine. What is not run is named with the reason, but for what
 another suite runs.
 """
@@ -110,7 +110,7 @@ def run_block(block, place):
         problem = f"took more than {block.mark.limit} s"
     elif status != block.mark.status:
         problem = f"exit status {status} instead of {block.mark.status}"
-    elif share < 2 / 3:
+    elif share < 0.75:
         problem = f"only {share:.0%} of the lines shown begin as those printed; these did not come: {' '.join(missing)}"
     else:
         print(f"ok:   {block.place}, {took}, {share:.0%} of {len(promised)} lines: {script.splitlines()[0][:70]}", flush=True)

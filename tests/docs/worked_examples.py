@@ -113,7 +113,7 @@ def compiled_lens(folder):
 def build(folder):
     run("meson", "setup", "build", folder=folder, limit=300)
     variant = "src/variants/libhakmem-none-magazine-flat-computed-bitmap.so"
-    run("nice", "ninja", "-C", "build", "analysis/hakmem-trace", "src/libhakmem.so", "bench/random_mixed", "bench/queue", variant,
+    run("nice", "ninja", "-C", "build", "analysis/hakmem-trace", "src/libhakmem.so", "bench/random_mixed", "bench/queue", "bench/suite.txt", variant,
         "tests/api_probe", "tests/double_free", "tests/threads", *(f"analysis/libhakmem_{name}.so" for name in ("stepper", "recorder")),
         folder=folder, limit=1800)
 
