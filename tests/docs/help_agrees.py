@@ -11,7 +11,8 @@ import sys
 from pages import read
 
 SECTIONS = ["NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "EXAMPLES", "EXIT STATUS", "SEE ALSO"]
-MORE = {"NO_COLOR", "HAKMEM_METRICS", "HAKMEM_LIBRARY", "HAKMEM_VARIANTS", "LD_PRELOAD", "LC_ALL", "LANG"} # pages may say more than --help
+# Pages may say more of these than --help does.
+MORE = {"NO_COLOR", "HAKMEM_METRICS", "HAKMEM_LIBRARY", "HAKMEM_VARIANTS", "LD_PRELOAD", "LC_ALL", "LANG"}
 
 
 def help_of(*command):

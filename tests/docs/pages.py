@@ -16,8 +16,8 @@ import subprocess
 
 FENCE = re.compile(r"^( *)(```+|~~~+) *([A-Za-z]*)")
 MARK = re.compile(r"^<!-- run: (.*?) *-->$")
-COMMAND = re.compile(r"^(?:[A-Z_]+=\S* )*(?:sudo )?(\./|build/|bench/|hakmem-trace |hakmem |meson |python3 |apt-get |LD_PRELOAD=|gcc |"
-                     r"bpftrace |perf |strip |git |cc |curl |systemctl |docker )")
+COMMAND = re.compile(r"^(?:[A-Z_]+=\S* )*(?:sudo )?(\./|build/|bench/|hakmem-trace |hakmem |meson |python3 |apt-get |"
+                     r"LD_PRELOAD=|gcc |bpftrace |perf |strip |git |cc |curl |systemctl |docker )")
 SUITES = ("quick", "slow", "nightly")
 
 

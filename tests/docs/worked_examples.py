@@ -14,7 +14,7 @@ import tempfile
 
 TREE, WAY = os.path.abspath(sys.argv[1]), sys.argv[2]
 COMPILER = os.environ.get("CC", "cc").split() + ["-std=gnu11", "-O1", "-g", "-D_GNU_SOURCE"]
-FACTORS = {"header": "none", "cache": "magazine", "metadata": "flat", "classify": "computed", "freelist": "bitmap", "check": "key"}
+FACTORS = {"cache": "magazine", "metadata": "flat", "classify": "computed", "freelist": "bitmap", "check": "key"}
 SAME_CLASSES = """
 #include <stdio.h>
 #include "factors/classify/computed.h"
@@ -43,8 +43,8 @@ def check(condition, text):
 
 def run(*command, folder, limit=120, status=0, **more):
     """What a command prints, standard error too."""
-    done = subprocess.run(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                          timeout=limit, check=False, **more)
+    done = subprocess.run(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          text=True, timeout=limit, check=False, **more)
     if done.returncode != status:
         fail(f"{' '.join(command)[:200]}: exit status {done.returncode} instead of {status}\n{done.stdout[-3000:]}")
     return done.stdout
@@ -73,14 +73,18 @@ def follow(folder):
     return sum(bool(step[0]) for step in steps), sum(bool(step[2]) for step in steps)
 
 
+def levels_of(header):
+    """What src/meson.build would say to the compiler."""
+    levels = dict(FACTORS, header=header).items()
+    return ["-Isrc", "-Iprobes", "-DHAK_CACHE_WORDS=1", *(f'-DHAK_{factor.upper()}="factors/{factor}/{level}.h"'
+                                                          for factor, level in levels)]
+
+
 def compiled_level(folder):
     with open(os.path.join(folder, "same_classes.c"), "w", encoding="ascii") as file:
         file.write(SAME_CLASSES)
     for header in "none", "inline":
-        levels = [f'-DHAK_{factor.upper()}="factors/{factor}/{header if factor == "header" else level}.h"'
-                  for factor, level in FACTORS.items()]
-        run(*COMPILER, "-Isrc", "-Iprobes", *levels, "-DHAK_CACHE_WORDS=1", "-o", "same_classes", "same_classes.c", "src/size_class.c",
-            folder=folder)
+        run(*COMPILER, *levels_of(header), "-o", "same_classes", "same_classes.c", "src/size_class.c", folder=folder)
         run("./same_classes", folder=folder)
     check(True, "the level computes the classes that the table has, with and without a header")
 
@@ -93,10 +97,8 @@ def compiled_workload(folder):
 
 
 def compiled_probe(folder):
-    levels = [f'-DHAK_{factor.upper()}="factors/{factor}/{level}.h"' for factor, level in FACTORS.items()]
     if os.path.exists("/usr/include/x86_64-linux-gnu/sys/sdt.h") or os.path.exists("/usr/include/sys/sdt.h"):
-        run(*COMPILER, "-Isrc", "-Iprobes", *levels, "-DHAK_CACHE_WORDS=1", "-DHAK_USDT", "-fPIC", "-c", "-o", "heap.o", "src/heap.c",
-            folder=folder)
+        run(*COMPILER, *levels_of("none"), "-DHAK_USDT", "-fPIC", "-c", "-o", "heap.o", "src/heap.c", folder=folder)
         check("heap_trim" in run("readelf", "-n", "heap.o", folder=folder), "the probe is in the code")
     run("python3", "docs/references.py", folder=folder)
     with open(os.path.join(folder, "docs/probes.md"), encoding="utf-8") as file:
@@ -113,8 +115,8 @@ def compiled_lens(folder):
 def build(folder):
     run("meson", "setup", "build", folder=folder, limit=300)
     variant = "src/variants/libhakmem-none-magazine-flat-computed-bitmap.so"
-    run("nice", "ninja", "-C", "build", "analysis/hakmem-trace", "src/libhakmem.so", "bench/random_mixed", "bench/queue", "bench/suite.txt", variant,
-        "tests/api_probe", "tests/double_free", "tests/threads", *(f"analysis/libhakmem_{name}.so" for name in ("stepper", "recorder")),
+    run("nice", "ninja", "-C", "build", "analysis/hakmem-trace", "analysis/libhakmem_stepper.so", "src/libhakmem.so", variant,
+        "bench/random_mixed", "bench/queue", "bench/suite.txt", "tests/api_probe", "tests/double_free", "tests/threads",
         folder=folder, limit=1800)
 
 
@@ -145,10 +147,11 @@ def built_probe(folder, _):
 
 
 def built_lens(folder, tool):
-    run(tool, "count", "--with", "./libpool.so", "--calls", "1000", "--json", "count.json", "--", "build/bench/random_mixed", "200000",
-        "400", "1", folder=folder)
+    run(tool, "count", "--with", "./libpool.so", "--calls", "1000", "--json", "count.json", "--", "build/bench/random_mixed",
+        "200000", "400", "1", folder=folder)
     with open(os.path.join(folder, "count.json"), encoding="utf-8") as file:
-        steps = {source["name"]: source["malloc"]["instructions"] + source["free"]["instructions"] for source in json.load(file)["sources"]}
+        sources = json.load(file)["sources"]
+    steps = {source["name"]: source["malloc"]["instructions"] + source["free"]["instructions"] for source in sources}
     check({"classify", "header", "freelist"} <= {name for name, count in steps.items() if count}, f"the lens is chosen: {steps}")
 
 
