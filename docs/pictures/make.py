@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Makes the pictures of README.md from real runs: pages of `--html`, photographed by Chromium, and a terminal's text.
+"""Makes the pictures of README.md from real runs: pages of `--html`, photographed by Chromium.
 
     docs/pictures/make.py [NAME]...    all of them, or those named, from build/; takes some minutes
 
@@ -8,42 +8,39 @@ Needs chromium and pngquant; what is missing is said, and its pictures stay as t
 not be made. (house.svg is drawn by hand.)
 """
 import os
-import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import urllib.parse
 
-from terminal_svg import run_on_terminal, svg_of
-
 HERE = os.path.dirname(os.path.abspath(__file__))
 TREE = os.path.dirname(os.path.dirname(HERE))
 TOOL = os.path.join(TREE, "build/analysis/hakmem-trace")
 LARGEST = 200 * 1024
-COLUMNS = 80
 BENCHMARK = ["build/bench/random_mixed", "50000000", "400", "1"]
 SHORTER = ["build/bench/random_mixed", "20000000", "400", "1"]
 PYTHON = ["python3", "bench/python_work.py"]
 
-# Name: the command without --html FILE and COMMAND, COMMAND, width and height of the window, where in the page, seconds.
+# Name: the command without --html FILE and COMMAND, COMMAND, width and height of the window, seconds.
 PAGES = {
-    "run": (["run"], PYTHON, (1000, 720), "", 120),
-    "why": (["why", "glibc", "hakmem", "--rounds", "7"], BENCHMARK, (1000, 1290), "", 900),
-    "compare": (["compare", "--metric", "([0-9.]+) M ops/s"], SHORTER, (1000, 720), "", 600),
-    "ablate": (["ablate"], SHORTER, (1000, 850), "", 900),
+    "run": (["run"], PYTHON, (1000, 720), 120),
+    "callers": (["callers", "--top", "3"], PYTHON, (1000, 900), 120),
+    "why": (["why", "glibc", "hakmem", "--rounds", "7"], BENCHMARK, (1000, 1290), 900),
+    "compare": (["compare", "--metric", "([0-9.]+) M ops/s"], SHORTER, (1000, 720), 600),
+    "ablate": (["ablate"], SHORTER, (1000, 850), 900),
 }
 THEMES = {"": "1", "-dark": "0"} # what Chromium calls them
 
 
 def environment():
-    kept = dict(os.environ, PYTHONMALLOC="malloc", LC_ALL="C.UTF-8", TERM="xterm-256color")
+    kept = dict(os.environ, PYTHONMALLOC="malloc", LC_ALL="C.UTF-8")
     for name in ("NO_COLOR", "LD_PRELOAD", "COLUMNS"):
         kept.pop(name, None)
     return kept
 
 
-def photograph(page, where, size, theme, picture):
+def photograph(page, size, theme, picture):
     """The window's part of a page, in at most 256 colours, and fewer where that is too large a file."""
     with tempfile.TemporaryDirectory() as folder:
         raw = os.path.join(folder, "raw.png")
@@ -51,7 +48,7 @@ def photograph(page, where, size, theme, picture):
                         "--disable-dev-shm-usage", f"--user-data-dir={folder}/profile", "--force-device-scale-factor=1",
                         f"--window-size={size[0]},{size[1]}", f"--blink-settings=preferredColorScheme={theme}",
                         "--virtual-time-budget=4000", f"--screenshot={raw}",
-                        "file://" + urllib.parse.quote(page) + (f"#{where}" if where else "")],
+                        "file://" + urllib.parse.quote(page)],
                        check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         for colours in ("256", "64", "32", "16"):
             subprocess.run(["pngquant", "--force", "--strip", "--speed", "1", "--output", picture, colours, raw], check=True)
@@ -61,7 +58,7 @@ def photograph(page, where, size, theme, picture):
 
 
 def make_page(name):
-    words, command, size, where, limit = PAGES[name]
+    words, command, size, limit = PAGES[name]
     with tempfile.TemporaryDirectory() as folder:
         page = os.path.join(folder, f"{name}.html")
         done = subprocess.run(["timeout", str(limit), TOOL, words[0], "--html", page, *words[1:], "--", *command], cwd=TREE,
@@ -69,17 +66,7 @@ def make_page(name):
         if done.returncode != 0 or not os.path.exists(page):
             raise RuntimeError(f"hakmem-trace {name} --html: exit status {done.returncode}: {done.stderr[-500:]}")
         for suffix, theme in THEMES.items():
-            photograph(page, where, size, theme, os.path.join(HERE, f"{name}{suffix}.png"))
-
-
-def make_terminal(_):
-    lines = run_on_terminal([TOOL, "run", "--no-bpf", "--", os.path.join(TREE, BENCHMARK[0]), *BENCHMARK[1:]], COLUMNS,
-                            environment(), 120)
-    lines = [line.replace(TREE + "/", "") for line in lines]
-    end = next((number for number, line in enumerate(lines) if re.search(r"samples of ", line)), 24) + 1
-    with open(os.path.join(HERE, "terminal.svg"), "w", encoding="utf-8") as file:
-        file.write(svg_of(["$ hakmem-trace run -- " + " ".join(BENCHMARK), *lines[:end]],
-                          "hakmem-trace run in a terminal: time by source"))
+            photograph(page, size, theme, os.path.join(HERE, f"{name}{suffix}.png"))
 
 
 def has_pages():
@@ -88,8 +75,6 @@ def has_pages():
 
 
 def why_not(name):
-    if name == "terminal":
-        return None
     lacking = [program for program in ("chromium", "pngquant") if not shutil.which(program)]
     if lacking:
         return f"needs {' and '.join(lacking)} (Debian packages of these names)"
@@ -106,7 +91,7 @@ def variants_are_built():
 
 
 def main():
-    known = ["terminal", *PAGES]
+    known = list(PAGES)
     unknown = [name for name in sys.argv[1:] if name not in known]
     if unknown or not os.access(TOOL, os.X_OK):
         sys.exit(f"no such picture: {unknown[0]}; there are {' '.join(known)}" if unknown else f"{TOOL} is not built")
@@ -115,7 +100,7 @@ def main():
         reason = why_not(name)
         try:
             if not reason:
-                (make_terminal if name == "terminal" else make_page)(name)
+                make_page(name)
         except (RuntimeError, subprocess.CalledProcessError) as error:
             reason = str(error)
         print(f"{name}: {reason or 'made'}", flush=True)
