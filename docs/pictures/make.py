@@ -25,7 +25,7 @@ PYTHON = ["python3", "bench/python_work.py"]
 # Name: the command without --html FILE and COMMAND, COMMAND, width and height of the window, seconds.
 PAGES = {
     "run": (["run"], PYTHON, (1000, 720), 120),
-    "callers": (["callers", "--top", "3"], PYTHON, (1000, 900), 120),
+    "callers": (["callers", "--top", "3"], PYTHON, (1000, 740), 120),
     "why": (["why", "glibc", "hakmem", "--rounds", "7"], BENCHMARK, (1000, 1290), 900),
     "compare": (["compare", "--metric", "([0-9.]+) M ops/s"], SHORTER, (1000, 720), 600),
     "ablate": (["ablate"], SHORTER, (1000, 850), 900),
