@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 
-from pages import SUITES, blocks_of, documentation_of, read
+from pages import PLACEHOLDER, SUITES, blocks_of, documentation_of, read
 
 LATER = "in the suite "
 WORDS = re.compile(r"[^A-Za-z]*([A-Za-z][A-Za-z_-]*)")
@@ -94,6 +94,9 @@ def reason_not_to_run(block, suite):
     if SUITES.index(mark.suite) > SUITES.index(suite):
         return LATER + mark.suite
     script, _ = block.parts()
+    placeholder = PLACEHOLDER.search(re.sub(r"'[^']*'", "", script))
+    if placeholder:
+        return f"{placeholder[1]} stands for something of yours"
     if (mark.root or re.search(r"(^|\| *)sudo ", script, re.M)) and os.getuid() != 0:
         return "needs root"
     lacking = [name for name in mark.needs if not shutil.which(name, path=f"/usr/sbin:{os.environ['PATH']}")]

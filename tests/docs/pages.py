@@ -18,6 +18,7 @@ FENCE = re.compile(r"^( *)(```+|~~~+) *([A-Za-z]*)")
 MARK = re.compile(r"^<!-- run: (.*?) *-->$")
 COMMAND = re.compile(r"^(?:[A-Z_]+=\S* )*(?:sudo )?(\./|build/|bench/|hakmem-trace |hakmem |meson |python3 |apt-get |"
                      r"LD_PRELOAD=|gcc |bpftrace |perf |strip |git |cc |curl |systemctl |docker )")
+PLACEHOLDER = re.compile(r"(?<![A-Z_$=\w])(PID|PROGRAM|COMMAND|OPTION|IMAGE)(?![\w=])")
 SUITES = ("quick", "slow", "nightly")
 
 
