@@ -4,7 +4,7 @@
     commands_run.py TREE BUILD SUITE [PAGE[:LINE]]...
 
 Each page gets a folder with the tree's files and the build, in which its blocks run one after another; how a block is run
-is said by a comment before it (pages.py). Of the output that a page shows, the first words of three quarters of the lines
+is said by a comment before it (pages.py). Of the output that a page shows, the first two words of three quarters of the lines
 must come: figures and names of places differ from machine to machine. What is not run is named with the reason, but for what
 another suite runs.
 """
@@ -20,15 +20,16 @@ import time
 from pages import PLACEHOLDER, SUITES, blocks_of, documentation_of, read
 
 LATER = "in the suite "
-WORDS = re.compile(r"[^A-Za-z]*([A-Za-z][A-Za-z_-]*)")
+WORDS = re.compile(r"[^A-Za-z]*([A-Za-z][\w-]*(?: [A-Za-z][\w-]*)?)")
 
 
 def first_words(lines):
+    """One or two words that each line begins with, whatever stands before them."""
     return [found[1] for found in map(WORDS.match, lines) if found]
 
 
 def share_shown(promised, printed):
-    """The share of the promised lines whose first word begins a line of what was printed, and the others' words."""
+    """The share of the promised lines whose first words begin a line of what was printed, and the others' words."""
     come, wanted = set(first_words(printed)), first_words(promised)
     missing = [word for word in wanted if word not in come]
     return 1 - len(missing) / len(wanted) if wanted else 1, missing
