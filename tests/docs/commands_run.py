@@ -18,6 +18,7 @@ import tempfile
 import time
 
 from pages import PLACEHOLDER, SUITES, blocks_of, documentation_of, read
+from tree_copy import copy_tree
 
 LATER = "in the suite "
 WORDS = re.compile(r"[^A-Za-z]*([A-Za-z][\w-]*(?: [A-Za-z][\w-]*)?)")
@@ -43,11 +44,7 @@ class Place:
         self.tree, self.bin = os.path.join(self.folder, "hakmem"), os.path.join(self.folder, "bin")
         os.mkdir(self.bin)
         if own_build:
-            files = subprocess.run(["git", "-C", tree, "ls-files", "-coz", "--exclude-standard"], capture_output=True, text=True,
-                                   check=True).stdout.split("\0")
-            for path in filter(lambda path: path and os.path.exists(os.path.join(tree, path)), files):
-                os.makedirs(os.path.dirname(os.path.join(self.tree, path)), exist_ok=True)
-                shutil.copy2(os.path.join(tree, path), os.path.join(self.tree, path))
+            copy_tree(tree, self.tree)
         else:
             os.mkdir(self.tree)
             for name in os.listdir(tree):

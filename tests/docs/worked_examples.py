@@ -12,6 +12,8 @@ import subprocess
 import sys
 import tempfile
 
+from tree_copy import copy_tree
+
 TREE, WAY = os.path.abspath(sys.argv[1]), sys.argv[2]
 COMPILER = os.environ.get("CC", "cc").split() + ["-std=gnu11", "-O1", "-g", "-D_GNU_SOURCE"]
 FACTORS = {"cache": "magazine", "metadata": "flat", "classify": "computed", "freelist": "bitmap", "check": "key"}
@@ -48,12 +50,6 @@ def run(*command, folder, limit=120, status=0, **more):
     if done.returncode != status:
         fail(f"{' '.join(command)[:200]}: exit status {done.returncode} instead of {status}\n{done.stdout[-3000:]}")
     return done.stdout
-
-
-def copy_tree(folder):
-    """Without .git, so that no command looks at the original."""
-    skipped = {name for name in os.listdir(TREE) if name.startswith("build") or name == ".git"}
-    shutil.copytree(TREE, folder, ignore=lambda path, names: skipped if path == TREE else {"__pycache__"}, symlinks=True)
 
 
 def follow(folder):
@@ -156,9 +152,13 @@ def built_lens(folder, tool):
 
 
 def main():
+    lacking = [name for name in ("git", "meson", "ninja", "readelf") if not shutil.which(name)]
+    if lacking:
+        print(f"skipped: needs {', '.join(lacking)}")
+        sys.exit(77)
     with tempfile.TemporaryDirectory(prefix="hakmem-examples-") as top:
         folder = os.path.join(top, "hakmem")
-        copy_tree(folder)
+        copy_tree(TREE, folder)
         files, changes = follow(folder)
         check(files >= 4 and changes >= 4, f"{files} files and {changes} changes of CONTRIBUTING.md")
         for step in (compiled_level, compiled_workload, compiled_probe, compiled_lens):
