@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Each relative link of a Markdown file leads to a file of the tree, and each anchor to a heading there.
+"""Each relative link of a Markdown file leads to a file of the tree, and each anchor to a heading there; and links lead
+from README.md to every page of docs/.
 
     links_lead.py TREE
 """
@@ -35,10 +36,22 @@ def anchors_of(text):
     return anchors
 
 
+def unreached(leads_to):
+    """Pages of docs/ that nobody finds who begins at README.md."""
+    reached, todo = set(), ["README.md"]
+    while todo:
+        page = todo.pop()
+        if page not in reached:
+            reached.add(page)
+            todo += leads_to.get(page, [])
+    return sorted(page for page in leads_to if page.startswith("docs/") and page not in reached)
+
+
 def main():
-    tree, broken, links = sys.argv[1], [], 0
+    tree, broken, links, leads_to = sys.argv[1], [], 0, {}
     texts = {path: read(tree, path) for path in pages_of(tree)}
     for path, text in texts.items():
+        leads_to[path] = []
         for groups in LINK.findall(prose_of(text)):
             link = next(filter(None, groups))
             if re.match(r"[a-z]+:", link):
@@ -46,10 +59,12 @@ def main():
             links += 1
             name, _, anchor = link.partition("#")
             target = os.path.normpath(os.path.join(os.path.dirname(path), name)) if name else path
+            leads_to[path].append(target)
             if not os.path.exists(os.path.join(tree, target)):
                 broken.append(f"{path}: {link}: there is no {target}")
             elif anchor and target.endswith(".md") and anchor not in anchors_of(texts.get(target) or read(tree, target)):
                 broken.append(f"{path}: {link}: {target} has no such heading")
+    broken += [f"{page}: no way leads there from README.md" for page in unreached(leads_to)]
     for text in broken:
         print("FAIL:", text)
     print(f"{links} links in {len(texts)} files")
