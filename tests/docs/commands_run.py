@@ -111,7 +111,7 @@ def run_block(block, place):
         problem = f"took more than {block.mark.limit} s"
     elif status != block.mark.status:
         problem = f"exit status {status} instead of {block.mark.status}"
-    elif share < 0.75:
+    elif share * 100 < block.mark.lines:
         problem = f"only {share:.0%} of the lines shown begin as those printed; these did not come: {' '.join(missing)}"
     else:
         print(f"ok:   {block.place}, {took}, {share:.0%} of {len(promised)} lines: {script.splitlines()[0][:70]}", flush=True)

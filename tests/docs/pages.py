@@ -7,6 +7,7 @@ an indented block is one or the other where it looks so. A comment before a bloc
     <!-- run: quick -->                    in the quick suite; unless told in the slow one
     <!-- run: nightly, limit 600 -->       in the nightly suite alone; seconds that it may take, 60 unless told
     <!-- run: root, needs perl, exit 134 --> as root alone; where there is such a program; its exit status
+    <!-- run: lines 50 -->                 so many per cent of the lines shown must come, 75 unless told
     <!-- run: own build -->                in a copy of the tree that has no build folder
     <!-- run: no: a server waits -->       never, and why not
 """
@@ -26,7 +27,7 @@ class Mark:
     """How a block is to be run."""
 
     def __init__(self, text=""):
-        self.suite, self.root, self.own_build, self.limit, self.status = "slow", False, False, 60, 0
+        self.suite, self.root, self.own_build, self.limit, self.status, self.lines = "slow", False, False, 60, 0, 75
         self.needs, self.no = [], None
         no = re.search(r"(?:^|, )no\b:?(.*)", text)
         if no:
@@ -45,6 +46,8 @@ class Mark:
                 self.needs.append(value)
             elif name == "limit" and value.isdigit():
                 self.limit = int(value)
+            elif name == "lines" and value.isdigit():
+                self.lines = int(value)
             elif name == "exit" and value.isdigit():
                 self.status = int(value)
             else:
