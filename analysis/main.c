@@ -2,16 +2,18 @@
 #include <errno.h>
 #include <locale.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "commands/commands.h"
 #include "privilege/privilege.h"
+#include "report/html/html_page.h"
 
 /* In the order of the help. */
 static const struct command *const commands[] = {
     &command_advise,  &command_run,      &command_attach, &command_top,    &command_callers,
     &command_compare, &command_why,      &command_ablate, &command_health, &command_record,
-    &command_count,   &command_annotate, &command_doctor,
+    &command_count,   &command_annotate, &command_export, &command_doctor,
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
@@ -69,6 +71,18 @@ static int help(int argc, char **argv)
     return 0;
 }
 
+/* Commands cut lists at their commas, where they stand. */
+static char **copy_of(int argc, char **argv)
+{
+    char **words = calloc((size_t)argc + 1, sizeof *words);
+    for (int i = 0; words && i < argc; i++) {
+        words[i] = strdup(argv[i]);
+        if (!words[i])
+            return NULL;
+    }
+    return words;
+}
+
 int main(int argc, char **argv)
 {
     if (privilege_be_real_user() != 0) {
@@ -76,6 +90,7 @@ int main(int argc, char **argv)
         return EXIT_TOOL_FAILED;
     }
     setlocale(LC_CTYPE, "");
+    html_made_by = copy_of(argc, argv); /* NULL: pages don't say */
     if (argc < 2) {
         complain("a command is missing; hakmem-trace --help lists them");
         return EXIT_USAGE;

@@ -46,7 +46,9 @@ static inline size_t hak_superslabs_of(size_t units)
 enum {
     HAK_WORD_LARGE = HAK_CLASS_LARGE,
     HAK_WORD_INTERNAL = HAK_CLASS_INTERNAL,
+    HAK_WORD_SAMPLED = 64, /* or'ed to a slab's: its blocks are sampled, see sample.h */
     HAK_WORD_PURGED = 128, /* or'ed to a slab's: marks of its free blocks went with their pages */
+    HAK_WORD_FLAGS = HAK_WORD_SAMPLED | HAK_WORD_PURGED,
 };
 
 /* Written by the thread that has the heap `owner`; `owner` and `size_class` are fixed for a slab's
@@ -72,6 +74,7 @@ struct hak_unit {
     uint8_t state;           /* enum hak_unit_state */
     bool dirty;              /* free span: may hold memory and old contents */
     bool guarded;            /* span in use: see factors/guard; written by its owner */
+    bool sampled;            /* large block: see sample.h; written by its owner */
     uint32_t next, previous; /* free span: list of its length */
     uint32_t newer, older;   /* dirty free span: list by time */
     uint32_t freed_at;       /* dirty free span: hak_os_milliseconds */

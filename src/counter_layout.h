@@ -28,6 +28,7 @@
 #define HAK_COUNTER_VERSION      2u
 #define HAK_COUNTER_HEADER_BYTES 4096u
 #define HAK_COUNTER_PAGE_BYTES   2048u
+#define HAK_RELEASE_BYTES        16u
 
 #define HAK_COUNTER_NOTE_OWNER "hakmem"
 #define HAK_COUNTER_NOTE_TYPE  1u
@@ -58,45 +59,46 @@ struct hak_unit_head {
 
 /*
  * X(name, what it counts). Blocks handed out and taken back are counted by size class in
- * `mallocs` and `frees`; these count everything else.
+ * `mallocs` and `frees`; these count everything else. metrics.c makes names and help of OpenMetrics
+ * from both words, so each text must be clear alone.
  */
 #define HAK_COUNTERS(X)                                                                            \
     X(calloc, "calls of calloc")                                                                   \
     X(realloc, "calls of realloc and reallocarray on a block")                                     \
-    X(realloc_in_place, "of these, answered without moving the block")                             \
-    X(realloc_moved, "of these, answered by a new block (one malloc and one free each)")           \
+    X(realloc_in_place, "calls of realloc answered without moving the block")                      \
+    X(realloc_moved, "calls of realloc answered by a new block (one malloc and one free each)")    \
     X(aligned, "calls of aligned_alloc, memalign, posix_memalign, valloc, pvalloc")                \
     X(operator_new, "calls of C++ operator new")                                                   \
     X(operator_delete, "calls of C++ operator delete on a block")                                  \
     X(usable_size, "calls of malloc_usable_size on a block")                                       \
     X(lookups, "metadata lookups besides the one of every free")                                   \
     X(refills, "a thread cache ran empty")                                                         \
-    X(refills_depot, "of these, served by a magazine of the heap's depot")                         \
-    X(refills_remote, "of these, served by blocks other threads freed")                            \
-    X(refills_slab, "of these, served by blocks of a slab")                                        \
+    X(refills_depot, "refills served by a magazine of the heap's depot")                           \
+    X(refills_remote, "refills served by blocks other threads freed")                              \
+    X(refills_slab, "refills served by blocks of a slab")                                          \
     X(overflows, "a thread cache ran full")                                                        \
-    X(overflows_depot, "of these, whose magazine went to the depot")                               \
-    X(overflows_slab, "of these, whose blocks went back to their slabs")                           \
+    X(overflows_depot, "overflows whose magazine went to the depot")                               \
+    X(overflows_slab, "overflows whose blocks went back to their slabs")                           \
     X(slab_takes, "slabs taken from the arena")                                                    \
     X(slab_gives, "slabs given back to the arena")                                                 \
     X(slab_blocks_taken, "blocks taken out of slabs")                                              \
     X(slab_blocks_given, "blocks put back into slabs")                                             \
     X(remote_frees, "blocks freed by a thread that does not own them")                             \
-    X(remote_publishes, "magazines of such blocks handed to their owner")                          \
-    X(remote_blocks_published, "blocks in these magazines")                                        \
+    X(remote_publishes, "magazines of remotely freed blocks handed to their owner")                \
+    X(remote_blocks_published, "blocks in the magazines handed to their owner")                    \
     X(remote_collects, "times an owner emptied its inbox")                                         \
-    X(remote_blocks_collected, "blocks found in it")                                               \
+    X(remote_blocks_collected, "blocks that owners found in their inboxes")                        \
     X(span_takes, "spans taken from the arena (slabs and large blocks)")                           \
     X(span_gives, "spans given back to the arena")                                                 \
     X(large_bytes_allocated, "bytes of large and huge blocks handed out")                          \
     X(large_bytes_freed, "bytes of large and huge blocks taken back")                              \
     X(purges, "free spans given back to the kernel")                                               \
-    X(purged_bytes, "bytes in these spans")                                                        \
+    X(purged_bytes, "bytes in free spans given back to the kernel")                                \
     X(heaps_created, "heaps made")                                                                 \
     X(heaps_adopted, "heaps of ended threads taken over whole")                                    \
     X(heaps_orphaned, "heaps left behind by ended threads")                                        \
     X(locks, "locks taken")                                                                        \
-    X(locks_contended, "of these, after waiting")                                                  \
+    X(locks_contended, "locks taken after waiting")                                                \
     X(atomics, "atomic read-modify-write instructions besides those of the locks")                 \
     X(mmap, "mmap system calls")                                                                   \
     X(munmap, "munmap system calls")                                                               \
@@ -170,6 +172,10 @@ struct hak_counter_header {
                                span */
     uint64_t records_address; /* a record for each unit, see struct hak_unit_head */
     uint32_t record_bytes;
+
+    /* Since the same version of the layout; zero and empty where the library is older. */
+    char release[HAK_RELEASE_BYTES]; /* of the library: "0.1.0" */
+    uint64_t started_ns;             /* when these counters began, in ns of the epoch */
 };
 
 _Static_assert(sizeof(struct hak_counter_header) <= HAK_COUNTER_HEADER_BYTES, "header fits");

@@ -16,6 +16,8 @@
 _Static_assert(REGION_BYTES % HAK_PAGE_BYTES_MAX == 0 && FILE_BYTES % HAK_PAGE_BYTES_MAX == 0,
                "both end where a page does, of any size");
 
+_Static_assert(sizeof HAK_VERSION <= HAK_RELEASE_BYTES, "the version fits");
+
 static union {
     struct hak_counter_header header;
     unsigned char bytes[HAK_COUNTER_HEADER_BYTES + HAK_COUNTER_PAGE_BYTES];
@@ -72,6 +74,8 @@ static void describe(struct hak_counter_header *header, uint32_t capacity)
     header->header_reads_per_free = HAK_HEADER_READS_PER_FREE;
     header->lut_hits_per_malloc = HAK_CLASSIFY_LUT_HITS_PER_MALLOC;
     header->metadata_lookups_per_free = HAK_METADATA_LOOKUPS_PER_FREE;
+    memcpy(header->release, HAK_VERSION, sizeof HAK_VERSION);
+    header->started_ns = hak_os_epoch_ns();
     header->magic = HAK_COUNTER_MAGIC;
 }
 
@@ -185,6 +189,7 @@ void hak_counters_forked(const struct hak_counter_page *pending)
     }
     if (published.folder[0]) {
         leave_parents_file();
+        header.started_ns = hak_os_epoch_ns();
         if (!published.folder[0])
             header.page_capacity = pages;
         if (header.page_count > header.page_capacity)

@@ -15,6 +15,7 @@
 #include "choices.h"
 #include "refill.h"
 #include "remote.h"
+#include "sample.h"
 #include "secret.h"
 #include "tally.h"
 #include "upkeep.h"
@@ -33,6 +34,7 @@ static struct {
     bool has_key;
     bool forks_watched;
     uint32_t count; /* heaps made; numbers 1 ... count */
+    uint32_t apart; /* of these, that no thread ever has, besides the shared one */
     size_t committed;
     struct hak_heap *orphans;
     pthread_key_t key; /* its destructor tells that a thread ends */
@@ -82,6 +84,19 @@ static void cool_orphans(void)
         heap = heap->next_orphan;
     if (heap)
         hak_slab_trim(heap);
+}
+
+struct hak_heap *hak_heap_make_apart(uint32_t word_flags)
+{
+    hak_lock(&heaps.lock);
+    struct hak_heap *heap = hak_arena.reserved != 0 ? create() : NULL;
+    if (heap) {
+        heap->word_flags = word_flags;
+        heap->state = HAK_HEAP_ORPHAN; /* but in no list of them */
+        __atomic_store_n(&heaps.apart, heaps.apart + 1, __ATOMIC_RELAXED);
+    }
+    hak_unlock(&heaps.lock);
+    return heap;
 }
 
 /* Flushes a heap whose thread ends. Its counters stay the thread's until it has none. */
@@ -275,6 +290,7 @@ void hak_heap_trim(void)
         hak_slab_trim(thread->heap);
         hak_heap_leave(thread->heap);
     }
+    hak_sample_trim();
     hak_lock(&heaps.lock);
     for (struct hak_heap *heap = heaps.orphans; heap; heap = heap->next_orphan)
         trim_idle(heap);
@@ -315,7 +331,8 @@ void hak_shared_free(void *block, uint64_t word)
 
 bool hak_heap_is_alone(void)
 {
-    return __atomic_load_n(&heaps.count, __ATOMIC_RELAXED) <= HAK_SHARED_HEAP + 1;
+    return __atomic_load_n(&heaps.count, __ATOMIC_RELAXED) <=
+           HAK_SHARED_HEAP + 1 + __atomic_load_n(&heaps.apart, __ATOMIC_RELAXED);
 }
 
 void hak_heap_drain_orphan(struct hak_heap *heap)
@@ -328,6 +345,7 @@ void hak_heap_drain_orphan(struct hak_heap *heap)
 
 void hak_heap_lock_all(void)
 {
+    hak_sample_lock_for_fork();
     hak_lock_for_fork(&heaps.lock);
     hak_magazine_lock_for_fork();
     hak_arena_lock_for_fork();
@@ -340,6 +358,7 @@ void hak_heap_unlock_all(void)
     hak_arena_unlock_after_fork();
     hak_magazine_unlock_after_fork();
     hak_unlock_after_fork(&heaps.lock);
+    hak_sample_unlock_after_fork();
 }
 
 /* Under the lock, which a thread that ends takes, so its storage stays; or where there is no other
@@ -383,6 +402,7 @@ void hak_heap_forked(void)
 {
     forked_counters();
     start_choices();
+    hak_sample_forked(hak_thread.heap);
     /* Fork came from a signal handler, and something is half done: what others had stays as it is.
      */
     if (!hak_lock_is_for_fork(&heaps.lock))

@@ -44,8 +44,9 @@ struct hak_bin {
 
 /* What of the thread's work is in the counters already; see tally.h. */
 struct hak_tally {
-    uint32_t granted; /* the class's turn when it was last looked at */
-    uint32_t held;    /* blocks in the thread's magazine then */
+    uint32_t granted;      /* the class's turn when it was last looked at */
+    uint32_t held;         /* blocks in the thread's magazine then */
+    uint64_t until_sample; /* mallocs from then on before the one to be sampled; see sample.h */
 };
 
 enum { HAK_SHARED_HEAP = 1 }; /* its number */
@@ -70,6 +71,12 @@ struct hak_heap {
     uint32_t turn;                            /* mallocs that a class is granted; see upkeep.h */
     uint32_t purge_class, purge_unit;         /* where hak_slab_purge goes on */
     uint32_t looked_at, armed_at, decayed_at; /* hak_os_milliseconds */
+    struct {
+        uint64_t interval; /* that until_sample is drawn with; 0: off */
+        uint64_t random;   /* not 0 where it is on */
+        double large_left; /* bytes of large blocks before the one to be sampled */
+    } sample;
+    uint32_t word_flags; /* of its slabs: HAK_WORD_SAMPLED, or 0. Never changes */
 
     /* Under the heaps' lock; `state` is read by others without it, as a hint. */
     struct hak_heap *next_orphan;
@@ -111,6 +118,16 @@ void hak_heap_counters(struct hak_counter_page *sum);
 /* The heap with this number, and whether there is one. */
 struct hak_heap *hak_heap_of(uint32_t owner);
 bool hak_heap_exists(uint32_t owner);
+
+/* And whether it is one whose slabs' words bear the flags that this one does. */
+static inline bool hak_heap_has_slabs_of(uint32_t owner, uint64_t word)
+{
+    return hak_heap_exists(owner) && hak_heap_of(owner)->word_flags == (word & HAK_WORD_SAMPLED);
+}
+
+/* A heap without a thread, whose slabs' words bear these flags: for who has a lock of its own for
+ * it. NULL: no memory. */
+struct hak_heap *hak_heap_make_apart(uint32_t word_flags);
 
 /* Gives what the calling thread and all orphans hold unused back to slabs and arena. */
 void hak_heap_trim(void);

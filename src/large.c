@@ -10,6 +10,7 @@
 #include "huge.h"
 #include "misuse.h"
 #include "os.h"
+#include "sample.h"
 
 enum {
     /* Bytes from which moving page tables is cheaper than copying. To memory that holds pages
@@ -56,6 +57,7 @@ void *hak_large_malloc(size_t bytes, size_t alignment, bool *zero)
         bytes = 1;
     if (bytes > PTRDIFF_MAX)
         return NULL;
+    size_t asked = bytes;
     size_t align_units = alignment > HAK_SLAB_BYTES ? alignment >> HAK_SLAB_SHIFT : 1;
     uint32_t unit = take_span(bytes, align_units, zero);
     void *block;
@@ -74,6 +76,9 @@ void *hak_large_malloc(size_t bytes, size_t alignment, bool *zero)
     }
     hak_count_add(HAK_COUNT_large_bytes_allocated, bytes);
     HAK_PROBE2(large_malloc, (uintptr_t)block, bytes);
+    bool sampled = hak_sample_large(block, asked, bytes);
+    if (unit != HAK_NO_UNIT)
+        hak_arena.records[unit].sampled = sampled;
     return block;
 }
 
@@ -85,9 +90,12 @@ size_t hak_large_bytes(const void *block)
     return record->bytes;
 }
 
+/* The block is about to be given up. */
 static void count_freed(void *block)
 {
     size_t bytes = hak_large_bytes(block);
+    if (hak_arena.records[hak_unit_of(block)].sampled)
+        hak_sample_end(block);
     HAK_PROBE2(large_free, (uintptr_t)block, bytes);
     hak_count_free(HAK_CLASS_LARGE);
     hak_count_add(HAK_COUNT_large_bytes_freed, bytes);
@@ -125,6 +133,16 @@ static void release_tail(uint32_t unit, size_t from, size_t to)
         (void)hak_os_purge((char *)hak_unit_address(unit) + begin, from - begin);
 }
 
+static void sample_anew(void *block, size_t bytes, size_t old, size_t now)
+{
+    struct hak_unit *record = &hak_arena.records[hak_unit_of(block)];
+    if (now == old)
+        return;
+    if (record->sampled)
+        hak_sample_end(block);
+    record->sampled = hak_sample_large(block, bytes, now);
+}
+
 static bool resize_in_place(void *block, size_t bytes)
 {
     uint32_t unit = hak_unit_of(block);
@@ -140,6 +158,7 @@ static bool resize_in_place(void *block, size_t bytes)
         return false;
     }
     size_t now = set_bytes(unit, bytes);
+    sample_anew(block, bytes, old, now);
     if (now > old)
         hak_count_add(HAK_COUNT_large_bytes_allocated, now - old);
     else

@@ -3,12 +3,12 @@
 #include "export.h"
 #include "fast_path.h"
 
-void *HAK_NAME(malloc)(size_t bytes)
+HAK_ALIGNED_CODE void *HAK_NAME(malloc)(size_t bytes)
 {
     return hak_fast_malloc(bytes);
 }
 
-void HAK_NAME(free)(void *pointer)
+HAK_ALIGNED_CODE void HAK_NAME(free)(void *pointer)
 {
     hak_fast_free(pointer);
 }

@@ -34,6 +34,7 @@ static _Noreturn void stop(enum hak_misuse kind, const void *pointer, const char
     if (kind != HAK_MISUSE_FOREIGN)
         hak_line_add(&line, "; ");
     hak_line_add_place(&line, pointer, kind == HAK_MISUSE_DOUBLE_FREE);
+    hak_line_add_birth(&line, pointer);
     line.text[line.length++] = '\n';
     HAK_PROBE2(misuse, (uintptr_t)pointer, kind);
     hak_os_write_error(line.text, line.length);
@@ -92,7 +93,8 @@ _Noreturn void hak_misuse_stop_wild(const void *pointer)
         hak_misuse_stop(HAK_MISUSE_INTERIOR, pointer);
     struct hak_span span = hak_span_of((uint32_t)unit);
     bool slab = span.word >> 8 != 0;
-    hak_must_hold(!slab || ((span.word & 0xff) < HAK_CLASSES && hak_heap_exists(span.word >> 8)),
+    hak_must_hold(!slab || ((span.word & 0xff) < HAK_CLASSES &&
+                            hak_heap_has_slabs_of(span.word >> 8, hak_arena.words[span.first])),
                   &hak_arena.words[unit], "the word of a slab");
     if (span.word == HAK_WORD_LARGE || (slab && hak_span_has_block(&span, pointer)))
         hak_misuse_stop(HAK_MISUSE_INTERIOR, pointer);

@@ -22,7 +22,8 @@ enum hak_misuse {
     HAK_MISUSE_SIZE         /* a sized free of another size */
 };
 
-/* Prints `hakmem: <what>: pointer 0x...: <detail>; <where it lies>` and aborts. */
+/* Prints `hakmem: <what>: pointer 0x...: <detail>; <where it lies>[; <who allocated
+ * it>]` and aborts. */
 _Noreturn void hak_misuse_stop(enum hak_misuse kind, const void *pointer);
 
 /* Says why `pointer`, which is no block in use, is wrong, and stops. */

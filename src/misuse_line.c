@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "misuse_line.h"
 
+#include <string.h>
+
 #include "factors.h"
 #include "heap.h"
 #include "huge.h"
+#include "sample_stack.h"
+#include "sample_table.h"
 
 void hak_line_add(struct hak_line *line, const char *text)
 {
@@ -68,6 +72,8 @@ static void add_owner(struct hak_line *line, uint32_t owner)
     uint32_t thread = __atomic_load_n(&heap->thread_id, __ATOMIC_RELAXED);
     if (owner == HAK_SHARED_HEAP) {
         hak_line_add(line, ", shared by threads without one");
+    } else if (heap->word_flags == HAK_WORD_SAMPLED) {
+        hak_line_add(line, ", of sampled blocks");
     } else if (hak_thread.heap == heap) {
         hak_line_add(line, ", this thread's");
     } else if (state == HAK_HEAP_OWNED) {
@@ -88,7 +94,7 @@ struct hak_span hak_span_of(uint32_t unit)
         return none;
     while (first > HAK_FIRST_BLOCK && hak_arena.words[first] == 0)
         first--;
-    uint32_t word = hak_arena.words[first] & ~(uint32_t)HAK_WORD_PURGED;
+    uint32_t word = hak_arena.words[first] & ~(uint32_t)HAK_WORD_FLAGS;
     uint32_t end = word != 0 ? first + hak_arena.records[first].units : first;
     if (unit < end)
         return (struct hak_span){first, end - first, word};
@@ -117,13 +123,14 @@ static void add_slab(struct hak_line *line, const struct hak_span *span, const v
     /* A record that was written over can't be asked. */
     is_free |= slab->size_class == (span->word & 0xff) && hak_slab_is_free(pointer);
     uintptr_t start = (uintptr_t)hak_unit_address(span->first);
+    bool is_sampled = hak_heap_has_slabs_of(span->word >> 8, HAK_WORD_SAMPLED);
     if (!hak_span_has_block(span, pointer))
         add_bytes(line, "behind the last block of ", bytes, "");
     else
         add_block(line,
-                  index >= slab->carved ? "a block, never handed out, of "
-                  : is_free             ? "a free block of "
-                                        : "a block of ",
+                  index >= slab->carved && !is_sampled ? "a block, never handed out, of "
+                  : is_free                            ? "a free block of "
+                                                       : "a block of ",
                   bytes, start + (uintptr_t)index * bytes, pointer);
     hak_line_add(line, " (size class ");
     hak_line_add_number(line, span->word & 0xff);
@@ -167,5 +174,43 @@ void hak_line_add_place(struct hak_line *line, const void *pointer, bool is_free
     } else {
         hak_line_add(line, "not from this allocator (stack, static or another allocator's memory, "
                            "or a huge block freed before)");
+    }
+}
+
+/* What was sampled once and was no slab's block may have been another's address since. */
+static const struct hak_sample *birth_of(const void *pointer)
+{
+    uint64_t word = 0;
+    const struct hak_sample *sample = hak_sample_table_around(pointer);
+    bool is_sampled_slab =
+        metadata_find(pointer, &word) && (word & HAK_WORD_SAMPLED) != 0 && word >> 8 != 0;
+    return sample && (sample->is_live || is_sampled_slab) ? sample : NULL;
+}
+
+static void add_caller(struct hak_line *line, uintptr_t address)
+{
+    char name[128];
+    uint64_t offset;
+    if (!hak_sample_module(address, name, sizeof name, &offset)) {
+        hak_line_add_address(line, address);
+        return;
+    }
+    const char *slash = strrchr(name, '/');
+    hak_line_add(line, slash ? slash + 1 : name);
+    hak_line_add(line, "+");
+    hak_line_add_address(line, offset);
+}
+
+void hak_line_add_birth(struct hak_line *line, const void *pointer)
+{
+    const struct hak_sample *sample = birth_of(pointer);
+    if (!sample)
+        return;
+    hak_line_add(line, "; allocated by thread ");
+    hak_line_add_number(line, sample->thread);
+    add_bytes(line, " for ", sample->size, "");
+    for (size_t i = 0; i < sample->frame_count && i < HAK_SAMPLE_FRAMES; i++) {
+        hak_line_add(line, i == 0 ? ", called from " : " < ");
+        add_caller(line, sample->frames[i]);
     }
 }

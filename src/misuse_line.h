@@ -12,7 +12,7 @@
 
 /* `length` is below the size, so that a newline always fits. */
 struct hak_line {
-    char text[512];
+    char text[768];
     size_t length;
 };
 
@@ -24,7 +24,12 @@ void hak_line_add_address(struct hak_line *line, uintptr_t address);
  * the large or huge block; the free span; or none of ours. `is_free`: the block is known to be. */
 void hak_line_add_place(struct hak_line *line, const void *pointer, bool is_free);
 
-/* A span of the arena. `word`, without HAK_WORD_PURGED, is 0 where it is free; `units` is 0 where
+/* "; allocated by thread 123 for 100 bytes, called from NAME+0x1234": where the block that
+ * `pointer` lies in was sampled (sample.h), as far as that is still known; else nothing. Offsets
+ * are in the file of that name. */
+void hak_line_add_birth(struct hak_line *line, const void *pointer);
+
+/* A span of the arena. `word`, without HAK_WORD_FLAGS, is 0 where it is free; `units` is 0 where
  * nothing was ever handed out from `first` on. */
 struct hak_span {
     uint32_t first, units, word;

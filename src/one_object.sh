@@ -18,6 +18,7 @@ object=$folder/hakmem.o
 # one of in a program.
 "$readelf" -sW "$object" |
     awk '$5 != "LOCAL" && ($6 == "DEFAULT" || $7 == "UND") { print $8 } END { print "_.stapsdt.base" }' > "$folder/names"
-"$objcopy" --keep-global-symbols="$folder/names" "$object"
+# Code under a name of its own: the linker tells where that begins and ends in a program (sample_stack.c).
+"$objcopy" --rename-section .text=hakmem_text --keep-global-symbols="$folder/names" "$object"
 rm -f "$output"
 "$ar" rcs "$output" "$object"

@@ -29,11 +29,6 @@ enum { WAIT_PRIVATE = 0 | 128, WAKE_PRIVATE = 1 | 128 };
 #    define MREMAP_DONTUNMAP 4
 #endif
 
-static bool failed(long result)
-{
-    return (unsigned long)result > -4096ul;
-}
-
 static int ask_kernel(clockid_t clock, struct timespec *now)
 {
     return (int)os_syscall(SYS_clock_gettime, clock, (long)now, 0, 0, 0, 0);
@@ -43,13 +38,13 @@ static void *map(void *address, size_t bytes, int protection, int flags, int fil
 {
     hak_count(HAK_COUNT_mmap);
     long result = os_syscall(SYS_mmap, (long)address, (long)bytes, protection, flags, file, 0);
-    return failed(result) ? NULL : (void *)result;
+    return hak_os_failed(result) ? NULL : (void *)result;
 }
 
 static bool unmap(void *address, size_t bytes)
 {
     hak_count(HAK_COUNT_munmap);
-    return !failed(os_syscall(SYS_munmap, (long)address, (long)bytes, 0, 0, 0, 0));
+    return !hak_os_failed(os_syscall(SYS_munmap, (long)address, (long)bytes, 0, 0, 0, 0));
 }
 
 /*
@@ -149,14 +144,14 @@ void *hak_os_map(size_t bytes, size_t alignment)
 bool hak_os_commit(void *address, size_t bytes)
 {
     hak_count(HAK_COUNT_mprotect);
-    return !failed(
+    return !hak_os_failed(
         os_syscall(SYS_mprotect, (long)address, (long)bytes, PROT_READ | PROT_WRITE, 0, 0, 0));
 }
 
 bool hak_os_make_readable(void *address, size_t bytes)
 {
     hak_count(HAK_COUNT_mprotect);
-    return !failed(os_syscall(SYS_mprotect, (long)address, (long)bytes, PROT_READ, 0, 0, 0));
+    return !hak_os_failed(os_syscall(SYS_mprotect, (long)address, (long)bytes, PROT_READ, 0, 0, 0));
 }
 
 bool hak_os_uncommit(void *address, size_t bytes)
@@ -165,10 +160,16 @@ bool hak_os_uncommit(void *address, size_t bytes)
                -1) != NULL;
 }
 
+void hak_os_not_in_children(void *address, size_t bytes)
+{
+    hak_count(HAK_COUNT_madvise);
+    os_syscall(SYS_madvise, (long)address, (long)bytes, MADV_DONTFORK, 0, 0, 0);
+}
+
 static bool advise(void *address, size_t bytes, int advice)
 {
     hak_count(HAK_COUNT_madvise);
-    return !failed(os_syscall(SYS_madvise, (long)address, (long)bytes, advice, 0, 0, 0));
+    return !hak_os_failed(os_syscall(SYS_madvise, (long)address, (long)bytes, advice, 0, 0, 0));
 }
 
 /* Emulators of processes (qemu-user) do less than a kernel, and say that they did it: before 7.2
@@ -210,7 +211,7 @@ void *hak_os_remap(void *address, size_t old_bytes, size_t new_bytes)
     hak_count(HAK_COUNT_mremap);
     long result = os_syscall(SYS_mremap, (long)address, (long)old_bytes, (long)new_bytes,
                              MREMAP_MAYMOVE, 0, 0);
-    return failed(result) ? NULL : (void *)result;
+    return hak_os_failed(result) ? NULL : (void *)result;
 }
 
 bool hak_os_fill(void *address, size_t bytes)
@@ -228,8 +229,8 @@ bool hak_os_fill(void *address, size_t bytes)
 static enum hak_os_replaced replace(void *from, void *to, size_t bytes, int flags)
 {
     hak_count(HAK_COUNT_mremap);
-    if (!failed(os_syscall(SYS_mremap, (long)from, (long)bytes, (long)bytes,
-                           MREMAP_MAYMOVE | MREMAP_FIXED | flags, (long)to, 0)))
+    if (!hak_os_failed(os_syscall(SYS_mremap, (long)from, (long)bytes, (long)bytes,
+                                  MREMAP_MAYMOVE | MREMAP_FIXED | flags, (long)to, 0)))
         return HAK_OS_REPLACED;
     return advise(to, bytes, MADV_NORMAL) || hak_os_fill(to, bytes) ? HAK_OS_KEPT : HAK_OS_LOST;
 }
@@ -300,11 +301,25 @@ void hak_os_start_clock(char **environment)
     hak_seal(&the_clock, sizeof the_clock);
 }
 
+uint64_t hak_os_nanoseconds(void)
+{
+    struct timespec now = {0};
+    __atomic_load_n(&the_clock.read, __ATOMIC_RELAXED)(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
 uint32_t hak_os_milliseconds(void)
 {
     struct timespec now = {0};
     __atomic_load_n(&the_clock.read, __ATOMIC_RELAXED)(CLOCK_MONOTONIC_COARSE, &now);
     return (uint32_t)((uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000);
+}
+
+uint64_t hak_os_epoch_ns(void)
+{
+    struct timespec now = {0};
+    ask_kernel(CLOCK_REALTIME, &now);
+    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
 /* A mixer (splitmix64, Steele, Lea, Flood 2014): every bit of what comes in changes half of what
@@ -334,7 +349,7 @@ void hak_os_random(void *numbers, size_t bytes)
 uint64_t hak_os_address_space_max(void)
 {
     struct rlimit limit = {0};
-    if (failed(os_syscall(SYS_prlimit64, 0, RLIMIT_AS, 0, (long)&limit, 0, 0)) ||
+    if (hak_os_failed(os_syscall(SYS_prlimit64, 0, RLIMIT_AS, 0, (long)&limit, 0, 0)) ||
         limit.rlim_cur == RLIM_INFINITY)
         return UINT64_MAX;
     return limit.rlim_cur;
@@ -345,54 +360,16 @@ void hak_os_write_error(const char *text, size_t bytes)
     os_syscall(SYS_write, STDERR_FILENO, (long)text, (long)bytes, 0, 0, 0);
 }
 
-/* Writes `folder`/`pid`.`number`.counters; false where it does not fit. */
-static bool counter_path(char *path, size_t bytes, const char *folder, long pid, int number)
-{
-    size_t length = strnlen(folder, bytes);
-    char digits[24];
-    if (length + sizeof digits + sizeof ".0.counters" > bytes)
-        return false;
-    memcpy(path, folder, length);
-    path[length++] = '/';
-    size_t count = 0;
-    do
-        digits[count++] = (char)('0' + pid % 10);
-    while ((pid /= 10) > 0);
-    while (count > 0)
-        path[length++] = digits[--count];
-    path[length++] = '.';
-    if (number >= 10)
-        path[length++] = (char)('0' + number / 10);
-    path[length++] = (char)('0' + number % 10);
-    memcpy(path + length, ".counters", sizeof ".counters");
-    return true;
-}
-
-/* A new file of the folder for this process, or -errno. */
-static long create_counter_file(char *path, size_t path_bytes, const char *folder)
-{
-    enum { IMAGES = 100 }; /* programs one process may execute and still be counted */
-    long pid = os_syscall(SYS_getpid, 0, 0, 0, 0, 0, 0);
-    long file = -EEXIST;
-    for (int number = 0; number < IMAGES && file == -EEXIST; number++) {
-        if (!counter_path(path, path_bytes, folder, pid, number))
-            return -ENAMETOOLONG;
-        file = os_syscall(SYS_openat, AT_FDCWD, (long)path,
-                          O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600, 0, 0);
-    }
-    return file;
-}
-
 enum hak_os_replaced hak_os_map_counter_file(const char *folder, void *address, size_t bytes)
 {
     char path[512];
-    long file = create_counter_file(path, sizeof path, folder);
-    if (failed(file))
+    long file = hak_os_create_file(path, sizeof path, folder, ".counters");
+    if (hak_os_failed(file))
         return HAK_OS_KEPT;
     /* Allocated, not sparse: a full disk must be an error here, not a SIGBUS at some increment. And
      * mapped elsewhere first: a file that can't be is no reason to touch what stands there. */
     enum hak_os_replaced done = HAK_OS_KEPT;
-    void *mapped = failed(os_syscall(SYS_fallocate, file, 0, 0, (long)bytes, 0, 0))
+    void *mapped = hak_os_failed(os_syscall(SYS_fallocate, file, 0, 0, (long)bytes, 0, 0))
                        ? NULL
                        : map(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, (int)file);
     if (mapped)

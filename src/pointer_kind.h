@@ -11,6 +11,7 @@
 enum hak_pointer_kind {
     HAK_POINTER_SLAB,
     HAK_POINTER_PURGED_SLAB, /* see slab_purge.h; `word` without the bit that says so */
+    HAK_POINTER_SAMPLED,     /* in a sampled slab, see sample.h; `word` likewise */
     HAK_POINTER_LARGE,       /* a span */
     HAK_POINTER_OTHER,       /* a huge block, or none of ours */
 };
@@ -28,12 +29,14 @@ static inline enum hak_pointer_kind hak_pointer_kind(const void *block, uint64_t
 {
     if (!metadata_find(block, word))
         return HAK_POINTER_OTHER;
-    uint64_t plain = *word & ~(uint64_t)HAK_WORD_PURGED;
-    bool purged = plain != *word;
+    uint64_t plain = *word & ~(uint64_t)HAK_WORD_FLAGS;
+    bool purged = (*word & HAK_WORD_PURGED) != 0, sampled = (*word & HAK_WORD_SAMPLED) != 0;
     *word = plain;
     if (plain >> 8 != 0 && (plain & 0xff) < HAK_CLASSES && hak_starts_block(plain & 0xff, block)) {
         if (purged && hak_slab_is_free(block))
             hak_misuse_stop(HAK_MISUSE_DOUBLE_FREE, block);
+        if (HAK_UNLIKELY(sampled))
+            return HAK_POINTER_SAMPLED;
         return purged ? HAK_POINTER_PURGED_SLAB : HAK_POINTER_SLAB;
     }
     if (*word == HAK_WORD_LARGE && (uintptr_t)block % HAK_SLAB_BYTES == 0)

@@ -9,6 +9,7 @@
 #include "large.h"
 #include "misuse.h"
 #include "pointer_kind.h"
+#include "sample.h"
 #include "slow_path.h"
 
 /* Bytes from the block's start, and what it is. A wrong pointer, also a free block's, stops the
@@ -21,6 +22,7 @@ static inline size_t block_bytes(const void *block, enum hak_pointer_kind *kind)
     hak_count_call(HAK_COUNT_lookups);
     switch (*kind) {
     case HAK_POINTER_PURGED_SLAB:
+    case HAK_POINTER_SAMPLED:
         *kind = HAK_POINTER_SLAB;
         /* fallthrough */
     case HAK_POINTER_SLAB:
@@ -67,7 +69,10 @@ static void *move_block(void *pointer, size_t old_bytes, size_t bytes)
 
 static void *resize_huge(void *pointer, size_t old_bytes, size_t bytes)
 {
+    hak_sample_end(pointer); /* before another thread may have its address */
     void *moved = hak_huge_realloc(pointer, bytes);
+    hak_sample_large(moved ? moved : pointer, moved ? bytes : old_bytes,
+                     moved ? hak_huge_bytes(moved) : old_bytes);
     if (!moved) /* the program may have split the mapping by some advice: that can't be moved */
         return move_block(pointer, old_bytes, bytes);
     size_t now = hak_huge_bytes(moved);

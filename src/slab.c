@@ -65,7 +65,8 @@ static void reset(struct hak_slab *slab)
 static bool make(struct hak_heap *heap, struct hak_bin *bin, size_t size_class)
 {
     bool zero;
-    uint32_t unit = hak_arena_take_unit(heap->owner << 8 | (uint32_t)size_class, &zero);
+    uint32_t unit =
+        hak_arena_take_unit(heap->owner << 8 | heap->word_flags | (uint32_t)size_class, &zero);
     if (unit == HAK_NO_UNIT)
         return false;
     if (HAK_ZERO_ON_FREE && !zero)
@@ -176,7 +177,7 @@ bool hak_slab_owns(const struct hak_heap *heap, const void *block)
     uint64_t word;
     uint32_t offset = (uint32_t)((uintptr_t)block & (HAK_SLAB_BYTES - 1));
     return metadata_find(block, &word) && (word & ~(uint64_t)0xff) == (uint64_t)heap->owner << 8 &&
-           (word & 0xff & ~(uint64_t)HAK_WORD_PURGED) == hak_slab_of(block)->size_class &&
+           (word & 0xff & ~(uint64_t)HAK_WORD_FLAGS) == hak_slab_of(block)->size_class &&
            hak_is_block_start(hak_slab_of(block)->size_class, offset);
 }
 

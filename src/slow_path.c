@@ -15,6 +15,7 @@
 #include "refill.h"
 #include "slab_purge.h"
 #include "remote.h"
+#include "sample.h"
 #include "tally.h"
 #include "upkeep.h"
 
@@ -42,22 +43,26 @@ static void *take_cached(struct hak_thread *thread, size_t size_class)
     return block;
 }
 
-static HAK_NOINLINE void *take_slowly(size_t size_class)
+static HAK_NOINLINE void *take_slowly(size_t size_class, size_t bytes)
 {
-    void *block =
-        hak_heap_attach() ? take_cached(&hak_thread, size_class) : hak_shared_malloc(size_class);
+    bool attached = hak_heap_attach();
+    void *block = NULL;
+    if (HAK_UNLIKELY(hak_sample_is_due(size_class)))
+        block = hak_sample_take(size_class, bytes);
+    if (HAK_LIKELY(!block))
+        block = attached ? take_cached(&hak_thread, size_class) : hak_shared_malloc(size_class);
     return block ? hak_hand_out(block, size_class) : NULL;
 }
 
 /* A block of the class, from wherever this thread may take one. */
-static inline void *take_block(size_t size_class)
+static inline void *take_block(size_t size_class, size_t bytes)
 {
     struct hak_thread *thread = &hak_thread;
     if (HAK_UNLIKELY(cache_is_empty(thread, size_class) && !hak_refill_swap(size_class)))
-        return take_slowly(size_class);
+        return take_slowly(size_class, bytes);
     /* Also where the refill was an occasion to end all turns. */
     if (HAK_UNLIKELY(thread->rest[size_class].turn <= 1))
-        return take_slowly(size_class);
+        return take_slowly(size_class, bytes);
     thread->rest[size_class].turn--;
     return hak_hand_out(slots_pop(thread, size_class), size_class);
 }
@@ -80,7 +85,7 @@ HAK_NOINLINE void *hak_slow_malloc(size_t bytes)
     size_t size_class;
     void *block, *pointer;
     if (classify_size(bytes, &size_class)) {
-        block = take_block(size_class);
+        block = take_block(size_class, bytes);
         pointer = block ? header_write(block, size_class) : NULL;
     } else {
         pointer = take_large(bytes, 1, NULL);
@@ -94,8 +99,8 @@ HAK_NOINLINE void *hak_slow_malloc(size_t bytes)
 static HAK_NOINLINE void *aligned_slowly(size_t alignment, size_t bytes)
 {
     size_t size_class = hak_aligned_class(bytes, alignment);
-    void *block =
-        size_class < HAK_CLASSES ? take_block(size_class) : take_large(bytes, alignment, NULL);
+    void *block = size_class < HAK_CLASSES ? take_block(size_class, bytes)
+                                           : take_large(bytes, alignment, NULL);
     if (!block)
         return hak_refuse(bytes);
     void *pointer = size_class < HAK_CLASSES ? header_write(block, size_class) : block;
@@ -191,8 +196,21 @@ static void free_slab_block(void *block, uint64_t word)
     }
 }
 
+static void free_sampled(void *block, uint64_t word)
+{
+    uint64_t mark = check_mark(block);
+    hak_must_hold(hak_heap_has_slabs_of((uint32_t)(word >> 8), HAK_WORD_SAMPLED) &&
+                      hak_slab_of(block)->size_class == (word & 0xff),
+                  hak_slab_of(block), "the word of a slab");
+    if (check_is_marked(block, mark))
+        hak_misuse_check_block(block, word);
+    hak_check_canary(block, word & 0xff);
+    hak_sample_give(block, word, mark);
+}
+
 static void free_huge(void *pointer)
 {
+    hak_sample_end(pointer);
     size_t bytes = hak_huge_free(pointer);
     if (bytes == 0)
         hak_misuse_stop_wild(pointer);
@@ -227,6 +245,9 @@ static HAK_NOINLINE void free_any(void *block)
         /* fallthrough */
     case HAK_POINTER_SLAB:
         free_slab_block(block, word);
+        break;
+    case HAK_POINTER_SAMPLED:
+        free_sampled(block, word);
         break;
     case HAK_POINTER_LARGE:
         hak_large_free(block);

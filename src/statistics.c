@@ -3,19 +3,21 @@
  * exit. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "arena.h"
 #include "block_room.h"
 #include "counters.h"
 #include "export.h"
 #include "factors.h"
 #include "glibc_names.h"
+#include "hakmem.h"
 #include "heap.h"
-#include "large.h"
+#include "metrics_file.h"
 #include "os.h"
+#include "sample.h"
 #include "tally.h"
 
 static uint64_t slab_bytes_live(const struct hak_counter_page *sum)
@@ -99,11 +101,7 @@ HAK_EXPORT int HAK_NAME(malloc_trim)(size_t keep);
 int HAK_NAME(malloc_trim)(size_t keep)
 {
     (void)keep; /* glibc's pad at the top of its heap; there is no top here */
-    hak_heap_attach();
-    hak_heap_trim();
-    hak_large_recover();
-    hak_os_unmap_remnants();
-    return hak_arena_purge(true) > 0;
+    return hakmem_trim() > 0;
 }
 
 static void print_statistics(FILE *stream)
@@ -184,6 +182,7 @@ int HAK_NAME(malloc_info)(int options, FILE *stream)
     return ferror(stream) ? -1 : 0;
 }
 
+static bool wants_statistics;
 static int report_file = -1; /* a copy of stderr, which many programs close before we are asked */
 
 /* glibc gives constructors main's arguments, musl whatever the registers hold; at start-up they lie
@@ -195,8 +194,10 @@ __attribute__((constructor)) static void loaded(int argc, char **argv, char **en
     hak_heap_attach();
     if (hak_heap_watches_forks())
         hak_counters_publish();
+    hak_sample_start();
     const char *wanted = secure_getenv("HAKMEM_STATS");
-    if (wanted && wanted[0] == '1')
+    wants_statistics = wanted && wanted[0] == '1';
+    if (hak_metrics_file_start() || wants_statistics)
         report_file = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
 }
 
@@ -204,7 +205,8 @@ __attribute__((destructor)) static void unloaded(void)
 {
     if (hak_thread.heap)
         hak_tally_all(&hak_thread, hak_thread.heap);
-    FILE *stream = report_file >= 0 ? fdopen(report_file, "w") : NULL;
+    hak_metrics_file_write(report_file);
+    FILE *stream = wants_statistics && report_file >= 0 ? fdopen(report_file, "w") : NULL;
     if (!stream)
         return;
     print_statistics(stream);

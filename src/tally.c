@@ -19,6 +19,9 @@ void hak_tally_grant(struct hak_thread *thread, struct hak_heap *heap, size_t si
                      uint32_t mallocs)
 {
     hak_tally(thread, heap, size_class);
+    uint64_t before_sample = heap->tally[size_class].until_sample;
+    if (mallocs > before_sample + 1)
+        mallocs = (uint32_t)before_sample + 1;
     thread->rest[size_class].turn = (uint16_t)mallocs;
     heap->tally[size_class].granted = mallocs;
 }

@@ -45,6 +45,7 @@ static inline void hak_tally_forget_class(const struct hak_thread *thread, struc
                                           size_t size_class)
 {
     struct hak_tally *tally = &heap->tally[size_class];
+    tally->until_sample -= tally->granted - thread->rest[size_class].turn;
     tally->granted = thread->rest[size_class].turn;
     tally->held = hak_tally_count(thread, heap, size_class);
 }
@@ -71,7 +72,8 @@ static inline void hak_tally_held(const struct hak_thread *thread, struct hak_he
 /* What was done so far is counted elsewhere. */
 void hak_tally_forget(struct hak_thread *thread, struct hak_heap *heap);
 
-/* The class's next slow path comes after so many mallocs. */
+/* The class's next slow path comes after so many mallocs, or sooner where one is to be sampled:
+ * that is the turn's last, see sample.h. */
 void hak_tally_grant(struct hak_thread *thread, struct hak_heap *heap, size_t size_class,
                      uint32_t mallocs);
 

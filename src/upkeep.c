@@ -6,6 +6,7 @@
 #include "heap.h"
 #include "os.h"
 #include "remote.h"
+#include "sample.h"
 #include "tally.h"
 
 enum {
@@ -30,6 +31,7 @@ static void arm(struct hak_thread *thread, struct hak_heap *heap, uint32_t now)
 
 static void look(struct hak_thread *thread, struct hak_heap *heap, uint32_t now)
 {
+    hak_sample_follow(thread, heap, 1);
     if (now - heap->armed_at >= ARM_MS)
         arm(thread, heap, now);
     if (now - heap->decayed_at >= DECAY_MS) {
@@ -71,6 +73,7 @@ void hak_upkeep_begin(struct hak_thread *thread, struct hak_heap *heap)
         thread->rest[c].turn = 1;
         thread->rest[c].mask = (uint16_t)cache_mask(c);
         thread->rest[c].inverse = hak_class_inverse[c];
-        heap->tally[c] = (struct hak_tally){1, hak_tally_count(thread, heap, c)};
+        heap->tally[c] = (struct hak_tally){1, hak_tally_count(thread, heap, c), HAK_SAMPLE_NEVER};
     }
+    hak_sample_begin(heap);
 }

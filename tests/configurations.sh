@@ -7,10 +7,11 @@ meson=$1 source=$2 which=$3
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 failed=0
-without_all="-Dtrace=disabled -Dbpf=disabled -Dusdt=disabled -Ddisassembly=disabled -Dlive=disabled"
+without_all="-Dtrace=disabled -Dbpf=disabled -Dusdt=disabled -Ddisassembly=disabled -Dlive=disabled -Dpprof=disabled"
 choices=(-Dbpf=disabled "$without_all")
 if [ "$which" = all ]; then
-    choices+=(-Dtrace=disabled -Dvmlinux=disabled -Dusdt=disabled -Ddisassembly=disabled -Dlive=disabled -Dsource_note=disabled)
+    choices+=(-Dtrace=disabled -Dvmlinux=disabled -Dusdt=disabled -Ddisassembly=disabled -Dlive=disabled -Dsource_note=disabled
+        -Dpprof=disabled)
 fi
 for options in "${choices[@]}"; do
     # shellcheck disable=SC2086

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# The library, shared and static, exports every name a malloc replacement must, and nothing else; its
+# The library, shared and static, exports every name a malloc replacement must, those of hakmem.h, and nothing else; its
 # thread-local block needs no run-time call; nothing of it can be written over after the start that need
 # not be; a program may load it with dlopen. HAKMEM_TEST_RUNNER: what runs programs of another processor.
 #
@@ -34,6 +34,7 @@ _ZdlPv _ZdaPv _ZdlPvRKSt9nothrow_t _ZdaPvRKSt9nothrow_t
 _ZdlPvm _ZdaPvm _ZdlPvSt11align_val_t _ZdaPvSt11align_val_t
 _ZdlPvmSt11align_val_t _ZdaPvmSt11align_val_t
 _ZdlPvSt11align_val_tRKSt9nothrow_t _ZdaPvSt11align_val_tRKSt9nothrow_t
+hakmem_stats hakmem_trim hakmem_version
 NAMES
 # glibc has aliases beyond those; a replacement may have them too.
 cat > "$work/allowed" << 'NAMES'

@@ -102,6 +102,33 @@ size_t attributor_unwind(struct attributor *attributor, pid_t pid, const struct 
 bool attributor_call_line(struct attributor *attributor, const char *path, uint64_t offset,
                           const char **file, int *line);
 
+/* A mapping as the process has it. */
+struct attributed_mapping {
+    const char *path; /* as of attributor_place */
+    uint64_t start, end;
+    uint64_t offset; /* of `start` in the file */
+};
+
+/* False where none covers the address. */
+bool attributor_mapping(struct attributor *attributor, pid_t pid, uint64_t address,
+                        struct attributed_mapping *mapping);
+
+/* A function that a byte of code is of, or was inlined into. */
+struct attributed_call {
+    const char *function; /* NULL in no case */
+    const char *file;     /* NULL: not known */
+    int line;             /* 0: not known */
+};
+
+/* The functions that a byte of code is of, of any file, the innermost inlined one first, for the
+ * places that a report shows. Names live as long as the attributor. How many, at most `most`: 0
+ * where debug information does not tell. */
+size_t attributor_call_chain(struct attributor *attributor, const char *path, uint64_t offset,
+                             struct attributed_call *calls, size_t most);
+
+/* In hexadecimal digits; lives as long as the attributor. NULL where the file has none. */
+const char *attributor_build_id(struct attributor *attributor, const char *path);
+
 /* Every function of the allocator's library, in order of address; the list is the caller's, its
  * names the attributor's. NULL with errno. */
 struct attributed_function *attributor_functions(struct attributor *attributor, size_t *count);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What is asked about whole stacks, and about the calls in them. */
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -75,6 +76,17 @@ size_t attributor_unwind(struct attributor *attributor, pid_t pid, const struct 
     return unwind(input, &known, addresses, most);
 }
 
+bool attributor_mapping(struct attributor *attributor, pid_t pid, uint64_t address,
+                        struct attributed_mapping *mapping)
+{
+    const struct mapping *found = address_spaces_find(&attributor->spaces, pid, address);
+    if (!found)
+        return false;
+    *mapping =
+        (struct attributed_mapping){found->file->path, found->start, found->end, found->offset};
+    return true;
+}
+
 bool attributor_place(struct attributor *attributor, pid_t pid, uint64_t address, const char **path,
                       uint64_t *offset)
 {
@@ -95,4 +107,45 @@ bool attributor_call_line(struct attributor *attributor, const char *path, uint6
     *file = attributor_pooled_name(attributor, 0);
     *line = attributor->reader.answer.line;
     return *file && *line > 0;
+}
+
+/* "FUNCTION<tab>FILE<tab>LINE<newline>", as the reader tells it and nobody believes it. NULL: it is
+ * none. */
+static char *take_call(struct attributor *attributor, char *text, struct attributed_call *call)
+{
+    char *file = strchr(text, '\t'), *line = file ? strchr(file + 1, '\t') : NULL;
+    char *end = line ? strchr(line + 1, '\n') : NULL;
+    if (!end)
+        return NULL;
+    *file++ = *line++ = *end++ = '\0';
+    long number = strtol(line, NULL, 10);
+    *call = (struct attributed_call){
+        .function = name_pool_copy(&attributor->names, text),
+        .file = *file ? name_pool_copy(&attributor->names, file) : NULL,
+        .line = *file && number > 0 && number <= INT_MAX ? (int)number : 0,
+    };
+    return call->function ? end : NULL;
+}
+
+size_t attributor_call_chain(struct attributor *attributor, const char *path, uint64_t offset,
+                             struct attributed_call *calls, size_t most)
+{
+    const struct mapped_file asked = {.path = path};
+    size_t bytes, count = 0;
+    if (attributor_ask(attributor, &asked, READER_CALL_CHAIN, offset) != 0)
+        return 0;
+    const char *told = reader_answer_name(&attributor->reader.answer, 0, &bytes);
+    char *text = told ? strndup(told, bytes) : NULL, *at = text;
+    while (at && *at && count < most && (at = take_call(attributor, at, &calls[count])))
+        count++;
+    free(text);
+    return count;
+}
+
+const char *attributor_build_id(struct attributor *attributor, const char *path)
+{
+    const struct mapped_file asked = {.path = path};
+    if (path[0] != '/' || attributor_ask(attributor, &asked, READER_BUILD_ID, 0) != 0)
+        return NULL;
+    return attributor_pooled_name(attributor, 0);
 }

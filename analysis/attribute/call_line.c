@@ -3,7 +3,6 @@
 
 #include <dwarf.h>
 #include <elfutils/libdw.h>
-#include <gelf.h>
 
 #include "debug_file.h"
 #include "lines.h"
@@ -46,23 +45,6 @@ static bool find_in_file(Elf *elf, uint64_t address, struct name_pool *names, co
     return is_found;
 }
 
-static bool address_of(Elf *elf, uint64_t offset, uint64_t *address)
-{
-    size_t count;
-    GElf_Phdr header;
-    if (elf_getphdrnum(elf, &count) != 0)
-        return false;
-    for (size_t i = 0; i < count; i++) {
-        if (!gelf_getphdr(elf, (int)i, &header) || header.p_type != PT_LOAD ||
-            !(header.p_flags & PF_X) || offset < header.p_offset ||
-            offset - header.p_offset >= header.p_filesz)
-            continue;
-        *address = header.p_vaddr + (offset - header.p_offset);
-        return true;
-    }
-    return false;
-}
-
 bool call_line_find(const char *path, uint64_t offset, struct name_pool *names, const char **file,
                     int *line)
 {
@@ -70,7 +52,7 @@ bool call_line_find(const char *path, uint64_t offset, struct name_pool *names, 
     uint64_t address;
     if (elf_file_open(&elf, path) != 0)
         return false;
-    bool is_code = address_of(elf.elf, offset, &address);
+    bool is_code = elf_address_of(elf.elf, offset, &address);
     bool is_found = is_code && find_in_file(elf.elf, address, names, file, line);
     if (is_code && !is_found && debug_file_open(&debug, &elf, path) == 0) {
         is_found = find_in_file(debug.elf, address, names, file, line);

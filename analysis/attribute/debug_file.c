@@ -4,6 +4,7 @@
 #include <elfutils/libdwelf.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <gelf.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -54,6 +55,44 @@ void elf_file_close(struct elf_file *file)
     *file = (struct elf_file){.descriptor = -1};
 }
 
+bool elf_address_of(Elf *elf, uint64_t offset, uint64_t *address)
+{
+    size_t count;
+    GElf_Phdr header;
+    if (elf_getphdrnum(elf, &count) != 0)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        if (!gelf_getphdr(elf, (int)i, &header) || header.p_type != PT_LOAD ||
+            !(header.p_flags & PF_X) || offset < header.p_offset ||
+            offset - header.p_offset >= header.p_filesz)
+            continue;
+        *address = header.p_vaddr + (offset - header.p_offset);
+        return true;
+    }
+    return false;
+}
+
+bool elf_strings_end(Elf *elf)
+{
+    Elf_Scn *section = NULL;
+    size_t names;
+    if (elf_getshdrstrndx(elf, &names) != 0)
+        return false;
+    while ((section = elf_nextscn(elf, section))) {
+        GElf_Shdr header;
+        const char *name =
+            gelf_getshdr(section, &header) ? elf_strptr(elf, names, header.sh_name) : NULL;
+        if (!name || (!strstr(name, "debug_str") && !strstr(name, "debug_line_str")) ||
+            strstr(name, "offsets"))
+            continue;
+        const Elf_Data *data = elf_rawdata(section, NULL);
+        size_t bytes = data && data->d_buf ? data->d_size : 0;
+        if (bytes && ((const char *)data->d_buf)[bytes - 1] != '\0')
+            return false;
+    }
+    return true;
+}
+
 static bool same_build(Elf *a, Elf *b)
 {
     const void *x, *y;
@@ -71,6 +110,15 @@ static int open_if_same(struct elf_file *debug, const struct elf_file *file, con
         return 0;
     elf_file_close(debug);
     return -1;
+}
+
+void elf_build_id(Elf *elf, char *digits, size_t room)
+{
+    const void *id;
+    ssize_t bytes = dwelf_elf_gnu_build_id(elf, &id);
+    digits[0] = '\0';
+    for (ssize_t i = 0; i < bytes && 2 * (size_t)bytes < room; i++)
+        sprintf(digits + 2 * i, "%02x", ((const unsigned char *)id)[i]);
 }
 
 /* /usr/lib/debug/.build-id/ab/cdef....debug */

@@ -2,11 +2,11 @@
 #include "debug_table.h"
 
 #include <dwarf.h>
-#include <gelf.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "debug_file.h"
 #include "description.h"
 #include "lines.h"
 #include "scopes.h"
@@ -114,28 +114,6 @@ static bool build(struct debug_table *table, Dwarf *dwarf, const struct lens_cho
     return done;
 }
 
-/* libdw takes it for granted that the tables of strings end with the end of a string. */
-static bool strings_end(Elf *elf)
-{
-    Elf_Scn *section = NULL;
-    size_t names;
-    if (elf_getshdrstrndx(elf, &names) != 0)
-        return false;
-    while ((section = elf_nextscn(elf, section))) {
-        GElf_Shdr header;
-        const char *name =
-            gelf_getshdr(section, &header) ? elf_strptr(elf, names, header.sh_name) : NULL;
-        if (!name || (!strstr(name, "debug_str") && !strstr(name, "debug_line_str")) ||
-            strstr(name, "offsets"))
-            continue;
-        const Elf_Data *data = elf_rawdata(section, NULL);
-        size_t bytes = data && data->d_buf ? data->d_size : 0;
-        if (bytes && ((const char *)data->d_buf)[bytes - 1] != '\0')
-            return false;
-    }
-    return true;
-}
-
 void debug_table_read(struct debug_table *table, Elf *elf, struct lens_choice lens,
                       struct name_pool *names)
 {
@@ -143,7 +121,7 @@ void debug_table_read(struct debug_table *table, Elf *elf, struct lens_choice le
     memset(table, 0, sizeof *table);
     if (!dwarf)
         return;
-    if (!strings_end(elf) || !build(table, dwarf, &lens, names))
+    if (!elf_strings_end(elf) || !build(table, dwarf, &lens, names))
         debug_table_finish(table);
     dwarf_end(dwarf);
 }

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -13,6 +14,8 @@
 
 #include "call_line.h"
 #include "code_bytes.h"
+#include "debug_file.h"
+#include "inlined.h"
 #include "lens.h"
 #include "module.h"
 #include "name_pool.h"
@@ -26,7 +29,7 @@
 
 /* Debug files have gigabytes; split ones are many. */
 #define ADDRESS_SPACE ((uint64_t)8 << 30)
-enum { DESCRIPTORS = 256, ALLOCATOR = 1 };
+enum { DESCRIPTORS = 256, ALLOCATOR = 1, INLINED_OPEN = 32 };
 
 /* What libelf, libdw, zlib and the C library need to read files. */
 static const struct allowed_call calls[] = {
@@ -65,6 +68,8 @@ struct reader {
     struct name_pool paths;  /* by use and path; value: what was read there */
     struct code_bytes bytes; /* of the file asked last */
     struct source_texts texts;
+    struct pooled_name *inlined[INLINED_OPEN]; /* of paths: those whose debug information is open */
+    size_t inlined_next;
     struct reader_request request;
     struct reader_answer answer;
     size_t used; /* of the answer's text */
@@ -180,6 +185,86 @@ static void answer_call_line(struct reader *reader)
         reader->answer.error = ENOENT;
 }
 
+/* Its debug information stays open for the next question, and in its place goes that of the one
+ * that was opened longest ago: descriptors are few. */
+static void open_inlined(struct reader *reader, struct pooled_name *name)
+{
+    struct pooled_name **place = &reader->inlined[reader->inlined_next];
+    if (*place) {
+        inlined_file_close((*place)->value);
+        (*place)->value = NULL;
+    }
+    *place = NULL;
+    name->value = inlined_file_open(name->text + 1);
+    if (!name->value)
+        return;
+    *place = name;
+    reader->inlined_next = (reader->inlined_next + 1) % INLINED_OPEN;
+}
+
+/* A file without debug information is not opened again: it has the address of `nothing`. */
+static struct inlined_file *inlined_file_at(struct reader *reader)
+{
+    static char nothing;
+    struct pooled_name *name = entry_of(reader, 'i');
+    if (name && !name->value) {
+        open_inlined(reader, name);
+        if (!name->value)
+            name->value = &nothing;
+    }
+    return name && name->value != &nothing ? name->value : NULL;
+}
+
+/* Tabs and newlines end texts in the answer. */
+static void copy_plain(char *to, const char *from, size_t room)
+{
+    size_t i = 0;
+    for (; from && from[i] && i + 1 < room; i++)
+        to[i] = from[i] == '\t' || from[i] == '\n' ? '?' : from[i];
+    to[i] = '\0';
+}
+
+/* Function, file and line, if there is room for all. */
+static bool put_frame(struct reader *reader, const struct inlined_frame *frame)
+{
+    enum { NAME_MOST = 2000 };
+    char function[NAME_MOST + 1], file[NAME_MOST + 1];
+    size_t left = READER_NAME_MOST - reader->used;
+    copy_plain(function, frame->function, sizeof function);
+    copy_plain(file, frame->file, sizeof file);
+    int bytes = snprintf(reader->answer.text + reader->used, left, "%s\t%s\t%d\n",
+                         function[0] ? function : "[inlined]", file, frame->line);
+    if (bytes < 0 || (size_t)bytes >= left)
+        return false;
+    reader->used += (size_t)bytes;
+    return true;
+}
+
+static void answer_call_chain(struct reader *reader)
+{
+    enum { MOST = 32 };
+    struct inlined_frame frames[MOST];
+    struct inlined_file *file = inlined_file_at(reader);
+    size_t count =
+        file ? inlined_find(file, reader->request.offset, &reader->names, frames, MOST) : 0;
+    for (size_t i = 0; i < count && put_frame(reader, &frames[i]); i++)
+        ;
+    reader->answer.bytes[0] = (uint16_t)reader->used;
+    if (reader->used == 0)
+        reader->answer.error = ENOENT;
+}
+
+static void answer_build_id(struct reader *reader)
+{
+    struct elf_file file;
+    char digits[2 * BUILD_ID_MOST + 1] = "";
+    if (elf_file_open(&file, reader->request.path) == 0) {
+        elf_build_id(file.elf, digits, sizeof digits);
+        elf_file_close(&file);
+    }
+    put_name(reader, 0, digits[0] ? name_pool_copy(&reader->names, digits) : NULL);
+}
+
 static void answer_unwind(struct reader *reader)
 {
     struct unwind_rules rules;
@@ -246,6 +331,12 @@ static void answer(struct reader *reader)
         break;
     case READER_CALL_LINE:
         answer_call_line(reader);
+        break;
+    case READER_CALL_CHAIN:
+        answer_call_chain(reader);
+        break;
+    case READER_BUILD_ID:
+        answer_build_id(reader);
         break;
     case READER_UNWIND:
         answer_unwind(reader);

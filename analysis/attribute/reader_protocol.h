@@ -19,6 +19,8 @@ enum reader_question {
     READER_LISTED_NAME, /* what that list calls the function that has this `name`, too */
     READER_TEXT_LINE,   /* line `offset` of a file of source text */
     READER_CALL_LINE,   /* the line that the byte at `offset` was written in */
+    READER_CALL_CHAIN,  /* the functions it stands in, inlined ones first */
+    READER_BUILD_ID,    /* of the file, as hexadecimal digits */
     READER_UNWIND       /* the rules by which a frame of the code at `offset` is left */
 };
 
@@ -57,8 +59,10 @@ struct reader_answer {
     uint8_t step;          /* LENS_NO_STEP: none */
     uint8_t lens;          /* number of the file's; 0: none */
     uint8_t has_debug_information;
-    uint16_t bytes[READER_NAMES]; /* of each name, or READER_NO_NAME; [0] of READER_BYTES, and of
-                                     READER_UNWIND: a struct unwind_rules, as far as it is used */
+    uint16_t
+        bytes[READER_NAMES]; /* of each name, or READER_NO_NAME; [0] of READER_BYTES; of
+                                READER_FRAMES: function, file and line of each, all ended by a zero;
+                                of READER_UNWIND: a struct unwind_rules, as far as it is used */
     char text[READER_NAMES * READER_NAME_MOST];
 };
 

@@ -165,6 +165,13 @@ static bool read_rules(struct unwind_rules *rules, Dwarf_CFI *cfi, uint64_t addr
     return is_usable;
 }
 
+/* The nearer of two ends; a broken file's segment reaches beyond the last offset there is. */
+static uint64_t end_of(uint64_t offset, uint64_t rest, uint64_t rest_of_segment)
+{
+    uint64_t most = rest < rest_of_segment ? rest : rest_of_segment;
+    return most < UINT64_MAX - offset ? offset + most : UINT64_MAX;
+}
+
 bool unwind_file_rules(const struct unwind_file *file, uint64_t offset, struct unwind_rules *rules,
                        uint64_t *low, uint64_t *high)
 {
@@ -179,9 +186,7 @@ bool unwind_file_rules(const struct unwind_file *file, uint64_t offset, struct u
         bool is_read = read_rules(rules, file->cfi, address, &start, &end);
         /* Not from `start`: libdw forgets to set that where rules come back that were put aside. */
         if (is_read && address < end)
-            *high = offset + (end - address < file->segments[i].bytes - into
-                                  ? end - address
-                                  : file->segments[i].bytes - into);
+            *high = end_of(offset, end - address, file->segments[i].bytes - into);
         return is_read;
     }
     return false;

@@ -44,20 +44,12 @@ static bool take_path(struct allocator *allocator, const char *path)
     return fits;
 }
 
-/* A library of ours: beside this program in `folder` of the build, or where it was installed. */
-static bool find_own(struct allocator *allocator, const char *build_folder, const char *file)
+/* A library that came with this program. */
+static bool find_own(struct allocator *allocator, const char *build, const char *installed,
+                     const char *file)
 {
-    char folder[PATH_MAX - 128], path[PATH_MAX];
-    const char *const beside[] = {build_folder, "../lib", "../lib/" HAKMEM_MULTIARCH};
-    for (size_t i = 0; i < sizeof beside / sizeof beside[0]; i++) {
-        if (!own_folder(folder, sizeof folder))
-            break;
-        snprintf(path, sizeof path, "%s/%s/%s", folder, beside[i], file);
-        if (access(path, R_OK) == 0 && take_path(allocator, path))
-            return true;
-    }
-    snprintf(path, sizeof path, HAKMEM_LIBRARY_FOLDER "/%s", file);
-    return take_path(allocator, path);
+    char path[PATH_MAX];
+    return own_file(build, installed, file, path) && take_path(allocator, path);
 }
 
 static bool find_hakmem(struct allocator *allocator, char *why, size_t why_bytes)
@@ -70,21 +62,21 @@ static bool find_hakmem(struct allocator *allocator, char *why, size_t why_bytes
         snprintf(why, why_bytes, "%s (named by HAKMEM_LIBRARY): %s", named, strerror(errno));
         return false;
     }
-    if (find_own(allocator, "../src", "libhakmem.so"))
+    if (find_own(allocator, "../src", ".", HAKMEM_SONAME))
         return true;
     snprintf(why, why_bytes,
-             "libhakmem.so not found beside this program nor in " HAKMEM_LIBRARY_FOLDER
-             "; name it in HAKMEM_LIBRARY");
+             HAKMEM_SONAME " not found beside this program nor in " HAKMEM_LIBRARY_FOLDER
+                           "; name it in HAKMEM_LIBRARY");
     return false;
 }
 
 static bool find_helper(struct allocator *helper, const char *file, char *why, size_t why_bytes)
 {
     *helper = (struct allocator){.link = file, .preload = true};
-    if (find_own(helper, ".", file))
+    if (find_own(helper, ".", "hakmem", file))
         return true;
-    snprintf(why, why_bytes, "%s not found beside this program nor in " HAKMEM_LIBRARY_FOLDER,
-             file);
+    snprintf(why, why_bytes,
+             "%s not found beside this program nor in " HAKMEM_LIBRARY_FOLDER "/hakmem", file);
     return false;
 }
 
@@ -161,11 +153,12 @@ static bool is_shared_object(const char *path, char *why, size_t why_bytes)
     return true;
 }
 
-/* In the folder that HAKMEM_VARIANTS names, else where the build puts them. */
+/* In the folder that HAKMEM_VARIANTS names, else where the build or the installation has them. */
 static bool find_variant_file(struct allocator *allocator, const char *file, bool is_unchecked,
                               char *why, size_t why_bytes)
 {
     char folder[PATH_MAX - 128] = ".", path[PATH_MAX];
+    const char *target = is_unchecked ? "variants_unchecked" : "variants";
     const char *named = secure_getenv("HAKMEM_VARIANTS");
     if (named && *named) {
         snprintf(path, sizeof path, "%.3900s/%s", named, file);
@@ -175,11 +168,18 @@ static bool find_variant_file(struct allocator *allocator, const char *file, boo
                  strerror(errno));
         return false;
     }
-    if (find_own(allocator, "../src/variants", file))
+    if (find_own(allocator, "../src/variants", "hakmem/variants", file))
         return true;
     own_folder(folder, sizeof folder);
-    snprintf(why, why_bytes, "%s is not built: meson compile -C %.200s/.. variants%s", file, folder,
-             is_unchecked ? "_unchecked" : "");
+    snprintf(path, sizeof path, "%s/../src", folder);
+    if (access(path, F_OK) == 0)
+        snprintf(why, why_bytes, "%s is not built: meson compile -C %.200s/.. %s", file, folder,
+                 target);
+    else
+        snprintf(why, why_bytes,
+                 "%s is not installed: build it from the source (meson compile -C build %s) and "
+                 "name its folder, build/src/variants, in HAKMEM_VARIANTS",
+                 file, target);
     return false;
 }
 

@@ -16,7 +16,8 @@ bool counters_check_header(const struct hak_counter_header *header)
         header->header_bytes != HAK_COUNTER_HEADER_BYTES ||
         header->page_bytes != HAK_COUNTER_PAGE_BYTES || header->counters != HAK_COUNT_END ||
         header->slab_classes > HAK_CLASS_LARGE || header->page_count > header->page_capacity ||
-        header->page_count > COUNTER_FILE_PAGES_MAX)
+        header->page_count > COUNTER_FILE_PAGES_MAX ||
+        !is_terminated(header->release, sizeof header->release))
         return false;
     for (size_t i = 0; i < HAK_FACTOR_END; i++) {
         if (!is_terminated(header->levels[i], sizeof header->levels[i]))
@@ -74,22 +75,6 @@ bool counters_read(int file, struct hak_counter_header *header, struct hak_count
     return counters_read_header(file, header) && read_pages(file, header->page_count, sum);
 }
 
-static uint64_t slab_total(const uint64_t *classes)
-{
-    uint64_t total = 0;
-    for (size_t c = 0; c < HAK_CLASS_LARGE; c++)
-        total += classes[c];
-    return total;
-}
-
-static uint64_t slab_bytes(const struct hak_counter_header *header, const uint64_t *classes)
-{
-    uint64_t bytes = 0;
-    for (size_t c = 0; c < header->slab_classes; c++)
-        bytes += classes[c] * header->class_bytes[c];
-    return bytes;
-}
-
 static uint64_t without_borrow(uint64_t a, uint64_t b)
 {
     return a > b ? a - b : 0;
@@ -99,30 +84,24 @@ static uint64_t without_borrow(uint64_t a, uint64_t b)
 static void add_memory(struct counters *counters, const struct hak_counter_header *header,
                        const struct hak_counter_page *sum)
 {
-    uint64_t mapped = header->committed_bytes + header->huge_bytes + header->metadata_bytes;
+    uint64_t mapped = hak_counted_mapped(header);
     if (counters->files != 0 && mapped <= counters->memory.mapped)
         return;
-    uint64_t taken = slab_bytes(header, sum->mallocs) + sum->count[HAK_COUNT_large_bytes_allocated];
-    uint64_t given = slab_bytes(header, sum->frees) + sum->count[HAK_COUNT_large_bytes_freed];
     counters->memory = (struct counter_memory){
         .mapped = mapped,
-        .live = without_borrow(taken, given),
+        .live = hak_counted_live(header, sum),
         .retained = header->retained_bytes,
         .metadata = header->metadata_bytes,
     };
 }
 
-/* What every operation does by construction: the operations times what the header says. */
 static void add_derived(struct counters *counters, const struct hak_counter_header *header,
                         const struct hak_counter_page *sum)
 {
-    uint64_t mallocs = slab_total(sum->mallocs), frees = slab_total(sum->frees);
-    uint64_t all_frees = frees + sum->frees[HAK_CLASS_LARGE] + sum->frees[HAK_CLASS_HUGE];
-    counters->header_writes += mallocs * header->header_writes_per_malloc;
-    counters->header_reads += frees * header->header_reads_per_free;
-    counters->lut_hits += mallocs * header->lut_hits_per_malloc;
-    counters->metadata_lookups +=
-        all_frees * header->metadata_lookups_per_free + sum->count[HAK_COUNT_lookups];
+    counters->header_writes += hak_counted_header_writes(header, sum);
+    counters->header_reads += hak_counted_header_reads(header, sum);
+    counters->lut_hits += hak_counted_lut_hits(header, sum);
+    counters->metadata_lookups += hak_counted_metadata_lookups(header, sum);
 }
 
 static struct hak_counter_page difference(const struct hak_counter_page *now,
@@ -168,28 +147,26 @@ bool counters_add(struct counters *counters, int file)
 
 uint64_t counters_slab_mallocs(const struct counters *counters)
 {
-    return slab_total(counters->sum.mallocs);
+    return hak_counted_in_slabs(counters->sum.mallocs);
 }
 
 uint64_t counters_mallocs(const struct counters *counters)
 {
-    return slab_total(counters->sum.mallocs) + counters->sum.mallocs[HAK_CLASS_LARGE] +
-           counters->sum.mallocs[HAK_CLASS_HUGE];
+    return hak_counted_blocks(counters->sum.mallocs);
 }
 
 uint64_t counters_slab_frees(const struct counters *counters)
 {
-    return slab_total(counters->sum.frees);
+    return hak_counted_in_slabs(counters->sum.frees);
 }
 
 uint64_t counters_frees(const struct counters *counters)
 {
-    return slab_total(counters->sum.frees) + counters->sum.frees[HAK_CLASS_LARGE] +
-           counters->sum.frees[HAK_CLASS_HUGE];
+    return hak_counted_blocks(counters->sum.frees);
 }
 
 uint64_t counters_bytes(const struct counters *counters)
 {
-    return slab_bytes(&counters->header, counters->sum.mallocs) +
+    return hak_counted_slab_bytes(&counters->header, counters->sum.mallocs) +
            counters->sum.count[HAK_COUNT_large_bytes_allocated];
 }

@@ -12,6 +12,7 @@
 #include <sys/types.h>
 
 #include "counter_layout.h"
+#include "counter_meaning.h"
 
 enum { COUNTER_FILE_PAGES_MAX = 65536 };
 
@@ -66,21 +67,10 @@ uint64_t counters_frees(const struct counters *counters);
 /* Bytes handed out: slab blocks by their class's size, others by their own. */
 uint64_t counters_bytes(const struct counters *counters);
 
-/*
- * Operations: calls of the public entry points that had a block to give, take or look at.
- *
- * `mallocs` and `frees` count blocks handed out and taken back by any entry point, so calloc, the
- * aligned functions and the C++ operators are in them. A realloc that moved its block is in them
- * twice and once in `realloc`; one that did not is in `realloc` alone. realloc(NULL, n) is a
- * malloc, realloc(p, 0) a free, and neither is counted in `realloc`. malloc_usable_size is in
- * neither. free(NULL) and refused requests are not counted by the allocator.
- */
+/* Calls of the public entry points: see hak_counted_operations. */
 static inline uint64_t counters_operations(const struct counters *counters)
 {
-    const uint64_t *count = counters->sum.count;
-    return counters_mallocs(counters) + counters_frees(counters) -
-           2 * count[HAK_COUNT_realloc_moved] + count[HAK_COUNT_realloc] +
-           count[HAK_COUNT_usable_size];
+    return hak_counted_operations(&counters->sum);
 }
 
 #endif

@@ -8,7 +8,7 @@
 
 #include "allocator.h"
 
-enum { ENVIRONMENT_OURS_MAX = 2 };
+enum { ENVIRONMENT_OURS_MAX = 4 };
 
 struct environment {
     char **list;                      /* as execve wants it */

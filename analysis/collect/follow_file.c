@@ -14,12 +14,12 @@ static bool read_at(const struct follow_file *file, void *to, size_t bytes, uint
     return pread(file->descriptor, to, bytes, (off_t)place) == (ssize_t)bytes;
 }
 
-bool follow_file_open(struct follow_file *file, int descriptor)
+bool follow_file_open(struct follow_file *file, int descriptor, const char *magic)
 {
     struct follow_header *header = &file->header;
     *file = (struct follow_file){.descriptor = descriptor};
     if (!read_at(file, header, sizeof *header, 0) ||
-        memcmp(header->magic, FOLLOW_MAGIC, sizeof header->magic) != 0 ||
+        memcmp(header->magic, magic, sizeof header->magic) != 0 ||
         header->version != FOLLOW_VERSION || header->used > FOLLOW_BYTES_MAX)
         return false;
     header->program[sizeof header->program - 1] = '\0';

@@ -15,7 +15,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-enum { MONITOR_OUTPUTS = 4 };
+enum { MONITOR_OUTPUTS = 8 };
 
 struct monitor_task {
     pid_t watched;           /* 0: it has ended */

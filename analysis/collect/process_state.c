@@ -52,3 +52,16 @@ bool process_state_read(pid_t pid, struct process_state *state)
     text[got] = '\0';
     return process_state_parse(text, state);
 }
+
+void process_state_name(pid_t pid, char name[PROCESS_NAME])
+{
+    char path[32];
+    snprintf(path, sizeof path, "/proc/%d/comm", pid);
+    FILE *file = fopen(path, "re");
+    size_t length = file ? fread(name, 1, PROCESS_NAME - 1, file) : 0;
+    if (file)
+        fclose(file);
+    if (length > 0 && name[length - 1] == '\n')
+        length--;
+    name[length] = '\0';
+}

@@ -24,4 +24,10 @@ bool process_state_read(pid_t pid, struct process_state *state);
 /* The same of the file's text. False: it is none. */
 bool process_state_parse(const char *text, struct process_state *state);
 
+enum { PROCESS_NAME = 64 };
+
+/* The process's name, of /proc/PID/comm: any bytes, which the process itself may have set. "" where
+ * there is no such process. */
+void process_state_name(pid_t pid, char name[PROCESS_NAME]);
+
 #endif

@@ -11,12 +11,13 @@
 #include "ledger_judge.h"
 #include "report/ablate_json.h"
 #include "report/ablate_text.h"
+#include "report/html/ablate_html.h"
 
 struct ablate {
     struct ablate_options options;
     struct ablate_measure measure;
     struct ablate_report report;
-    struct output json;
+    struct compare_files files;
 };
 
 static void print_text(const void *report, bool details, FILE *stream)
@@ -27,6 +28,11 @@ static void print_text(const void *report, bool details, FILE *stream)
 static int print_json(const void *report, FILE *stream)
 {
     return ablate_print_json(report, stream);
+}
+
+static int print_html(const void *report, FILE *stream)
+{
+    return ablate_print_html(report, stream);
 }
 
 static void describe(const struct ablate_options *options, struct ablate_report *report)
@@ -101,7 +107,7 @@ static int make_ledger(struct ablate *ablate)
 
 static int run(struct ablate *ablate)
 {
-    static const struct compare_format format = {print_text, print_json};
+    static const struct compare_format format = {print_text, print_json, print_html};
     const struct compare_options *shared = &ablate->options.shared;
     struct ablate_report *report = &ablate->report;
     ablate->measure.options = &ablate->options;
@@ -110,7 +116,7 @@ static int run(struct ablate *ablate)
     if (!error)
         error = make_room(&ablate->options, report);
     if (!error)
-        error = compare_write_open(shared, &ablate->json);
+        error = compare_write_open(shared, &ablate->files);
     if (!error)
         error = ablate_save_open(&ablate->measure.save, ablate->options.save, report);
     if (!error)
@@ -121,7 +127,7 @@ static int run(struct ablate *ablate)
     error = make_ledger(ablate);
     if (error)
         return error;
-    return exit_code(ablate, compare_write(shared, &format, report, &ablate->json));
+    return exit_code(ablate, compare_write(shared, &format, report, &ablate->files));
 }
 
 static int ablate_command(int argc, char **argv)
@@ -136,7 +142,7 @@ static int ablate_command(int argc, char **argv)
         code = run(&ablate);
     }
     compare_measure_release(&ablate.report.runs);
-    output_abandon(&ablate.json);
+    compare_write_abandon(&ablate.files);
     ablate_measure_finish(&ablate.measure);
     compare_options_finish(&ablate.options.shared);
     return code;

@@ -54,6 +54,8 @@ const char ablate_help[] =
     "  --json FILE        also write every figure and every run to FILE as JSON (- for stdout; "
     "the\n"
     "                     tables then go to stderr)\n"
+    "  --html FILE        also write the report as a page, which takes no network, to FILE (- for\n"
+    "                     stdout)\n"
     "  --seed N           of the random order, the environment's size and the intervals; default "
     "1\n"
     "  --core N           run COMMAND on this core alone\n"
@@ -84,6 +86,7 @@ enum {
     OPTION_DETAILS,
     OPTION_NO_LEDGER,
     OPTION_JSON,
+    OPTION_HTML,
     OPTION_SEED,
     OPTION_CORE,
     OPTION_HELP
@@ -101,6 +104,7 @@ static const struct option long_options[] = {
     {"details", no_argument, NULL, OPTION_DETAILS},
     {"no-ledger", no_argument, NULL, OPTION_NO_LEDGER},
     {"json", required_argument, NULL, OPTION_JSON},
+    {"html", required_argument, NULL, OPTION_HTML},
     {"seed", required_argument, NULL, OPTION_SEED},
     {"core", required_argument, NULL, OPTION_CORE},
     {"help", no_argument, NULL, OPTION_HELP},
@@ -156,6 +160,9 @@ static int take(struct ablate_options *options, int option, struct choices *choi
     case OPTION_JSON:
         shared->json = optarg;
         return 0;
+    case OPTION_HTML:
+        shared->html = optarg;
+        return 0;
     case OPTION_SEED:
         return option_number("ablate: --seed", optarg, 0, UINT64_MAX, &shared->seed);
     case OPTION_CORE:
@@ -172,7 +179,8 @@ static int check(struct ablate_options *options, const struct choices *choices)
     const char *wrong = NULL;
     if (!shared->command[0] || !*shared->command[0])
         wrong = "COMMAND is missing";
-    else if (option_is_empty(shared->json) || option_is_empty(options->save))
+    else if (option_is_empty(shared->json) || option_is_empty(shared->html) ||
+             option_is_empty(options->save))
         wrong = "an option has an empty value";
     else if (choices->has_better && !shared->metric)
         wrong = "--better needs --metric";

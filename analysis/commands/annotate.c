@@ -14,6 +14,7 @@
 #include "commands.h"
 #include "report/annotate_json.h"
 #include "report/annotate_text.h"
+#include "report/html/annotate_html.h"
 #include "stepped.h"
 #include "stepped_output.h"
 
@@ -179,9 +180,14 @@ static int write_reports(struct annotate *annotate)
     annotate_print_text(&annotate->report, stepped_output_text(&annotate->output));
     int code = stepped_output_end_text(&annotate->output);
     FILE *json = stepped_output_json(&annotate->output);
-    if (code || !json)
-        return code;
-    return stepped_output_end_json(&annotate->output, annotate_print_json(&annotate->report, json));
+    FILE *html = stepped_output_html(&annotate->output);
+    if (code == 0 && json)
+        code = stepped_output_end_json(&annotate->output,
+                                       annotate_print_json(&annotate->report, json));
+    if (code == 0 && html)
+        code = stepped_output_end_html(&annotate->output,
+                                       annotate_print_html(&annotate->report, html));
+    return code;
 }
 
 static void clean_up(struct annotate *annotate)

@@ -29,6 +29,7 @@ const char annotate_help[] =
     "  --process NAME    step through a program of this name alone\n"
     "  --no-samples      counts only: COMMAND runs once\n"
     "  --json FILE       also write every figure of the report to FILE as JSON (- for stdout)\n"
+    "  --html FILE       also write it to FILE as a page, for a browser\n"
     "  --output FILE     write the report to FILE instead of stderr\n"
     "  --help            this text\n"
     "\n"
@@ -48,6 +49,7 @@ enum { OPTION_FUNCTION = OPTION_OWN, OPTION_LIST, OPTION_NO_SAMPLES };
 
 static const struct option long_options[] = {
     STEPPED_LONG_OPTIONS,
+    {"html", required_argument, NULL, OPTION_HTML},
     {"function", required_argument, NULL, OPTION_FUNCTION},
     {"list", no_argument, NULL, OPTION_LIST},
     {"no-samples", no_argument, NULL, OPTION_NO_SAMPLES},

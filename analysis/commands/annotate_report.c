@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "annotate_options.h"
 #include "collect/launch.h"
 #include "watching_sources.h"
 #include "stepped.h"
@@ -68,34 +69,44 @@ static int by_group_and_work(const void *a, const void *b)
     return strcmp(x->name, y->name);
 }
 
-static bool fill_function(const struct annotate_facts *facts, size_t at,
+static bool fill_function(const struct annotate_code *code, struct annotate_tally *tally, size_t at,
                           struct annotate_function *function)
 {
-    const struct annotate_choice *choice = facts->code->choice;
+    const struct annotate_choice *choice = code->choice;
     const struct annotate_chosen *chosen = &choice->chosen[at];
     function->name = choice->all[chosen->parts[0]].name;
-    function->calls = facts->tally->functions[chosen->parts[0]].calls;
-    function->spread = annotate_tally_spread(facts->tally, at);
-    if (!annotate_code_fill(facts->code, chosen, function))
+    function->calls = tally->functions[chosen->parts[0]].calls;
+    function->spread = annotate_tally_spread(tally, at);
+    if (!annotate_code_fill(code, chosen, function))
         return false;
     add_up(function);
     qsort(function->sources, function->source_count, sizeof *function->sources, by_group_and_work);
     return true;
 }
 
-static bool fill_functions(struct annotate_report *report, const struct annotate_facts *facts)
+bool annotate_functions_fill(struct annotate_report *report, const struct annotate_code *code,
+                             struct annotate_tally *tally)
 {
-    size_t count = facts->code->choice->count;
+    size_t count = code->choice->count;
     report->functions = calloc(count + 1, sizeof *report->functions);
     while (report->functions && report->function_count < count) {
         size_t at = report->function_count++;
-        if (!fill_function(facts, at, &report->functions[at]))
+        if (!fill_function(code, tally, at, &report->functions[at]))
             return false;
+    }
+    return report->functions;
+}
+
+static bool fill_functions(struct annotate_report *report, const struct annotate_facts *facts)
+{
+    if (!annotate_functions_fill(report, facts->code, facts->tally))
+        return false;
+    for (size_t at = 0; at < report->function_count; at++) {
         if (!report->functions[at].effects.instructions && !report->functions[at].samples.count)
             annotate_note(report, "%s was neither executed in these calls nor sampled",
                           report->functions[at].name);
     }
-    return report->functions;
+    return true;
 }
 
 static int by_heat(const void *a, const void *b)

@@ -4,9 +4,11 @@
 #define ANALYSIS_ANNOTATE_REPORT_H
 
 #include "annotate_code.h"
-#include "annotate_options.h"
 #include "collect/allocator.h"
 #include "sampling.h"
+
+struct annotate_options;
+struct step_header;
 
 struct annotate_facts {
     const struct annotate_options *options;
@@ -23,6 +25,11 @@ struct annotate_facts {
 
 /* False with errno. The report's texts live as long as the facts. To be released in any case. */
 bool annotate_report_fill(struct annotate_report *report, const struct annotate_facts *facts);
+
+/* Only the functions that were chosen. False with errno; to be released in any case. */
+bool annotate_functions_fill(struct annotate_report *report, const struct annotate_code *code,
+                             struct annotate_tally *tally);
+
 void annotate_report_release(struct annotate_report *report);
 
 #endif

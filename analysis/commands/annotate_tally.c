@@ -135,6 +135,17 @@ struct count_spread annotate_tally_spread(struct annotate_tally *tally, size_t c
     return count_spread_of(calls->instructions, calls->count);
 }
 
+void annotate_tally_sampled(struct annotate_tally *tally, uint64_t offset,
+                            const struct annotate_samples *samples)
+{
+    struct annotate_site *site = site_at(tally, offset);
+    size_t function = annotate_choice_at(tally->choice, offset);
+    if (site)
+        annotate_samples_add(&site->samples, samples);
+    if (function != SIZE_MAX)
+        annotate_samples_add(&tally->functions[function].samples, samples);
+}
+
 static void on_sample(void *context, const struct time_sample *sample)
 {
     struct annotate_tally *tally = context;
@@ -144,12 +155,7 @@ static void on_sample(void *context, const struct time_sample *sample)
     if (sample->in_kernel ||
         !attributor_locate(tally->attributor, sample->pid, sample->address, &offset))
         return;
-    struct annotate_site *site = site_at(tally, offset);
-    size_t function = annotate_choice_at(tally->choice, offset);
-    if (site)
-        annotate_samples_add(&site->samples, &one);
-    if (function != SIZE_MAX)
-        annotate_samples_add(&tally->functions[function].samples, &one);
+    annotate_tally_sampled(tally, offset, &one);
 }
 
 static void on_fault(void *context, const struct fault_sample *sample)

@@ -50,6 +50,10 @@ bool annotate_tally_steps(struct annotate_tally *tally, struct count_places *pla
 /* Of the chosen function; once, since it sorts. */
 struct count_spread annotate_tally_spread(struct annotate_tally *tally, size_t chosen);
 
+/* Samples of the code at that offset in the file. */
+void annotate_tally_sampled(struct annotate_tally *tally, uint64_t offset,
+                            const struct annotate_samples *samples);
+
 /* Adds samples and takes the mappings. Samples in the kernel count as time, but belong to no
  * instruction. */
 struct sampler_sink annotate_tally_sink(struct annotate_tally *tally);

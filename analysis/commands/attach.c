@@ -53,9 +53,10 @@ static void tell_arena(void *context, pid_t pid, uint64_t low, uint64_t high)
 static bool start(struct attach *attach)
 {
     pid_t processes[PROCESSES_MAX];
-    struct watcher_rights rights = {.watched = attach->options.pid,
-                                    .folder = -1,
-                                    .outputs = {&attach->output.json, &attach->output.text}};
+    struct watcher_rights rights = {
+        .watched = attach->options.pid,
+        .folder = -1,
+        .outputs = {&attach->output.json, &attach->output.text, &attach->output.html}};
     struct watching *watching = &attach->watching;
     size_t count = process_tree_list(attach->options.pid, processes, PROCESSES_MAX);
     watching->options = &attach->options.watch;

@@ -10,8 +10,8 @@ static const struct estimate unknown = {NAN, NAN, NAN};
 
 static struct estimate estimate_of(double sum, double variance)
 {
-    double half = INTERVAL_95 * sqrt(variance);
-    return (struct estimate){sum, fmax(0, sum - half), sum + half};
+    struct interval interval = interval_of_sum(sum, variance, INTERVAL_95);
+    return (struct estimate){sum, interval.low, interval.high};
 }
 
 /* Sums over all calls, and the squares that say how well they are known. */

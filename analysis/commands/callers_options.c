@@ -26,7 +26,10 @@ const char callers_help[] =
     "  --budget PERCENT  of the processor time that samples of time may cost (1)\n"
     "  --top N           paths shown of each kind, 1 to 1000; default 10\n"
     "  --json FILE       also write every path and figure to FILE as JSON (- for stdout)\n"
-    "  --output FILE     write the report to FILE instead of stderr\n"
+    "  --html FILE       also write it to FILE as a page with flame graphs, for a browser\n"
+    "  --output FILE     write the report to FILE instead of stderr\n" STACK_HELP
+    "  --value NAME      what --collapsed counts: samples, time, alloc_objects, alloc_space,\n"
+    "                    inuse_objects or inuse_space; default time, else alloc_space\n"
     "  --help            this text\n"
     "\n"
     "exit codes:\n"
@@ -50,7 +53,9 @@ static const struct option long_options[] = {
     {"budget", required_argument, NULL, OPTION_BUDGET},
     {"top", required_argument, NULL, OPTION_TOP},
     {"json", required_argument, NULL, OPTION_JSON},
+    {"html", required_argument, NULL, OPTION_HTML},
     {"output", required_argument, NULL, OPTION_OUTPUT},
+    STACK_LONG_OPTIONS,
     {"help", no_argument, NULL, OPTION_HELP},
     {NULL, 0, NULL, 0},
 };
@@ -66,6 +71,9 @@ static int take_frequency(struct callers_options *options)
 
 static int take(struct callers_options *options, int option)
 {
+    int code;
+    if (stack_output_take(&options->stacks, "callers", option, &code))
+        return code;
     switch (option) {
     case OPTION_BYTES:
         return option_number("callers: --bytes", optarg, 1, CALLERS_BYTES_MAX, &options->mean);
@@ -96,5 +104,8 @@ int callers_options_parse(int argc, char **argv, struct callers_options *options
             return error;
     }
     options->common.command = argv + optind;
-    return stepped_options_check(&options->common, "callers");
+    static const char *const values[] = {
+        "samples", "time", "alloc_objects", "alloc_space", "inuse_objects", "inuse_space", NULL};
+    int error = stepped_options_check(&options->common, "callers");
+    return error ? error : stack_output_check(&options->stacks, "callers", values);
 }

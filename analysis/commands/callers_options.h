@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 
+#include "stack_output.h"
 #include "stepped_options.h"
 
 enum {
@@ -18,8 +19,9 @@ struct callers_options {
     struct stepped_options common; /* with, json, output, help and command of them */
     unsigned frequency; /* samples a second of processor time; 0: what the budget allows */
     double budget;      /* percent of the processor time that these may cost */
-    uint64_t mean;      /* bytes between sampled calls, see follower/follow_layout.h */
+    uint64_t mean;      /* bytes between sampled calls, see src/follow_layout.h */
     uint64_t top;       /* paths shown in each list */
+    struct stack_output stacks;
 };
 
 extern const char callers_help[];

@@ -31,8 +31,7 @@ void callers_paths_finish(struct callers_paths *paths)
     *paths = (struct callers_paths){0};
 }
 
-/* An address that a function returns to is behind the call, perhaps behind the function. */
-static uint64_t of_call(const uint64_t *addresses, size_t at)
+uint64_t callers_of_call(const uint64_t *addresses, size_t at)
 {
     return addresses[at] - (at > 0);
 }
@@ -45,9 +44,15 @@ static bool is_in(struct attributor *attributor, pid_t pid, uint64_t address, co
            strcmp(path, module) == 0;
 }
 
-static bool is_allocators(struct attributor *attributor, pid_t pid, uint64_t address)
+size_t callers_inner_frames(struct attributor *attributor, pid_t pid, const uint64_t *addresses,
+                            size_t count)
 {
-    return attributor_resolve(attributor, pid, address)->domain == ATTRIBUTED_ALLOCATOR;
+    size_t inner = 0;
+    while (inner < count &&
+           attributor_resolve(attributor, pid, callers_of_call(addresses, inner))->domain ==
+               ATTRIBUTED_ALLOCATOR)
+        inner++;
+    return inner;
 }
 
 /* The helper calls itself: operator new may call malloc. SIZE_MAX: it is not there. */
@@ -56,14 +61,13 @@ static size_t last_of_helper(const struct callers_paths *paths, struct attributo
 {
     size_t last = SIZE_MAX;
     for (size_t i = 0; i < count && i < INNER_FRAMES_MAX; i++) {
-        if (is_in(attributor, pid, of_call(addresses, i), paths->helper))
+        if (is_in(attributor, pid, callers_of_call(addresses, i), paths->helper))
             last = i;
     }
     return last;
 }
 
-/* C++ operators have the names that compilers give them. */
-static const char *plain_name(const char *symbol)
+const char *callers_plain_name(const char *symbol)
 {
     if (!symbol)
         return "";
@@ -72,8 +76,8 @@ static const char *plain_name(const char *symbol)
     return strncmp(symbol, "_Zd", 3) == 0 ? "operator delete" : symbol;
 }
 
-static const char *name_of(struct callers_paths *paths, struct attributor *attributor, pid_t pid,
-                           uint64_t address)
+const char *callers_paths_function(struct callers_paths *paths, struct attributor *attributor,
+                                   pid_t pid, uint64_t address)
 {
     enum { LONGEST = 2000 }; /* templates have such names */
     char text[LONGEST + 1];
@@ -118,8 +122,8 @@ static bool is_of_libc(struct attributor *attributor, pid_t pid, uint64_t addres
 /* What every stack begins with tells nothing: how the C library starts a program, from a function
  * of the program's own, or a thread. Of `count` frames, how many are such; one is left in any case.
  */
-static size_t outer_frames(struct attributor *attributor, pid_t pid, const uint64_t *addresses,
-                           size_t count)
+size_t callers_outer_frames(struct attributor *attributor, pid_t pid, const uint64_t *addresses,
+                            size_t count)
 {
     size_t left = count;
     if (left >= 2 && is_called(attributor, pid, addresses[left - 2], "__libc_start_main"))
@@ -129,29 +133,43 @@ static size_t outer_frames(struct attributor *attributor, pid_t pid, const uint6
     return count - left;
 }
 
-static void describe(struct callers_paths *paths, struct attributor *attributor, pid_t pid,
-                     const uint64_t *addresses, size_t count, struct callers_path *path)
+void callers_paths_cut(struct callers_paths *paths, struct attributor *attributor, pid_t pid,
+                       const uint64_t *addresses, size_t count, struct callers_cut *cut)
 {
     size_t last = last_of_helper(paths, attributor, pid, addresses, count);
     size_t first = last == SIZE_MAX ? 0 : last + 1;
-    *path = (struct callers_path){.called = ""};
     /* Not called through the helper: malloc_usable_size, a thread of the allocator's own, or an
      * allocator that is linked into the program. */
-    while (last == SIZE_MAX && first < count &&
-           is_allocators(attributor, pid, of_call(addresses, first)))
-        first++;
+    if (last == SIZE_MAX)
+        first = callers_inner_frames(attributor, pid, addresses, count);
+    *cut = (struct callers_cut){.called = "", .first = first};
     if (first > 0)
-        path->called = name_pool_copy(
-            &paths->names,
-            plain_name(attributor_symbol(attributor, pid, of_call(addresses, first - 1))));
+        cut->called = name_pool_copy(&paths->names,
+                                     callers_plain_name(attributor_symbol(
+                                         attributor, pid, callers_of_call(addresses, first - 1))));
     const char *module;
-    if (first >= count ||
-        !attributor_place(attributor, pid, addresses[first], &module, &path->offset))
+    uint64_t offset;
+    if (first >= count || !attributor_place(attributor, pid, addresses[first], &module, &offset))
+        return;
+    size_t outer = callers_outer_frames(attributor, pid, addresses + first, count - first);
+    cut->count = count - first - outer;
+    cut->is_whole = outer > 0;
+}
+
+static void describe(struct callers_paths *paths, struct attributor *attributor, pid_t pid,
+                     const uint64_t *addresses, size_t count, struct callers_path *path)
+{
+    struct callers_cut cut;
+    callers_paths_cut(paths, attributor, pid, addresses, count, &cut);
+    *path = (struct callers_path){.called = cut.called};
+    const char *module;
+    if (cut.count == 0 ||
+        !attributor_place(attributor, pid, addresses[cut.first], &module, &path->offset))
         return;
     path->module = name_pool_copy(&paths->names, module);
-    count -= outer_frames(attributor, pid, addresses + first, count - first);
-    for (size_t i = first; i < count && !path->is_longer; i++) {
-        const char *name = name_of(paths, attributor, pid, of_call(addresses, i));
+    for (size_t i = cut.first; i < cut.first + cut.count && !path->is_longer; i++) {
+        const char *name =
+            callers_paths_function(paths, attributor, pid, callers_of_call(addresses, i));
         if (!name)
             break;
         add_frame(path, name);
@@ -240,8 +258,9 @@ bool callers_paths_is_malloc(const struct callers_paths *paths, struct attributo
         is_in(attributor, pid, addresses[0], paths->helper))
         return false;
     while (at < count && at < INNER_FRAMES_MAX &&
-           is_in(attributor, pid, of_call(addresses, at), module))
+           is_in(attributor, pid, callers_of_call(addresses, at), module))
         at++;
-    return at > 0 && at < count && is_in(attributor, pid, of_call(addresses, at), paths->helper) &&
-           is_family(attributor_symbol(attributor, pid, of_call(addresses, at)));
+    return at > 0 && at < count &&
+           is_in(attributor, pid, callers_of_call(addresses, at), paths->helper) &&
+           is_family(attributor_symbol(attributor, pid, callers_of_call(addresses, at)));
 }

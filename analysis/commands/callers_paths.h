@@ -31,6 +31,21 @@ struct callers_paths {
 bool callers_paths_start(struct callers_paths *paths, const char *helper);
 void callers_paths_finish(struct callers_paths *paths);
 
+/* A stack without malloc's own frames, and without those of how the C library starts a program or
+ * a thread. */
+struct callers_cut {
+    const char *called;  /* of malloc's family; "": not known */
+    size_t first, count; /* of the addresses: who called, outwards; count 0: nobody is known */
+    bool is_whole;       /* its last one is where a program or thread begins */
+};
+
+void callers_paths_cut(struct callers_paths *paths, struct attributor *attributor, pid_t pid,
+                       const uint64_t *addresses, size_t count, struct callers_cut *cut);
+
+/* The function there, as a path calls it, pooled; NULL where nothing is mapped. */
+const char *callers_paths_function(struct callers_paths *paths, struct attributor *attributor,
+                                   pid_t pid, uint64_t address);
+
 /* The index of the path that a stack is of; `addresses` as of unwind.h. 0 where nobody outside of
  * malloc is in it. */
 size_t callers_paths_find(struct callers_paths *paths, struct attributor *attributor, pid_t pid,
@@ -39,6 +54,20 @@ size_t callers_paths_find(struct callers_paths *paths, struct attributor *attrib
 /* Fills in the line that calls, where debug information tells it, for as long as the attributor
  * lives. */
 void callers_paths_find_line(struct attributor *attributor, struct callers_path *path);
+
+/* Of a stack's addresses, where the code is: an address that a function returns to is behind the
+ * call, perhaps behind the function. */
+uint64_t callers_of_call(const uint64_t *addresses, size_t at);
+
+/* How many of the innermost frames are the allocator's; of the outermost, how the C library starts
+ * a program, from a function of the program's own, or a thread: one is left in any case. */
+size_t callers_inner_frames(struct attributor *attributor, pid_t pid, const uint64_t *addresses,
+                            size_t count);
+size_t callers_outer_frames(struct attributor *attributor, pid_t pid, const uint64_t *addresses,
+                            size_t count);
+
+/* "operator new" of _Znwm: C++ operators have the names that compilers give them. "" for NULL. */
+const char *callers_plain_name(const char *symbol);
 
 /* Whether the stack comes from one of the helper's functions of malloc's family with nothing
  * between but code of one library: so the thread is at work in malloc, and that is whose it is. */

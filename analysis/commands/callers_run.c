@@ -26,6 +26,7 @@ void callers_run_start(struct callers_run *run, const struct callers_wish *wish)
 void callers_run_finish(struct callers_run *run)
 {
     callers_tally_finish(&run->tally);
+    callers_stacks_finish(&run->stacks);
     callers_paths_finish(&run->paths);
     attributor_destroy(run->time.attributor);
     attributor_destroy(run->files.attributor);
@@ -38,16 +39,38 @@ static int fail(const struct callers_run *run, const char *what, const char *why
     return EXIT_TOOL_FAILED;
 }
 
+static bool take_call(void *context, const struct follow_sample *sample, pid_t pid,
+                      const uint64_t *addresses, size_t count)
+{
+    struct callers_run *run = context;
+    size_t path = callers_paths_find(&run->paths, run->files.attributor, pid, addresses, count);
+    if (!callers_tally_call(&run->tally, path, sample))
+        return false;
+    callers_stack_add_call(callers_stacks_find(&run->stacks, &run->paths, run->files.attributor,
+                                               pid, addresses, count),
+                           &run->tally.calls[run->tally.call_count - 1]);
+    return true;
+}
+
 static bool prepare_analysis(struct callers_run *run)
 {
     struct callers_time_sampling *time = &run->time;
-    struct callers_files *files = &run->files;
+    struct sampled_files *files = &run->files;
     const struct allocator *allocator = run->wish->allocator;
     time->allocator = allocator;
     time->attributor = attributor_create(allocator->is_own ? NULL : allocator->library);
-    time->paths = files->paths = &run->paths;
-    time->tally = files->tally = &run->tally;
-    files->folder = &run->folder;
+    time->paths = &run->paths;
+    time->tally = &run->tally;
+    time->stacks = &run->stacks;
+    run->stacks.is_wanted = run->wish->stacks && stack_output_is_wanted(run->wish->stacks);
+    *files = (struct sampled_files){
+        .magic = FOLLOW_MAGIC,
+        .suffix = ".follow",
+        .folder = &run->folder,
+        .take = take_call,
+        .context = run,
+        .most_frames = CALLERS_STACK_FRAMES,
+    };
     files->attributor = attributor_create(NULL);
     return time->attributor && files->attributor &&
            callers_paths_start(&run->paths, run->follower.library);
@@ -72,11 +95,14 @@ static bool attach(void *context, pid_t pid)
 {
     struct callers_run *run = context;
     const struct callers_wish *wish = run->wish;
-    const struct watcher_rights rights = {.watched = pid,
-                                          .is_ours = true,
-                                          .folder = run->folder.descriptor,
-                                          .folder_path = run->folder.path,
-                                          .outputs = {&wish->output->json, &wish->output->text}};
+    struct watcher_rights rights = {
+        .watched = pid,
+        .is_ours = true,
+        .folder = run->folder.descriptor,
+        .folder_path = run->folder.path,
+        .outputs = {&wish->output->json, &wish->output->text, &wish->output->html}};
+    for (int i = 0; wish->stacks && i < STACK_FORMATS; i++)
+        rights.outputs[STACK_OUTPUTS_AT + i] = &wish->stacks->files[i];
     bool done = watcher_rights_prepare(&rights);
     if (done) {
         callers_time_start(&run->time, pid, wish->frequency, wish->budget);
@@ -92,7 +118,7 @@ static int tick(void *context)
     struct callers_run *run = context;
     callers_time_read(&run->time);
     if (++run->ticks % TICKS_A_LOOK_AT_FILES == 0)
-        callers_files_take(&run->files, false);
+        sampled_files_take(&run->files, false);
     return TICK_MS;
 }
 
@@ -113,11 +139,12 @@ int callers_run_command(struct callers_run *run)
         .tick = tick,
         .context = run,
     };
+    run->began_ns = clock_ns(CLOCK_REALTIME);
     int code = preloaded_run(&preloaded, &run->end);
     free(value);
     callers_time_finish(&run->time);
     if (code == 0)
-        callers_files_take(&run->files, true);
+        sampled_files_take(&run->files, true);
     return code;
 }
 
@@ -160,7 +187,7 @@ static void note_readers(const struct attributor *attributor, struct callers_rep
 
 static void write_notes(struct callers_run *run, struct callers_report *report)
 {
-    const struct callers_files *files = &run->files;
+    const struct sampled_files *files = &run->files;
     const struct callers_time_sampling *time = &run->time;
     if (time->why[0])
         callers_note(report, "no samples of time, so no path's share of it: %s", time->why);
@@ -179,7 +206,7 @@ static void write_notes(struct callers_run *run, struct callers_report *report)
                                             : "that was as many as are kept");
     if (files->skipped)
         callers_note(report, "%ju samples of calls were left out: more than %d in all",
-                     (uintmax_t)files->skipped, (int)CALLERS_SAMPLES_MAX);
+                     (uintmax_t)files->skipped, (int)SAMPLED_FILES_MOST);
     if (run->rights_note[0])
         callers_note(report, "%s", run->rights_note);
     note_allocators(run, report);

@@ -4,14 +4,16 @@
 #ifndef ANALYSIS_CALLERS_RUN_H
 #define ANALYSIS_CALLERS_RUN_H
 
-#include "callers_files.h"
 #include "callers_paths.h"
+#include "callers_stacks.h"
 #include "callers_tally.h"
 #include "callers_time.h"
 #include "collect/allocator.h"
 #include "collect/launch.h"
 #include "collect/trace_folder.h"
 #include "report/callers_model.h"
+#include "sampled_files.h"
+#include "stack_output.h"
 #include "stepped_output.h"
 #include "watcher_rights.h"
 
@@ -20,7 +22,8 @@ struct callers_wish {
     char *const *command;
     const struct allocator *allocator;
     const struct stepped_output *output; /* opened */
-    uint64_t mean;      /* bytes between sampled calls, see follower/follow_layout.h */
+    const struct stack_output *stacks;   /* the same; NULL: none */
+    uint64_t mean;                       /* bytes between sampled calls, see src/follow_layout.h */
     unsigned frequency; /* samples a second of processor time; 0: what the budget allows */
     double budget;      /* of the processor time, what these may cost */
     uint64_t top;       /* paths shown of each kind: their lines are looked up */
@@ -33,10 +36,12 @@ struct callers_run {
     struct trace_folder folder;
     struct callers_paths paths;
     struct callers_tally tally;
+    struct callers_stacks stacks; /* empty where none are wanted */
     struct callers_time_sampling time;
-    struct callers_files files;
+    struct sampled_files files;
     char rights_note[WATCHER_NOTE]; /* of rights that could not be given up, or empty */
     unsigned ticks;
+    uint64_t began_ns;     /* since 1970, when the command was let go */
     struct launch_end end; /* of the command */
 };
 

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "follower/follow_layout.h"
+#include "follow_layout.h"
 #include "report/callers_model.h"
 
 /* A sampled call that asked for memory. Times in ns. */

@@ -47,6 +47,9 @@ static void on_sample(void *context, const struct time_sample *sample)
         return;
     size_t path = callers_paths_find(time->paths, time->attributor, sample->pid, addresses, count);
     time->no_memory |= !callers_tally_time(tally, path, weight);
+    callers_stack_add_time(callers_stacks_find(time->stacks, time->paths, time->attributor,
+                                               sample->pid, addresses, count),
+                           weight);
 }
 
 static void on_fault(void *context, const struct fault_sample *sample)

@@ -5,6 +5,7 @@
 
 #include "attribute/unwind.h"
 #include "callers_paths.h"
+#include "callers_stacks.h"
 #include "callers_tally.h"
 #include "collect/allocator.h"
 #include "collect/sampler.h"
@@ -17,6 +18,7 @@ struct callers_time_sampling {
     struct attributor *attributor; /* of the allocator */
     struct callers_paths *paths;
     struct callers_tally *tally;
+    struct callers_stacks *stacks; /* NULL: none are wanted */
     struct sampling sampling;
     struct sampler_totals totals;
     bool no_memory;

@@ -19,7 +19,7 @@ struct command {
 
 extern const struct command command_run, command_compare, command_ablate, command_health,
     command_record, command_count, command_annotate, command_attach, command_top, command_doctor,
-    command_why, command_advise, command_callers;
+    command_why, command_advise, command_callers, command_export;
 
 /* One line on stderr: "hakmem-trace: ...". */
 __attribute__((format(printf, 1, 2))) void complain(const char *format, ...);

@@ -10,13 +10,14 @@
 #include "compare_write.h"
 #include "report/compare_json.h"
 #include "report/compare_text.h"
+#include "report/html/compare_html.h"
 #include "report/output.h"
 
 struct compare {
     struct compare_options options;
     struct compare_measure measure;
     struct compare_report report;
-    struct output json;
+    struct compare_files files;
 };
 
 static void print_text(const void *report, bool details, FILE *stream)
@@ -29,6 +30,11 @@ static int print_json(const void *report, FILE *stream)
     return compare_print_json(report, stream);
 }
 
+static int print_html(const void *report, FILE *stream)
+{
+    return compare_print_html(report, stream);
+}
+
 /* 1 where an allocator failed, unless there is worse to tell. */
 static int exit_code(const struct compare *compare, int code)
 {
@@ -39,13 +45,13 @@ static int exit_code(const struct compare *compare, int code)
 
 static int one_command(struct compare *compare)
 {
-    static const struct compare_format format = {print_text, print_json};
+    static const struct compare_format format = {print_text, print_json, print_html};
     int error = compare_measure_find(&compare->measure, &compare->options);
     if (!error)
         error =
             compare_measure_prepare(&compare->measure, compare->options.command, &compare->report);
     if (!error)
-        error = compare_write_open(&compare->options, &compare->json);
+        error = compare_write_open(&compare->options, &compare->files);
     if (!error)
         error = compare_measure_start(&compare->measure, 1);
     if (!error)
@@ -53,7 +59,7 @@ static int one_command(struct compare *compare)
     if (error)
         return error;
     return exit_code(compare,
-                     compare_write(&compare->options, &format, &compare->report, &compare->json));
+                     compare_write(&compare->options, &format, &compare->report, &compare->files));
 }
 
 static int compare_command(int argc, char **argv)
@@ -72,7 +78,7 @@ static int compare_command(int argc, char **argv)
         code = one_command(&compare);
     }
     compare_measure_release(&compare.report);
-    output_abandon(&compare.json);
+    compare_write_abandon(&compare.files);
     compare_measure_finish(&compare.measure);
     compare_options_finish(&compare.options);
     return code;

@@ -4,8 +4,8 @@
 
 #include <limits.h>
 
-/* The path of a file beside the workloads: in the folder that HAKMEM_BENCH names, else in the
- * `bench` next to this program's own folder. 0, or the exit code after one line on stderr; that the
+/* The path of a file beside the workloads: in the folder that HAKMEM_BENCH names, else where the
+ * build or the installation has them. 0, or the exit code after one line on stderr; that the
  * file is there is not checked. */
 int compare_bench_file(const char *name, char path[PATH_MAX]);
 

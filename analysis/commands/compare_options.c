@@ -29,9 +29,8 @@ const char compare_help[] =
     "                  of this extended regular expression finds in the last line of its standard\n"
     "                  output that matches\n"
     "  --better WAY    higher (default) or lower figures of --metric are better\n"
-    "  --floor         also run under libfloor.so, which hands out blocks of one size and does "
-    "nothing\n"
-    "                  else, and print what share of its speed each allocator reaches\n"
+    "  --floor         also run under libfloor.so, which hands out blocks of one size and does\n"
+    "                  nothing else, and print what share of its speed each allocator reaches\n"
     "  --suite[=FILE]  run all workloads of FILE (default: suite.txt beside our workloads) instead "
     "of\n"
     "                  a COMMAND, and print one table of speed, one of memory, and their "
@@ -51,6 +50,8 @@ const char compare_help[] =
     "                  a suite or a sweep, the report of each workload or value\n"
     "  --json FILE     also write every figure and every run to FILE as JSON (- for stdout; the\n"
     "                  table then goes to stderr)\n"
+    "  --html FILE     also write the report as a page, which takes no network, to FILE (- for\n"
+    "                  stdout)\n"
     "  --seed N        of the random order, the environment's size and the intervals; default 1\n"
     "  --core N        run COMMAND on this core alone\n"
     "  --help          this text\n"
@@ -81,6 +82,7 @@ enum {
     OPTION_ONLY,
     OPTION_SWEEP,
     OPTION_JSON,
+    OPTION_HTML,
     OPTION_SEED,
     OPTION_CORE,
     OPTION_HELP
@@ -97,6 +99,7 @@ static const struct option long_options[] = {
     {"only", required_argument, NULL, OPTION_ONLY},
     {"sweep", required_argument, NULL, OPTION_SWEEP},
     {"json", required_argument, NULL, OPTION_JSON},
+    {"html", required_argument, NULL, OPTION_HTML},
     {"seed", required_argument, NULL, OPTION_SEED},
     {"core", required_argument, NULL, OPTION_CORE},
     {"help", no_argument, NULL, OPTION_HELP},
@@ -209,6 +212,9 @@ static int take(struct compare_options *options, int option, bool *has_better)
     case OPTION_JSON:
         options->json = optarg;
         return 0;
+    case OPTION_HTML:
+        options->html = optarg;
+        return 0;
     case OPTION_SEED:
         return option_number("compare: --seed", optarg, 0, UINT64_MAX, &options->seed);
     case OPTION_CORE:
@@ -229,7 +235,7 @@ static int check(const struct compare_options *options, bool has_better)
     else if (!options->suite && (!options->command[0] || !*options->command[0]))
         wrong = "COMMAND is missing";
     else if (option_is_empty(options->with) || option_is_empty(options->json) ||
-             option_is_empty(options->suite_file))
+             option_is_empty(options->html) || option_is_empty(options->suite_file))
         wrong = "an option has an empty value";
     else if (options->only && !options->suite)
         wrong = "--only needs --suite";

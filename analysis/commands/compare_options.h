@@ -15,9 +15,9 @@
 enum { COMPARE_ROUNDS_DEFAULT = 11 };
 
 struct compare_options {
-    char *with;         /* NULL: what is installed; is cut at its commas */
-    const char *json;   /* NULL: none */
-    const char *metric; /* NULL: wall time; else compiled in `pattern` */
+    char *with;              /* NULL: what is installed; is cut at its commas */
+    const char *json, *html; /* NULL: none */
+    const char *metric;      /* NULL: wall time; else compiled in `pattern` */
     regex_t pattern;
     bool higher_is_better;
     bool details;
@@ -33,6 +33,8 @@ struct compare_options {
     int core; /* -1: any */
     bool help;
     char **command; /* NULL-terminated */
+
+    const char *output; /* of the text; NULL: standard output. No option of compare */
 
     /* The allocators one by one, instead of `with`; NULL ends. No option: for other commands. */
     char *const *names;

@@ -2,6 +2,8 @@
 #include "compare_progress.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "collect/clock.h"
@@ -12,7 +14,8 @@ enum { BAR_COLUMNS = 30, QUIET_S = 2 };
 void compare_progress_start(struct compare_progress *progress, size_t total)
 {
     *progress = (struct compare_progress){.start = clock_seconds(), .unit = "runs", .total = total};
-    progress->is_terminal = isatty(STDERR_FILENO);
+    const char *kind = getenv("TERM");
+    progress->is_terminal = isatty(STDERR_FILENO) && kind && strcmp(kind, "dumb") != 0;
     terminal_start(&progress->terminal, stderr);
 }
 

@@ -18,6 +18,7 @@
 #include "compare_write.h"
 #include "report/compare_suite_json.h"
 #include "report/compare_suite_text.h"
+#include "report/html/compare_html.h"
 
 struct suite {
     struct compare_options *options;
@@ -25,7 +26,7 @@ struct suite {
     struct suite_file file;
     struct suite_report report;
     char path[PATH_MAX];
-    struct output json;
+    struct compare_files files;
 };
 
 static void print_text(const void *report, bool details, FILE *stream)
@@ -36,6 +37,11 @@ static void print_text(const void *report, bool details, FILE *stream)
 static int print_json(const void *report, FILE *stream)
 {
     return suite_print_json(report, stream);
+}
+
+static int print_html(const void *report, FILE *stream)
+{
+    return suite_print_html(report, stream);
 }
 
 static int read_file(struct suite *suite)
@@ -109,18 +115,18 @@ static int exit_code(const struct suite *suite, int code)
 
 static int run(struct suite *suite)
 {
-    static const struct compare_format format = {print_text, print_json};
+    static const struct compare_format format = {print_text, print_json, print_html};
     int error = read_file(suite);
     if (!error)
         error = compare_measure_find(&suite->measure, suite->options);
     if (!error)
-        error = compare_write_open(suite->options, &suite->json);
+        error = compare_write_open(suite->options, &suite->files);
     if (!error)
         error = run_workloads(suite);
     if (error)
         return error;
     fill_report(suite);
-    return exit_code(suite, compare_write(suite->options, &format, &suite->report, &suite->json));
+    return exit_code(suite, compare_write(suite->options, &format, &suite->report, &suite->files));
 }
 
 int compare_suite(struct compare_options *options)
@@ -135,7 +141,7 @@ int compare_suite(struct compare_options *options)
         free(suite.file.workloads[i].report);
     }
     suite_file_finish(&suite.file);
-    output_abandon(&suite.json);
+    compare_write_abandon(&suite.files);
     compare_measure_finish(&suite.measure);
     return code;
 }

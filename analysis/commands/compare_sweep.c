@@ -13,6 +13,7 @@
 #include "compare_write.h"
 #include "report/compare_sweep_json.h"
 #include "report/compare_sweep_text.h"
+#include "report/html/compare_html.h"
 
 enum { LABEL_BYTES = SWEEP_NAME_BYTES + 24 };
 
@@ -22,7 +23,7 @@ struct sweep {
     struct compare_options *options;
     struct compare_measure measure;
     struct sweep_report report;
-    struct output json;
+    struct compare_files files;
     char label[LABEL_BYTES];
 };
 
@@ -34,6 +35,11 @@ static void print_text(const void *report, bool details, FILE *stream)
 static int print_json(const void *report, FILE *stream)
 {
     return sweep_print_json(report, stream);
+}
+
+static int print_html(const void *report, FILE *stream)
+{
+    return sweep_print_html(report, stream);
 }
 
 /* The commands of all values, before the first of them runs. */
@@ -96,17 +102,17 @@ static int exit_code(const struct sweep *sweep, int code)
 
 static int run(struct sweep *sweep)
 {
-    static const struct compare_format format = {print_text, print_json};
+    static const struct compare_format format = {print_text, print_json, print_html};
     int error = compare_measure_find(&sweep->measure, sweep->options);
     if (!error)
         error = fill_commands(sweep);
     if (!error)
-        error = compare_write_open(sweep->options, &sweep->json);
+        error = compare_write_open(sweep->options, &sweep->files);
     if (!error)
         error = run_points(sweep);
     if (error)
         return error;
-    return exit_code(sweep, compare_write(sweep->options, &format, &sweep->report, &sweep->json));
+    return exit_code(sweep, compare_write(sweep->options, &format, &sweep->report, &sweep->files));
 }
 
 int compare_sweep(struct compare_options *options)
@@ -122,7 +128,7 @@ int compare_sweep(struct compare_options *options)
         free(point->report);
         sweep_command_free(point->command);
     }
-    output_abandon(&sweep.json);
+    compare_write_abandon(&sweep.files);
     compare_measure_finish(&sweep.measure);
     return code;
 }

@@ -7,65 +7,74 @@
 
 #include "commands.h"
 
-int compare_write_open(const struct compare_options *options, struct output *json)
+static int open_one(struct output *output, const char *path)
 {
-    if (!options->json || output_open(json, options->json) == 0)
+    if (!path || output_open(output, path) == 0)
         return 0;
-    complain("%s: %s", options->json, strerror(errno));
+    complain("%s: %s", path, strerror(errno));
     return EXIT_TOOL_FAILED;
 }
 
-static int write_json(const struct compare_options *options, const struct compare_format *format,
-                      const void *report, struct output *json)
+int compare_write_open(const struct compare_options *options, struct compare_files *files)
 {
-    int error = format->print_json(report, json->stream) != 0 ? errno : 0;
+    int error = open_one(&files->text, options->output);
+    if (!error)
+        error = open_one(&files->json, options->json);
+    if (!error)
+        error = open_one(&files->html, options->html);
+    return error;
+}
+
+/* `error`: the errno of what went wrong before, or 0. */
+static int commit(struct output *output, const char *path, int error)
+{
     if (error)
-        output_abandon(json);
-    else if (output_commit(json) == 0)
+        output_abandon(output);
+    else if (output_commit(output) == 0)
         return 0;
-    complain("%s: %s", options->json, strerror(error ? error : errno));
+    complain("%s: %s", path, strerror(error ? error : errno));
     return EXIT_TOOL_FAILED;
+}
+
+static bool is_stdout(const char *path)
+{
+    return path && strcmp(path, "-") == 0;
 }
 
 static int write_text(const struct compare_options *options, const struct compare_format *format,
-                      const void *report, FILE *stream)
+                      const void *report, struct output *text)
 {
-    format->print_text(report, options->details, stream);
+    FILE *stream = is_stdout(options->json) || is_stdout(options->html) ? stderr : stdout;
+    format->print_text(report, options->details, text->stream ? text->stream : stream);
+    if (text->stream)
+        return commit(text, options->output, 0);
     if (fflush(stream) == 0 && !ferror(stream))
         return 0;
     complain("%s: %s", stream == stderr ? "standard error" : "standard output", strerror(errno));
     return EXIT_TOOL_FAILED;
 }
 
-static int write_text_file(const struct compare_options *options,
-                           const struct compare_format *format, const void *report,
-                           struct output *text, const char *path)
+int compare_write(const struct compare_options *options, const struct compare_format *format,
+                  const void *report, struct compare_files *files)
 {
-    format->print_text(report, options->details, text->stream);
-    if (output_commit(text) == 0)
-        return 0;
-    complain("%s: %s", path, strerror(errno));
-    return EXIT_TOOL_FAILED;
-}
-
-int compare_write_to(const struct compare_options *options, const struct compare_format *format,
-                     const void *report, struct output *text, const char *text_path,
-                     struct output *json)
-{
-    bool is_json_shown = options->json && strcmp(options->json, "-") == 0;
     signal(SIGPIPE, SIG_IGN);
-    int code = text->stream ? write_text_file(options, format, report, text, text_path)
-                            : write_text(options, format, report, is_json_shown ? stderr : stdout);
-    if (json->stream) {
-        int error = write_json(options, format, report, json);
+    int code = write_text(options, format, report, &files->text);
+    if (files->json.stream) {
+        int error = format->print_json(report, files->json.stream) != 0 ? errno : 0;
+        error = commit(&files->json, options->json, error);
+        code = error ? error : code;
+    }
+    if (files->html.stream) {
+        int error = format->print_html(report, files->html.stream) != 0 ? errno : 0;
+        error = commit(&files->html, options->html, error);
         code = error ? error : code;
     }
     return code;
 }
 
-int compare_write(const struct compare_options *options, const struct compare_format *format,
-                  const void *report, struct output *json)
+void compare_write_abandon(struct compare_files *files)
 {
-    struct output none = {0};
-    return compare_write_to(options, format, report, &none, NULL, json);
+    output_abandon(&files->text);
+    output_abandon(&files->json);
+    output_abandon(&files->html);
 }

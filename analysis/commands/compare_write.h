@@ -11,20 +11,26 @@
 
 struct compare_format {
     void (*print_text)(const void *report, bool details, FILE *stream);
-    int (*print_json)(const void *report, FILE *stream); /* 0, or -1 with errno */
+    /* 0, or -1 with errno. Without a page, print_html is NULL. */
+    int (*print_json)(const void *report, FILE *stream);
+    int (*print_html)(const void *report, FILE *stream);
+};
+
+/* The files that the options name; of the others the stream is NULL. */
+struct compare_files {
+    struct output text, json, html;
 };
 
 /* Before anything runs, so that a path that can't be written is known at once. Here and below: 0,
  * or the exit code after one line on stderr. */
-int compare_write_open(const struct compare_options *options, struct output *json);
+int compare_write_open(const struct compare_options *options, struct compare_files *files);
 
-/* The text to `text` where that has a stream, which `text_path` names. */
-int compare_write_to(const struct compare_options *options, const struct compare_format *format,
-                     const void *report, struct output *text, const char *text_path,
-                     struct output *json);
-
-/* The text to stdout (to stderr where JSON has that), the JSON to its file. */
+/* Everything to its file; text without one to stdout, or to stderr where another format has that.
+ */
 int compare_write(const struct compare_options *options, const struct compare_format *format,
-                  const void *report, struct output *json);
+                  const void *report, struct compare_files *files);
+
+/* Of what was not written nothing is left. */
+void compare_write_abandon(struct compare_files *files);
 
 #endif

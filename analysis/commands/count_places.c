@@ -7,6 +7,10 @@
 
 enum { ENTRIES_FIRST = 4096, ENTRIES_MOST = 4 << 20 };
 
+/* Where a file stands that no process has mapped, and whose that is: no process has that number. */
+#define ANYWHERE UINT64_C(0x100000000)
+#define NOBODY   INT32_MAX
+
 static int by_start(const void *a, const void *b)
 {
     const struct code_mapping *x = a, *y = b;
@@ -29,16 +33,25 @@ static bool add_mapping(struct count_places *places, const struct code_mapping *
                           mapping->offset, mapping->path) == 0;
 }
 
-bool count_places_start(struct count_places *places, struct step_file *file)
+static bool start(struct count_places *places)
 {
-    struct code_mapping mapping;
-    size_t at = 0;
-    places->pid = file->header.pid;
     places->has_debug_information =
         places->attributor && attributor_has_debug_information(places->attributor);
     places->reader = instruction_reader_create();
     places->reader_error = places->reader ? 0 : errno;
     if (!places->reader && errno != ENOSYS && errno != ENOENT)
+        return false;
+    places->entry_count = ENTRIES_FIRST;
+    places->entries = calloc(places->entry_count, sizeof *places->entries);
+    return places->entries;
+}
+
+bool count_places_start(struct count_places *places, struct step_file *file)
+{
+    struct code_mapping mapping;
+    size_t at = 0;
+    places->pid = file->header.pid;
+    if (!start(places))
         return false;
     while (step_file_mapping(file, &at, &mapping)) {
         if (!add_mapping(places, &mapping))
@@ -46,9 +59,14 @@ bool count_places_start(struct count_places *places, struct step_file *file)
     }
     if (places->mapping_count)
         qsort(places->mappings, places->mapping_count, sizeof *places->mappings, by_start);
-    places->entry_count = ENTRIES_FIRST;
-    places->entries = calloc(places->entry_count, sizeof *places->entries);
-    return places->entries;
+    return true;
+}
+
+bool count_places_start_file(struct count_places *places, const char *path, uint64_t bytes)
+{
+    const struct code_mapping mapping = {ANYWHERE, bytes, 0, path};
+    places->pid = NOBODY;
+    return start(places) && add_mapping(places, &mapping);
 }
 
 void count_places_finish(struct count_places *places)

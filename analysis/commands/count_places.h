@@ -38,6 +38,10 @@ struct count_places {
 
 /* Takes the mappings of the file, which must outlive the places. False with errno. */
 bool count_places_start(struct count_places *places, struct step_file *file);
+/* Without a process: as if one had mapped the attributor's library of that path from its beginning.
+ */
+bool count_places_start_file(struct count_places *places, const char *path, uint64_t bytes);
+
 void count_places_finish(struct count_places *places);
 
 bool count_places_has_mapped(const struct count_places *places, const char *path);

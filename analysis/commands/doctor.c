@@ -59,10 +59,11 @@ static int print_json(const void *report, FILE *stream)
 
 static int doctor_command(int argc, char **argv)
 {
-    static const struct compare_format format = {print_text, print_json};
+    static const struct compare_format format = {.print_text = print_text,
+                                                 .print_json = print_json};
     static struct doctor_report report; /* too big for a stack that the user may have bounded */
     struct doctor_options options;
-    struct output json = {0};
+    struct compare_files files = {0};
     int code = doctor_options_parse(argc, argv, &options);
     if (code)
         return code;
@@ -71,13 +72,13 @@ static int doctor_command(int argc, char **argv)
         return fflush(stdout) == 0 ? 0 : EXIT_TOOL_FAILED;
     }
     const struct compare_options write = {.json = options.json};
-    code = compare_write_open(&write, &json);
+    code = compare_write_open(&write, &files);
     if (code)
         return code;
     report.quick = options.quick;
     examine(&report);
-    code = compare_write(&write, &format, &report, &json);
-    output_abandon(&json);
+    code = compare_write(&write, &format, &report, &files);
+    compare_write_abandon(&files);
     return code;
 }
 

@@ -35,7 +35,7 @@ struct health {
     struct compare_options compare; /* what the rounds are told */
     struct compare_measure measure;
     struct health_report report;
-    struct output json;
+    struct compare_files files;
     struct counter_folder folder;
     char with[PATH_MAX + 16];
     char expected[96];
@@ -85,7 +85,7 @@ static int prepare(struct health *health)
     for (size_t i = 0; i < HEALTH_PROFILES && !error; i++)
         error = make_command(health, i);
     if (!error)
-        error = compare_write_open(&health->compare, &health->json);
+        error = compare_write_open(&health->compare, &health->files);
     health->report.is_hakmem =
         compare_allocator_of(&health->measure.allocators, HEALTH_ROW)->found.is_hakmem;
     return error;
@@ -189,13 +189,14 @@ static int print_json(const void *report, FILE *stream)
 
 static int check_health(struct health *health)
 {
-    static const struct compare_format format = {print_text, print_json};
+    static const struct compare_format format = {.print_text = print_text,
+                                                 .print_json = print_json};
     int error = prepare(health);
     if (!error)
         error = check_all(health);
     if (error)
         return error;
-    int code = compare_write(&health->compare, &format, &health->report, &health->json);
+    int code = compare_write(&health->compare, &format, &health->report, &health->files);
     if (health->measure.process.taken)
         return 128 + health->measure.process.taken;
     return code ? code : health->report.verdict != HEALTH_PASS;
@@ -207,7 +208,7 @@ static void clean_up(struct health *health)
     counter_folder_finish(&health->folder);
     for (size_t i = 0; i < health->report.profile_count; i++)
         compare_measure_release(&health->report.profiles[i].runs);
-    output_abandon(&health->json);
+    compare_write_abandon(&health->files);
     compare_measure_finish(&health->measure);
     compare_options_finish(&health->compare);
 }

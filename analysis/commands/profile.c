@@ -92,49 +92,57 @@ static enum step_part kernel_part_of(const struct time_sample *sample)
     return sample->entry == ENTRY_SYSTEM_CALL ? PART_CALLS : PART_KERNEL;
 }
 
-/* `found` is NULL for code that is no allocator's. */
-static void add_code(struct profile *profile, const struct attribution *found, uint64_t samples,
-                     double weight)
+/* `found` is NULL for code that is no allocator's; in the kernel it did something for that: a
+ * system call, or what else there is. */
+static struct profile_source source_of(const struct attribution *found, bool in_kernel)
 {
-    add_step(profile, part_of(found), samples, weight);
+    if (in_kernel && found)
+        return (struct profile_source){.name = profile_system_calls, .group = REPORT_KERNEL_MALLOC};
+    if (in_kernel)
+        return (struct profile_source){.name = profile_kernel, .group = REPORT_KERNEL};
     if (!found)
-        add(profile, profile_application, REPORT_APPLICATION, samples, weight);
-    else
-        add_of(profile, found->other, found->source,
-               found->is_factor && !found->other ? REPORT_FACTOR : REPORT_ALLOCATOR, samples,
-               weight);
+        return (struct profile_source){.name = profile_application, .group = REPORT_APPLICATION};
+    bool is_factor = found->is_factor && !found->other;
+    return (struct profile_source){.other = found->other,
+                                   .name = found->source,
+                                   .group = is_factor ? REPORT_FACTOR : REPORT_ALLOCATOR};
 }
 
-/* A system call, or what else the kernel did for the code there. */
-static void add_call(struct profile *profile, const struct attribution *found, uint64_t samples,
-                     double weight)
+static const struct attribution *allocators_code(struct profile *profile,
+                                                 const struct profile_place *place)
 {
-    if (found)
-        add(profile, profile_system_calls, REPORT_KERNEL_MALLOC, samples, weight);
-    else
-        add(profile, profile_kernel, REPORT_KERNEL, samples, weight);
+    const struct attribution *found = NULL;
+    if (profile->attributor && place->path)
+        found = attributor_resolve_place(profile->attributor, place->path, place->offset);
+    return found && found->domain == ATTRIBUTED_ALLOCATOR ? found : NULL;
+}
+
+struct profile_source profile_source_at(struct profile *profile, const struct profile_place *place)
+{
+    return source_of(allocators_code(profile, place), place->in_kernel);
 }
 
 static void add_place(struct profile *profile, const struct profile_place *place)
 {
-    const struct attribution *found = NULL;
-    if (profile->attributor)
-        found = attributor_resolve_place(profile->attributor, place->path, place->offset);
-    if (found && found->domain != ATTRIBUTED_ALLOCATOR)
-        found = NULL;
-    if (place->in_kernel)
-        add_call(profile, found, place->samples, place->weight);
-    else
-        add_code(profile, found, place->samples, place->weight);
+    const struct attribution *found = allocators_code(profile, place);
+    struct profile_source source = source_of(found, place->in_kernel);
+    if (!place->in_kernel)
+        add_step(profile, part_of(found), place->samples, place->weight);
+    add_of(profile, source.other, source.name, source.group, place->samples, place->weight);
 }
 
 void profile_name(struct profile *profile)
 {
     for (size_t i = 0; i < profile->places.capacity; i++) {
-        if (profile->places.items[i].path)
-            add_place(profile, &profile->places.items[i]);
+        if (!profile->places.items[i].path)
+            continue;
+        if (profile->on_place)
+            profile->on_place(profile->on_place_context, &profile->places.items[i]);
+        add_place(profile, &profile->places.items[i]);
     }
     profile_places_finish(&profile->places);
+    if (profile->times)
+        profile_times_name(profile->times, profile);
 }
 
 /* Code that is made while the program runs has places without end. */
@@ -150,12 +158,15 @@ static void keep_place(struct profile *profile, const struct time_sample *sample
     bool has_place =
         profile->attributor && attributor_place(profile->attributor, sample->pid, sample->address,
                                                 &place.path, &place.offset);
-    if (!has_place && place.in_kernel)
-        add_call(profile, NULL, place.samples, place.weight);
-    else if (!has_place)
-        add_code(profile, NULL, place.samples, place.weight);
-    else if (!profile_places_add(&profile->places, &place))
+    struct profile_source source = source_of(NULL, place.in_kernel); /* where there is none */
+    if (!has_place)
+        place.path = NULL;
+    if (!has_place || !profile_places_add(&profile->places, &place))
         add_place(profile, &place);
+    if (has_place)
+        profile_times_at_place(profile->times, profile, sample, &place);
+    else
+        profile_times_of_source(profile->times, profile, sample, &source);
     if (profile->places.count >= PLACES_MOST)
         profile_name(profile);
 }
@@ -192,24 +203,30 @@ static enum kernel_work work_of(const struct profile *profile, const struct time
     return WORK_FOR_CALLER;
 }
 
+/* Whose work it was is told in the end: profile_settle. */
+static const char undecided[] = "kernel: page faults, malloc's or not";
+
 static void add_kernel(struct profile *profile, const struct time_sample *sample)
 {
     double weight = (double)sample->weight;
+    struct profile_source source = {.name = profile_kernel, .group = REPORT_KERNEL};
     add_step(profile, kernel_part_of(sample), sample->count, weight);
     switch (work_of(profile, sample)) {
-    case WORK_FAULT_IN_ARENA:
-        add(profile, profile_faults, REPORT_KERNEL_MALLOC, sample->count, weight);
-        break;
+    case WORK_FOR_CALLER:
+        keep_place(profile, sample);
+        return;
     case WORK_UNDECIDED:
         profile->faulting.samples += sample->count;
         profile->faulting.weight += weight;
+        source.name = undecided;
         break;
-    case WORK_FOR_CALLER:
-        keep_place(profile, sample);
-        break;
+    case WORK_FAULT_IN_ARENA:
+        source = (struct profile_source){.name = profile_faults, .group = REPORT_KERNEL_MALLOC};
+        /* fall through */
     default:
-        add(profile, profile_kernel, REPORT_KERNEL, sample->count, weight);
+        add(profile, source.name, source.group, sample->count, weight);
     }
+    profile_times_of_source(profile->times, profile, sample, &source);
 }
 
 static void on_sample(void *context, const struct time_sample *sample)

@@ -28,6 +28,7 @@
 #include "collect/counted.h"
 #include "collect/sampler.h"
 #include "profile_places.h"
+#include "profile_times.h"
 #include "report/model.h"
 #include "report/step_parts.h"
 
@@ -57,6 +58,7 @@ struct profile {
     struct attributor *attributor; /* NULL: everything is application */
     struct counted counted;
     const char *library;          /* the allocator's, as it is mapped */
+    struct profile_times *times;  /* the same samples in time; NULL: not wanted */
     pid_t only;                   /* whose samples are taken; 0: everybody's */
     bool library_mapped;          /* some program really has it */
     const char *brought;          /* another allocator that some program has mapped; NULL: none */
@@ -68,6 +70,9 @@ struct profile {
     double arena_faults, other_faults;
     double weight, squares; /* of all samples */
     uint64_t samples;
+    /* Told of places as they are named; NULL: nobody is. */
+    void (*on_place)(void *context, const struct profile_place *place);
+    void *on_place_context;
     struct thread_fault faults[PROFILE_THREADS]; /* by tid; a newcomer takes the place */
 };
 
@@ -79,6 +84,9 @@ void profile_finish(struct profile *profile);
 
 /* Asks whose code all samples so far fell on. */
 void profile_name(struct profile *profile);
+
+/* What a sample at the place counts for. */
+struct profile_source profile_source_at(struct profile *profile, const struct profile_place *place);
 
 /* Shares out what is left undecided, after profile_name. */
 void profile_settle(struct profile *profile);

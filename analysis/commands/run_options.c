@@ -4,7 +4,9 @@
 #include <stddef.h>
 
 #include "commands.h"
+#include "heap_run.h"
 #include "option_value.h"
+#include "run_stacks.h"
 #include "sampling.h"
 
 const char run_help[] =
@@ -20,8 +22,18 @@ const char run_help[] =
     "                    (nothing is preloaded), jemalloc, mimalloc, tcmalloc, or the path of a\n"
     "                    shared object to preload; own: whatever malloc COMMAND has, in a library\n"
     "                    or linked into it\n" WATCH_HELP
+    "  --timeline FILE   also write what it did in time to FILE, for https://ui.perfetto.dev:\n"
+    "                    sources by thread, memory, slow paths; samples come one by one then\n"
     "  --every-call      also watch every call of malloc, free and realloc, which makes COMMAND\n"
     "                    slower; how much is said first. Needs eBPF\n"
+    "  --heap[=BYTES]    also say who asked for the bytes that were live at the peak and never "
+    "given\n"
+    "                    back, and for all: from blocks of hakmem sampled every BYTES (524288) on "
+    "the\n"
+    "                    average. More where few bytes are handed out; doubled where samples are "
+    "many\n" STACK_HELP "  --value NAME      what --collapsed counts: peak_space (default), "
+    "inuse_space, alloc_space, or\n"
+    "                    _objects instead of _space. These four need --heap\n"
     "  --help            this text\n"
     "\n"
     "exit codes:\n"
@@ -37,14 +49,23 @@ const char run_help[] =
     "\n"
     "environment: HAKMEM_LIBRARY names the libhakmem.so to use; NO_COLOR turns colour off.\n";
 
-enum { OPTION_WITH = OPTION_OWN, OPTION_EVERY_CALL };
+enum { OPTION_WITH = OPTION_OWN, OPTION_EVERY_CALL, OPTION_TIMELINE, OPTION_HEAP };
 
 static const struct option long_options[] = {
     WATCH_LONG_OPTIONS,
     {"with", required_argument, NULL, OPTION_WITH},
     {"every-call", no_argument, NULL, OPTION_EVERY_CALL},
+    {"timeline", required_argument, NULL, OPTION_TIMELINE},
+    {"heap", optional_argument, NULL, OPTION_HEAP},
+    STACK_LONG_OPTIONS,
     {NULL, 0, NULL, 0},
 };
+
+static int take_heap(struct run_options *options)
+{
+    options->heap = HEAP_INTERVAL;
+    return optarg ? option_number("run: --heap", optarg, 1, HEAP_INTERVAL_MAX, &options->heap) : 0;
+}
 
 int run_options_parse(int argc, char **argv, struct run_options *options)
 {
@@ -57,9 +78,13 @@ int run_options_parse(int argc, char **argv, struct run_options *options)
         int error = 0;
         if (option == OPTION_WITH)
             options->with = optarg;
+        else if (option == OPTION_TIMELINE)
+            options->timeline = optarg;
         else if (option == OPTION_EVERY_CALL)
             options->watch.every_call = true;
-        else
+        else if (option == OPTION_HEAP)
+            error = take_heap(options);
+        else if (!stack_output_take(&options->stacks, "run", option, &error))
             error = watch_option_take(&options->watch, "run", option);
         if (error)
             return error;
@@ -75,9 +100,15 @@ int run_options_parse(int argc, char **argv, struct run_options *options)
         complain("run: --every-call needs eBPF and can't go with --no-bpf");
         return EXIT_USAGE;
     }
-    if (!*options->with) {
+    if (options->timeline && options->watch.aggregate == SAMPLING_AGGREGATE_YES) {
+        complain("run: --timeline needs samples one by one and can't go with --aggregate yes");
+        return EXIT_USAGE;
+    }
+    if (options->timeline)
+        options->watch.aggregate = SAMPLING_AGGREGATE_NO;
+    if (!*options->with || option_is_empty(options->timeline)) {
         complain("run: an option has an empty value; see hakmem-trace run --help");
         return EXIT_USAGE;
     }
-    return 0;
+    return run_stacks_check(&options->stacks, options->heap > 0);
 }

@@ -146,7 +146,7 @@ struct watcher_rights stepped_rights(const struct stepped *stepped,
 {
     return (struct watcher_rights){.folder = stepped->folder.descriptor,
                                    .folder_path = stepped->folder.path,
-                                   .outputs = {&output->json, &output->text}};
+                                   .outputs = {&output->json, &output->text, &output->html}};
 }
 
 int stepped_open(struct stepped *stepped, const struct stepped_wish *wish)

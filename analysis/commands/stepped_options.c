@@ -34,6 +34,9 @@ int stepped_option_take(struct stepped_options *options, const char *verb, int o
     case OPTION_JSON:
         options->json = optarg;
         return 0;
+    case OPTION_HTML:
+        options->html = optarg;
+        return 0;
     case OPTION_OUTPUT:
         options->output = optarg;
         return 0;
@@ -49,7 +52,7 @@ int stepped_options_check(const struct stepped_options *options, const char *ver
     if (!options->command[0] || !*options->command[0])
         wrong = "COMMAND is missing";
     else if (option_is_empty(options->with) || option_is_empty(options->json) ||
-             option_is_empty(options->output))
+             option_is_empty(options->html) || option_is_empty(options->output))
         wrong = "an option has an empty value";
     else if (options->process && (!*options->process || strchr(options->process, '/')))
         wrong = "--process: not a program's name";

@@ -13,6 +13,7 @@ enum { STEPPED_CALLS_DEFAULT = 5000, STEPPED_CALLS_MAX = 10000000, STEPPED_SKIP_
 struct stepped_options {
     const char *with;
     const char *json;    /* NULL: none */
+    const char *html;    /* NULL: none; of `callers` and `annotate` */
     const char *output;  /* NULL: stderr */
     const char *process; /* NULL: any */
     uint64_t calls, skip;
@@ -32,6 +33,7 @@ enum {
     OPTION_SKIP,
     OPTION_PROCESS,
     OPTION_JSON,
+    OPTION_HTML,
     OPTION_OUTPUT,
     OPTION_HELP,
     OPTION_OWN /* the first of a command's own */

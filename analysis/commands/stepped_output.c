@@ -23,6 +23,8 @@ int stepped_output_open(struct stepped_output *output, const char *verb,
     output->verb = verb;
     output->options = options;
     int code = open_one(output, &output->json, options->json);
+    if (code == 0)
+        code = open_one(output, &output->html, options->html);
     return code ? code : open_one(output, &output->text, options->output);
 }
 
@@ -43,18 +45,35 @@ FILE *stepped_output_json(const struct stepped_output *output)
     return output->json.stream;
 }
 
-int stepped_output_end_json(struct stepped_output *output, int result)
+static int end_one(const struct stepped_output *output, struct output *one, const char *path,
+                   int result)
 {
     int error = result != 0 ? errno : 0;
     if (error)
-        output_abandon(&output->json);
-    else if (output_commit(&output->json) == 0)
+        output_abandon(one);
+    else if (output_commit(one) == 0)
         return 0;
-    return fail(output, output->options->json, error ? error : errno);
+    return fail(output, path, error ? error : errno);
+}
+
+int stepped_output_end_json(struct stepped_output *output, int result)
+{
+    return end_one(output, &output->json, output->options->json, result);
+}
+
+FILE *stepped_output_html(const struct stepped_output *output)
+{
+    return output->html.stream;
+}
+
+int stepped_output_end_html(struct stepped_output *output, int result)
+{
+    return end_one(output, &output->html, output->options->html, result);
 }
 
 void stepped_output_close(struct stepped_output *output)
 {
     output_abandon(&output->json);
+    output_abandon(&output->html);
     output_abandon(&output->text);
 }

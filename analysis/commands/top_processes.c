@@ -63,12 +63,20 @@ static struct top_known_process *take(struct top_processes *processes, pid_t pid
                                       const struct process_state *state)
 {
     struct top_known_process *known = find(processes, pid, state->started);
-    if (known)
+    char name[PROCESS_NAME];
+    process_state_name(pid, name);
+    if (known && strcmp(name, known->name) == 0)
         return known;
+    if (known) {
+        strcpy(known->name, name);
+        look_into(known);
+        return known;
+    }
     if (processes->count == sizeof processes->known / sizeof processes->known[0])
         return NULL;
     known = &processes->known[processes->count++];
     *known = (struct top_known_process){.pid = pid, .started = state->started};
+    strcpy(known->name, name);
     look_into(known);
     return known;
 }

@@ -7,12 +7,15 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "collect/process_state.h"
 #include "report/top_list.h"
 
-/* What was found out of a process stays: its allocator is looked for once. */
+/* What was found out of a process stays until it executes another program: its allocator is looked
+ * for once. */
 struct top_known_process {
     pid_t pid;
-    uint64_t started; /* as process_state */
+    uint64_t started;        /* as process_state */
+    char name[PROCESS_NAME]; /* changes when it executes another program */
     double cpu_s, at_s;
     struct top_process process;
     bool is_hidden;

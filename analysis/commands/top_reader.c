@@ -38,26 +38,13 @@ static void tell_arena(void *context, pid_t pid, uint64_t low, uint64_t high)
         slow_path_arena(context, pid, low, high);
 }
 
-static void read_name(pid_t pid, char name[16])
-{
-    char path[32];
-    name[0] = '\0';
-    snprintf(path, sizeof path, "/proc/%d/comm", pid);
-    FILE *file = fopen(path, "re");
-    if (!file)
-        return;
-    if (fgets(name, 16, file))
-        name[strcspn(name, "\n")] = '\0';
-    fclose(file);
-}
-
 /* Where the program's path may not be read any more, it holds as long as the process's name. */
 static void name_program(struct top_reader *reader, struct top_target *target)
 {
-    char path[32], name[16];
+    char path[32], name[PROCESS_NAME];
     snprintf(path, sizeof path, "/proc/%d/exe", reader->pid);
     ssize_t length = readlink(path, target->program, sizeof target->program - 1);
-    read_name(reader->pid, name);
+    process_state_name(reader->pid, name);
     if (length > 0)
         target->program[length] = '\0';
     else if (strcmp(name, reader->name) != 0)

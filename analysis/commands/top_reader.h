@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "collect/live_counters.h"
+#include "collect/process_state.h"
 #include "collect/running_allocator.h"
 #include "collect/thread_times.h"
 #include "report/top_model.h"
@@ -21,10 +22,10 @@ struct top_reader {
     struct watching watching;
     struct profile settled; /* a copy, with nothing undecided */
     struct thread_times threads;
-    char name[16];     /* of the process, as it was when `program` was told */
-    size_t noted;      /* notes of the attributor */
-    bool has_let_go;   /* some probes are not watched any more */
-    double cpu_before; /* the process's, in seconds */
+    char name[PROCESS_NAME]; /* of the process, as it was when `program` was told */
+    size_t noted;            /* notes of the attributor */
+    bool has_let_go;         /* some probes are not watched any more */
+    double cpu_before;       /* the process's, in seconds */
 };
 
 /* 0, or the exit code after one line on stderr: there is none, or it may not be looked into. */

@@ -2,7 +2,6 @@
 #include "top_wait.h"
 
 #include <math.h>
-#include <poll.h>
 #include <signal.h>
 #include <stddef.h>
 #include <time.h>
@@ -39,12 +38,17 @@ void top_wait_start(void)
     signal(SIGPIPE, SIG_IGN);
 }
 
+int top_wait_poll(double until_s, struct pollfd *polled, nfds_t count)
+{
+    double left = fmax(0, until_s - clock_seconds());
+    struct timespec time = {(time_t)left, (long)((left - floor(left)) * 1e9)};
+    return ppoll(polled, count, &time, &mask_while_waiting);
+}
+
 bool top_wait_until(double until_s, bool keys)
 {
     struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
-    double left = fmax(0, until_s - clock_seconds());
-    struct timespec time = {(time_t)left, (long)((left - floor(left)) * 1e9)};
-    int ready = ppoll(&input, keys ? 1 : 0, &time, &mask_while_waiting);
+    int ready = top_wait_poll(until_s, &input, keys ? 1 : 0);
     return ready <= 0 || !(input.revents & (POLLHUP | POLLERR | POLLNVAL));
 }
 

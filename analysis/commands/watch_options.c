@@ -63,6 +63,8 @@ int watch_option_take(struct watch_options *options, const char *command, int op
     switch (option) {
     case OPTION_JSON:
         return take_path(command, &options->json);
+    case OPTION_HTML:
+        return take_path(command, &options->html);
     case OPTION_OUTPUT:
         return take_path(command, &options->output);
     case OPTION_FREQUENCY:

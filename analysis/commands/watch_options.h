@@ -11,6 +11,7 @@
 
 struct watch_options {
     const char *json;   /* NULL: none */
+    const char *html;   /* NULL: none */
     const char *output; /* NULL: stderr */
     unsigned frequency; /* samples a second of CPU time; 0: the highest that costs little */
     double budget;      /* percent of the CPU time that watching may cost; 0: 1 */
@@ -22,6 +23,7 @@ struct watch_options {
 
 enum {
     OPTION_JSON = 256,
+    OPTION_HTML,
     OPTION_OUTPUT,
     OPTION_FREQUENCY,
     OPTION_AGGREGATE,
@@ -34,6 +36,7 @@ enum {
 /* For a table of getopt_long; a command's own follow, and the end. */
 #define WATCH_LONG_OPTIONS                                                                         \
     {"json", required_argument, NULL, OPTION_JSON},                                                \
+        {"html", required_argument, NULL, OPTION_HTML},                                            \
         {"output", required_argument, NULL, OPTION_OUTPUT},                                        \
         {"frequency", required_argument, NULL, OPTION_FREQUENCY},                                  \
         {"aggregate", required_argument, NULL, OPTION_AGGREGATE},                                  \
@@ -46,6 +49,7 @@ enum {
 /* Of the help of a command that has them all. */
 #define WATCH_HELP                                                                                 \
     "  --json FILE       also write every figure of the report to FILE as JSON (- for stdout)\n"   \
+    "  --html FILE       also write it to FILE as a page with pictures, for a browser\n"           \
     "  --output FILE     write the report to FILE instead of stderr\n"                             \
     "  --frequency HZ    samples per second of processor time: 1 to 100000; default 997, or "      \
     "less\n"                                                                                       \

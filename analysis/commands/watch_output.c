@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "report/html/run_html.h"
 #include "report/json.h"
 #include "report/text.h"
 
@@ -20,6 +21,8 @@ static int open_one(struct output *output, const char *path)
 int watch_output_open(struct watch_output *output, const struct watch_options *options)
 {
     int code = open_one(&output->json, options->json);
+    if (code == 0)
+        code = open_one(&output->html, options->html);
     return code ? code : open_one(&output->text, options->output);
 }
 
@@ -28,6 +31,19 @@ static int after_failed_write(const char *path, int code)
 {
     complain("%s: %s", path, strerror(errno));
     return code ? code : EXIT_TOOL_FAILED;
+}
+
+static int write_one(struct output *output, const char *path,
+                     int (*print)(const struct report *report, FILE *stream),
+                     const struct report *report, int code)
+{
+    if (!output->stream)
+        return code;
+    int error = print(report, output->stream) != 0 ? errno : 0;
+    if (error)
+        output_abandon(output);
+    errno = error;
+    return error || output_commit(output) != 0 ? after_failed_write(path, code) : code;
 }
 
 int watch_output_write(struct watch_output *output, const struct watch_options *options,
@@ -42,19 +58,13 @@ int watch_output_write(struct watch_output *output, const struct watch_options *
         code = after_failed_write("standard error", code);
     if (output->text.stream && output_commit(&output->text) != 0)
         code = after_failed_write(options->output, code);
-    if (output->json.stream) {
-        int error = report_print_json(report, output->json.stream) != 0 ? errno : 0;
-        if (error)
-            output_abandon(&output->json);
-        errno = error;
-        if (error || output_commit(&output->json) != 0)
-            code = after_failed_write(options->json, code);
-    }
-    return code;
+    code = write_one(&output->json, options->json, report_print_json, report, code);
+    return write_one(&output->html, options->html, report_print_html, report, code);
 }
 
 void watch_output_close(struct watch_output *output)
 {
     output_abandon(&output->json);
+    output_abandon(&output->html);
     output_abandon(&output->text);
 }

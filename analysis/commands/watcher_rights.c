@@ -12,6 +12,8 @@
 #include "commands.h"
 #include "privilege/privilege.h"
 
+_Static_assert((int)WATCHER_OUTPUTS <= (int)MONITOR_OUTPUTS, "the monitor knows as many");
+
 static bool are_dropped;
 
 bool watcher_rights_prepare(const struct watcher_rights *rights)
@@ -44,16 +46,22 @@ static bool maps_need_capability(void)
     return major < 5 || (major == 5 && minor < 19);
 }
 
+/* The folder's files are the command's; it is ours to empty. Who can't be given it can't be become
+ * either, and that is said below. */
+static void give_folder(int folder, const struct privilege_user *user)
+{
+    if (folder >= 0 && user->uid != geteuid() && fchown(folder, user->uid, user->gid) != 0)
+        errno = 0;
+}
+
 bool watcher_rights_drop(const struct watcher_rights *rights, char note[WATCHER_NOTE])
 {
     const struct privilege_user user = privilege_invoker();
     bool keeps = rights->reads_maps && maps_need_capability();
     note[0] = '\0';
-    /* The folder's files are the command's; it is ours to empty. Who can't be given it can't be
-     * become either, and that is said below. */
-    if (rights->folder >= 0 && user.uid != geteuid() &&
-        fchown(rights->folder, user.uid, user.gid) != 0)
-        errno = 0;
+    give_folder(rights->folder, &user);
+    if (rights->other_folder > 0)
+        give_folder(rights->other_folder, &user);
     if (privilege_drop_to_invoker(keeps ? CAPABILITY(CAP_BPF) : 0) != 0)
         return false;
     are_dropped = true;

@@ -11,6 +11,8 @@
 
 #include "report/output.h"
 
+enum { WATCHER_OUTPUTS = 8 };
+
 /* What is left to be done with rights afterwards. */
 struct watcher_rights {
     pid_t watched; /* our command, which has not been let go, or a process that runs; 0: it has
@@ -18,8 +20,9 @@ struct watcher_rights {
     bool is_ours;  /* it is our command */
     int folder;    /* that the command leaves its files in; -1: none */
     const char *folder_path;
-    const struct output *outputs[2]; /* opened; NULL: none */
-    bool reads_maps;                 /* of eBPF programs */
+    int other_folder; /* likewise, where `folder` is one, too; 0: none */
+    const struct output *outputs[WATCHER_OUTPUTS]; /* opened; NULL: none */
+    bool reads_maps;                               /* of eBPF programs */
 };
 
 enum { WATCHER_NOTE = 256 };

@@ -24,6 +24,8 @@ enum { FIRST_TICKS = 8, FIRST_TICK_MS = 4, TICK_MS = 50, TIDY_MS = 500 };
 #define PART_OF_SAMPLES   0.5
 #define PART_OF_SLOW_PATH 0.25
 #define PART_OF_LOOKS     0.1
+#define PART_OF_SERIES    0.05
+#define PART_OF_CALLERS   0.2 /* where a page is wanted */
 
 /* A fraction of the processor time. */
 static double budget_of(const struct watching *watching, double part)
@@ -63,6 +65,11 @@ static void start_sampler(struct watching *watching, pid_t pid, bool running)
     watching->is_aggregated = sampling.is_aggregated;
 }
 
+double watching_budget_of_callers(const struct watching *watching)
+{
+    return budget_of(watching, PART_OF_CALLERS);
+}
+
 double watching_own_cpu_seconds(const struct watching *watching)
 {
     double reader = watching->attributor ? attributor_cpu_seconds(watching->attributor) : 0;
@@ -94,6 +101,7 @@ static void start_attributor(struct watching *watching)
         report_note(&watching->report, "%s: %s", library, strerror(errno));
     profile_start(&watching->profile, watching->attributor, watching->counted,
                   watching->mapped ? watching->mapped : allocator->library);
+    watching->profile.times = watching->times;
     watching->has_code = watching->attributor && attributor_is_separated(watching->attributor);
 }
 
@@ -150,6 +158,9 @@ static void start(struct watching *watching, pid_t pid, bool running)
 {
     watching->memory.counted = watching->counted;
     watching->memory.share = budget_of(watching, PART_OF_LOOKS);
+    watching->series.counted = watching->counted;
+    watching->series.root = pid;
+    watching->series.share = budget_of(watching, PART_OF_SERIES);
     start_attributor(watching);
     start_slow_path(watching, pid);
     start_sampler(watching, pid, running); /* last: of what runs already, samples come at once */
@@ -178,6 +189,7 @@ int watching_tick(struct watching *watching)
     if (watching->slow_path)
         slow_path_tick(watching->slow_path);
     memory_watch_tick(&watching->memory);
+    memory_series_tick(&watching->series);
     return ++watching->ticks < FIRST_TICKS ? FIRST_TICK_MS : TICK_MS;
 }
 
@@ -223,6 +235,7 @@ void watching_finish(struct watching *watching, struct watching_facts *facts)
     facts->has_code = watching->has_code;
     facts->allocator = watching->allocator;
     facts->memory = &watching->memory;
+    facts->series = &watching->series;
     facts->budget = budget_of(watching, 1);
     facts->profile = &watching->profile;
     facts->attributor = watching->attributor;

@@ -10,6 +10,7 @@
 
 #include "collect/allocator.h"
 #include "collect/counted.h"
+#include "collect/memory_series.h"
 #include "collect/memory_watch.h"
 #include "collect/overhead.h"
 #include "collect/sampler.h"
@@ -25,7 +26,8 @@ struct watching {
     const struct watch_options *options;
     const struct allocator *allocator;
     const char *mapped; /* what mappings of a running process call the library; NULL: as it is */
-    bool is_program;    /* the allocator is linked into the program: its code can't be told */
+    struct profile_times *times; /* of samples, or NULL: not wanted */
+    bool is_program; /* the allocator is linked into the program: its code can't be told */
     struct counted counted;
 
     struct attributor *attributor;
@@ -34,6 +36,7 @@ struct watching {
     struct perf_choice event;
     struct overhead overhead;
     struct memory_watch memory;
+    struct memory_series series;
     struct sampler *sampler; /* NULL: no samples */
     bool is_aggregated;      /* these are added up by an eBPF program */
     int library;             /* of a running process, opened for its probes; 0: none to be closed */
@@ -56,6 +59,9 @@ void watching_start_running(struct watching *watching, const pid_t *processes, s
 /* All is attached: every right that is not needed any more goes (watcher_rights.h), which was
  * prepared before the start. What could not be given up is noted. False with errno. */
 bool watching_drop_rights(struct watching *watching, struct watcher_rights *rights);
+
+/* What stack samples for a page may cost, of the processor time. */
+double watching_budget_of_callers(const struct watching *watching);
 
 /* Of this process and the one that reads symbols. */
 double watching_own_cpu_seconds(const struct watching *watching);

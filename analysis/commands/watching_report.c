@@ -123,6 +123,21 @@ static void fill_resident(struct report *report, const struct watching_facts *fa
         };
 }
 
+static void fill_series(struct report *report, const struct watching_facts *facts)
+{
+    const struct memory_series *series = facts->series;
+    _Static_assert((int)REPORT_MOMENTS_MAX >= (int)MEMORY_MOMENTS_MAX, "there is room for all");
+    for (size_t i = 0; i < series->count; i++) {
+        const struct memory_moment *moment = &series->moments[i];
+        report->moments[report->moment_count++] = (struct report_moment){
+            .at_s = moment->at - facts->started,
+            .resident = (double)moment->resident,
+            .live = moment->counted ? (double)moment->live : NAN,
+            .retained = moment->counted ? (double)moment->retained : NAN,
+        };
+    }
+}
+
 static void fill_counted(struct report *report, const struct watching_facts *facts)
 {
     const struct counters *counters = facts->counters;
@@ -155,7 +170,7 @@ static void fill_overhead(struct report *report, const struct watching_facts *fa
     report->overhead_measured = true;
     to->budget = facts->budget;
     to->tool = facts->tool_cpu_s / report->cpu_s;
-    to->looks = facts->memory->look_s / report->cpu_s;
+    to->looks = (facts->memory->look_s + facts->series->look_s) / report->cpu_s;
     if (facts->slow_path)
         to->slow_path = facts->slow_path->cost_fraction;
     if (facts->overhead) {
@@ -182,6 +197,7 @@ void watching_report_fill(struct report *report, const struct watching_facts *fa
 {
     fill_totals(report, facts);
     fill_counted(report, facts);
+    fill_series(report, facts);
     watching_sources_fill(report, facts);
     if (facts->allocator->is_glibc && facts->profile)
         report->brought = facts->profile->brought;

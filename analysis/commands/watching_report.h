@@ -5,6 +5,7 @@
 
 #include "collect/allocator.h"
 #include "collect/counters.h"
+#include "collect/memory_series.h"
 #include "collect/memory_watch.h"
 #include "collect/overhead.h"
 #include "collect/sampler.h"
@@ -36,6 +37,7 @@ struct watching_facts {
     double tool_cpu_s;                        /* this process's, meanwhile */
     double budget;                            /* what watching may cost, of the processor time */
     const struct memory_watch *memory;
+    const struct memory_series *series;
     double started; /* the watching, in seconds of the monotonic clock */
 };
 

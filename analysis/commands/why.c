@@ -8,6 +8,7 @@
 
 #include "commands.h"
 #include "compare_write.h"
+#include "report/html/why_html.h"
 #include "report/why_json.h"
 #include "report/why_text.h"
 #include "why_evidence.h"
@@ -19,7 +20,7 @@ struct why {
     struct why_options options;
     struct why_measure measure;
     struct why_report report;
-    struct output text, json;
+    struct compare_files files;
 };
 
 static void print_text(const void *report, bool details, FILE *stream)
@@ -33,14 +34,9 @@ static int print_json(const void *report, FILE *stream)
     return why_print_json(report, stream);
 }
 
-static int open_outputs(struct why *why)
+static int print_html(const void *report, FILE *stream)
 {
-    const char *path = why->options.output;
-    if (path && output_open(&why->text, path) != 0) {
-        complain("%s: %s", path, strerror(errno));
-        return EXIT_TOOL_FAILED;
-    }
-    return compare_write_open(&why->options.compare, &why->json);
+    return why_print_html(report, stream);
 }
 
 static int prepare(struct why *why)
@@ -53,7 +49,7 @@ static int prepare(struct why *why)
     if (!error)
         error = why_measure_make_room(&why->report);
     if (!error)
-        error = open_outputs(why);
+        error = compare_write_open(&why->options.compare, &why->files);
     if (!error)
         error = own_report_file(why->measure.file);
     if (!error)
@@ -101,14 +97,13 @@ static int measure(struct why *why)
 
 static int run(struct why *why)
 {
-    static const struct compare_format format = {print_text, print_json};
+    static const struct compare_format format = {print_text, print_json, print_html};
     int code = prepare(why);
     if (!code)
         code = measure(why);
     if (code)
         return code;
-    code = compare_write_to(&why->options.compare, &format, &why->report, &why->text,
-                            why->options.output, &why->json);
+    code = compare_write(&why->options.compare, &format, &why->report, &why->files);
     if (!code && compare_has_failure(&why->report.comparison))
         code = 1;
     return why->measure.compare.process.taken ? 128 + why->measure.compare.process.taken : code;
@@ -118,8 +113,7 @@ static void clean_up(struct why *why)
 {
     if (why->measure.file[0])
         unlink(why->measure.file);
-    output_abandon(&why->text);
-    output_abandon(&why->json);
+    compare_write_abandon(&why->files);
     why_measure_release(&why->report);
     compare_measure_finish(&why->measure.compare);
     why_options_finish(&why->options);

@@ -37,6 +37,8 @@ const char why_help[] =
     "                  of the calls whose instructions are counted, as of count\n"
     "  --json FILE     also write every figure and every run to FILE as JSON (- for stdout; the\n"
     "                  text then goes to stderr)\n"
+    "  --html FILE     also write the report as a page, which takes no network, to FILE (- for\n"
+    "                  stdout)\n"
     "  --output FILE   write the report to FILE instead of standard output\n"
     "  --seed N        of the random order, the environment's size and the intervals; default 1\n"
     "  --core N        run COMMAND on this core alone\n"
@@ -65,6 +67,7 @@ enum {
     WHY_OPTION_CALLS,
     WHY_OPTION_SKIP,
     WHY_OPTION_JSON,
+    WHY_OPTION_HTML,
     WHY_OPTION_OUTPUT,
     WHY_OPTION_SEED,
     WHY_OPTION_CORE,
@@ -80,6 +83,7 @@ static const struct option long_options[] = {
     {"calls", required_argument, NULL, WHY_OPTION_CALLS},
     {"skip", required_argument, NULL, WHY_OPTION_SKIP},
     {"json", required_argument, NULL, WHY_OPTION_JSON},
+    {"html", required_argument, NULL, WHY_OPTION_HTML},
     {"output", required_argument, NULL, WHY_OPTION_OUTPUT},
     {"seed", required_argument, NULL, WHY_OPTION_SEED},
     {"core", required_argument, NULL, WHY_OPTION_CORE},
@@ -118,8 +122,11 @@ static int take(struct why_options *options, int option, bool *has_better)
     case WHY_OPTION_JSON:
         compare->json = optarg;
         return 0;
+    case WHY_OPTION_HTML:
+        compare->html = optarg;
+        return 0;
     case WHY_OPTION_OUTPUT:
-        options->output = optarg;
+        compare->output = optarg;
         return 0;
     case WHY_OPTION_SEED:
         return option_number("why: --seed", optarg, 0, UINT64_MAX, &compare->seed);
@@ -154,8 +161,8 @@ static int check(const struct why_options *options, bool has_better)
         wrong = "an allocator has an empty name";
     else if (!compare->command[0] || !*compare->command[0])
         wrong = "COMMAND is missing";
-    else if (option_is_empty(compare->json) || option_is_empty(options->output) ||
-             option_is_empty(options->process))
+    else if (option_is_empty(compare->json) || option_is_empty(compare->html) ||
+             option_is_empty(compare->output) || option_is_empty(options->process))
         wrong = "an option has an empty value";
     else if (has_better && !compare->metric)
         wrong = "--better needs --metric";

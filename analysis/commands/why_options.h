@@ -5,9 +5,8 @@
 #include "compare_options.h"
 
 struct why_options {
-    struct compare_options compare; /* rounds, metric, seed, core, JSON, the command */
+    struct compare_options compare; /* rounds, metric, seed, core, files, the command */
     char *names[3];                 /* A and B as `--with` takes them; NULL ends */
-    const char *output;             /* NULL: standard output */
     const char *frequency;          /* Hz, as text for `run`; NULL: as that chooses */
     const char *process;            /* the program that is stepped and recorded; NULL: any */
     const char *calls, *skip;       /* as text for `count`; NULL: as that has them */

@@ -10,6 +10,7 @@
 #include "built_with.h" /* written by meson.build */
 #include "checks.h"
 #include "collect/bpf_trial.h"
+#include "report/formats/pprof.h"
 
 static const char group[] = "tools";
 
@@ -77,4 +78,8 @@ void check_tools(struct doctor_report *report)
                              BUILT_WITH_NCURSES ? DOCTOR_OK : DOCTOR_MISSING,
                              BUILT_WITH_NCURSES ? "yes" : "no"),
                   "apt install libncurses-dev, and rebuild");
+    doctor_remedy(doctor_add(report, group, "built with protobuf-c",
+                             pprof_obstacle() ? DOCTOR_MISSING : DOCTOR_OK,
+                             pprof_obstacle() ? "no: no --pprof" : "yes"),
+                  "apt install libprotobuf-c-dev protobuf-c-compiler zlib1g-dev, and rebuild");
 }

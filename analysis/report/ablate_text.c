@@ -4,17 +4,18 @@
 #include <math.h>
 #include <string.h>
 
-#include "ablate_forest.h"
 #include "compare_cells.h"
 #include "compare_text.h"
 #include "ledger_text.h"
+#include "ratio_forest.h"
+#include "text_command.h"
 
-enum { NAME_COLUMNS = 20, FACTOR_COLUMNS = 10 };
+enum { NAME_COLUMNS = 20, FACTOR_COLUMNS = 10, BESIDE_FOREST = 61 };
 
 struct printer {
     const struct ablate_report *report;
     struct terminal terminal;
-    struct ablate_forest forest;
+    struct ratio_forest forest;
 };
 
 static void print_title(const struct printer *printer, const char *title)
@@ -27,7 +28,7 @@ static void print_title(const struct printer *printer, const char *title)
     terminal_bold(&printer->terminal, true);
     fprintf(stream, "%-*s%6s %-16s%7s ", NAME_COLUMNS, title, "ratio", interval,
             has_ns ? "ns/op" : "");
-    ablate_forest_axis(&printer->forest, &printer->terminal);
+    ratio_forest_axis(&printer->forest, &printer->terminal);
     terminal_bold(&printer->terminal, false);
     fputc('\n', stream);
 }
@@ -53,7 +54,7 @@ static void print_estimate(const struct printer *printer, const char *name,
             compare_ratio_text(estimate->ratio, ratio),
             compare_ratio_text(estimate->range.low, low),
             compare_ratio_text(estimate->range.high, high), cost);
-    ablate_forest_row(&printer->forest, estimate, &printer->terminal);
+    ratio_forest_row(&printer->forest, estimate->ratio, &estimate->range, &printer->terminal);
 }
 
 static void print_effect(const struct printer *printer, size_t i)
@@ -191,11 +192,7 @@ static void print_head(const struct printer *printer)
     const struct ablate_report *report = printer->report;
     const struct compare_report *runs = &report->runs;
     FILE *stream = printer->terminal.stream;
-    fputs("hakmem-trace ablate:", stream);
-    for (char *const *argument = runs->command; *argument; argument++) {
-        fputc(' ', stream);
-        terminal_text(&printer->terminal, *argument);
-    }
+    print_words(&printer->terminal, "hakmem-trace ablate:", runs->command);
     fprintf(stream, "\ndesign %s: %zu of %zu combinations, %u rounds",
             ablate_design_names[report->factorial.design], report->factorial.cell_count,
             (size_t)1 << report->factorial.factor_count, runs->rounds_done);
@@ -250,8 +247,12 @@ static void print_legend(const struct printer *printer)
 
 void ablate_print_text(const struct ablate_report *report, bool details, FILE *stream)
 {
-    struct printer printer = {.report = report, .forest = ablate_forest_of(report)};
+    struct printer printer = {.report = report};
     terminal_start(&printer.terminal, stream);
+    printer.forest = ratio_forest_start(printer.terminal.width - BESIDE_FOREST);
+    for (size_t i = 0; i < report->factorial.term_count; i++) /* a control may go beyond */
+        ratio_forest_take(&printer.forest, report->effects[i].of.ratio,
+                          &report->effects[i].of.range);
     print_head(&printer);
     print_gap(&printer);
     if (report->factorial.design == FACTORIAL_ONE) {

@@ -229,7 +229,6 @@ void annotate_print_text(const struct annotate_report *report, FILE *stream)
         print_function(report, &report->functions[i], &terminal);
     for (size_t i = 0; i < report->note_count; i++) {
         fputs(i ? "  note: " : "\n  note: ", stream);
-        terminal_text(&terminal, report->notes[i]);
-        fputc('\n', stream);
+        terminal_wrapped(&terminal, report->notes[i], 8, 8);
     }
 }

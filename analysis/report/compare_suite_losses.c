@@ -5,7 +5,7 @@
 
 #include "compare_short_name.h"
 
-enum { COLUMNS = 80, WORDS_BYTES = 2 * COMPARE_SHORT_BYTES };
+enum { WORDS_BYTES = 2 * COMPARE_SHORT_BYTES };
 
 /* What is as near to the best as this is no loss. */
 #define SPEED_NEAR  0.97
@@ -36,7 +36,7 @@ static bool is_fat(const struct compare_row *best, double *against)
 static void add(const struct terminal *terminal, size_t *column, const char *words)
 {
     size_t length = strlen(words);
-    if (*column + 1 + length > COLUMNS) {
+    if (*column + 1 + length > (size_t)terminal->width) {
         fputs("\n ", terminal->stream);
         *column = 1;
     }

@@ -8,7 +8,6 @@
 #include "compare_short_name.h"
 
 enum { NAME_COLUMNS = SUITE_NAME_MAX + 1, FIGURE_COLUMNS = 8, CELL_MIN = 9, CELL_MAX = 18 };
-enum { TABLE_COLUMNS = 80 };
 
 struct table {
     const struct terminal *terminal;
@@ -21,8 +20,8 @@ static size_t row_count(const struct table *table)
     return table->suite->blank->row_count;
 }
 
-/* As wide as the names want to be, if 80 columns allow it. */
-static int cell_columns(const struct suite_report *suite)
+/* As wide as the names want to be, if the terminal allows it. */
+static int cell_columns(const struct suite_report *suite, const struct terminal *terminal)
 {
     char name[COMPARE_SHORT_BYTES];
     int longest = 0, columns = (int)suite->blank->row_count - 1;
@@ -30,7 +29,7 @@ static int cell_columns(const struct suite_report *suite)
         compare_short_name(suite->blank, i, name);
         longest = (int)strlen(name) > longest ? (int)strlen(name) : longest;
     }
-    int room = (TABLE_COLUMNS - NAME_COLUMNS - FIGURE_COLUMNS) / columns;
+    int room = (terminal->width - NAME_COLUMNS - FIGURE_COLUMNS) / columns;
     int limit = room < CELL_MIN ? CELL_MAX : room < CELL_MAX ? room : CELL_MAX;
     int cell = longest + 1 < limit ? longest + 1 : limit;
     return cell < CELL_MIN ? CELL_MIN : cell;
@@ -205,7 +204,8 @@ static void print_memory_table(const struct table *table, const char *first)
 
 void suite_print_tables(const struct suite_report *suite, const struct terminal *terminal)
 {
-    struct table table = {.terminal = terminal, .suite = suite, .cell = cell_columns(suite)};
+    struct table table = {
+        .terminal = terminal, .suite = suite, .cell = cell_columns(suite, terminal)};
     char name[COMPARE_SHORT_BYTES], first[COMPARE_SHORT_BYTES];
     compare_short_name(suite->blank, 0, name);
     compare_name_text(name, 20, first);

@@ -8,6 +8,7 @@
 #include "compare_short_name.h"
 #include "compare_text.h"
 #include "plot.h"
+#include "text_command.h"
 
 enum { CELL_COLUMNS = 12, VALUE_COLUMNS = 16, CELLS_MAX = 5 };
 
@@ -122,11 +123,7 @@ static void print_head(const struct sweep_report *sweep, const struct terminal *
     size_t done = 0;
     for (size_t i = 0; i < sweep->point_count; i++)
         done += sweep->points[i].report && sweep->points[i].report->rounds_done == blank->rounds;
-    fputs("hakmem-trace compare --sweep:", stream);
-    for (char *const *argument = sweep->command; *argument; argument++) {
-        fputc(' ', stream);
-        terminal_text(terminal, *argument);
-    }
+    print_words(terminal, "hakmem-trace compare --sweep:", sweep->command);
     fprintf(stream, "\n%zu values", done);
     if (sweep->interrupted)
         fprintf(stream, " of %zu: interrupted", sweep->point_count);

@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "compare_cells.h"
+#include "ratio_forest.h"
+#include "text_command.h"
 
-enum { NAME_COLUMNS = 14, LINES_SHOWN = 10, FAILURE_COLUMNS = 50 };
+enum { NAME_COLUMNS = 14, LINES_SHOWN = 10, FAILURE_COLUMNS = 50, TABLE_COLUMNS = 80 };
 
 static void print_name(const struct compare_report *report, size_t i, FILE *stream)
 {
@@ -36,8 +38,26 @@ static void print_floor_failure(const struct compare_row *row, FILE *stream)
     fprintf(stream, " can't run it: %s\n", shown);
 }
 
-static void print_row(const struct compare_report *report, size_t i, FILE *stream)
+/* Where the terminal has room behind the table; `columns` is 0 where it has not. */
+static struct ratio_forest forest_of(const struct compare_report *report,
+                                     const struct terminal *terminal)
 {
+    int room = terminal->width - TABLE_COLUMNS - 2;
+    struct ratio_forest forest = {0};
+    if (room < RATIO_FOREST_COLUMNS_MIN)
+        return forest;
+    forest = ratio_forest_start(room);
+    for (size_t i = 0; i < report->row_count; i++) {
+        const struct compare_row *row = &report->rows[i];
+        ratio_forest_take(&forest, row->ratio, &(struct interval){row->ratio_low, row->ratio_high});
+    }
+    return forest;
+}
+
+static void print_row(const struct compare_report *report, size_t i,
+                      const struct ratio_forest *forest, const struct terminal *terminal)
+{
+    FILE *stream = terminal->stream;
     const struct compare_row *row = &report->rows[i];
     char figure[COMPARE_CELL_BYTES], ratio[COMPARE_CELL_BYTES], low[COMPARE_CELL_BYTES],
         high[COMPARE_CELL_BYTES];
@@ -51,24 +71,36 @@ static void print_row(const struct compare_report *report, size_t i, FILE *strea
         fprintf(stream, " failed: %.56s\n", row->failure);
         return;
     }
-    fprintf(stream, "%9s%7s  [%6s, %6s] %-7s%8s%8s%8s\n",
+    fprintf(stream, "%9s%7s  [%6s, %6s] %-7s%8s%8s%8s",
             compare_figure_text(row->compared.median, figure),
             compare_ratio_text(row->ratio, ratio), compare_ratio_text(row->ratio_low, low),
             compare_ratio_text(row->ratio_high, high), verdict_text(row),
             compare_figure_text(row->cpu_s, cpu), compare_figure_text(row->max_rss_kb / 1024, rss),
             compare_count_text(row->faults, faults));
+    if (forest->columns) {
+        fputs("  ", stream);
+        ratio_forest_row(forest, row->ratio, &(struct interval){row->ratio_low, row->ratio_high},
+                         terminal);
+    }
+    fputc('\n', stream);
 }
 
 static void print_table(const struct compare_report *report, const struct terminal *terminal)
 {
     FILE *stream = terminal->stream;
+    const struct ratio_forest forest = forest_of(report, terminal);
     terminal_bold(terminal, true);
-    fprintf(stream, "%-*s%9s%7s  %-16s %-7s%8s%8s%8s\n", NAME_COLUMNS, "allocator",
+    fprintf(stream, "%-*s%9s%7s  %-16s %-7s%8s%8s%8s", NAME_COLUMNS, "allocator",
             report->metric ? "figure" : "wall s", "ratio", "95 % interval", "", "CPU s", "RSS MiB",
             "faults");
+    if (forest.columns) {
+        fputs("  ", stream);
+        ratio_forest_axis(&forest, terminal);
+    }
     terminal_bold(terminal, false);
+    fputc('\n', stream);
     for (size_t i = 0; i < report->row_count; i++)
-        print_row(report, i, stream);
+        print_row(report, i, &forest, terminal);
 }
 
 static void print_floor(const struct compare_report *report, const struct terminal *terminal)
@@ -146,11 +178,7 @@ static void print_failures(const struct compare_report *report, const struct ter
 static void print_head(const struct compare_report *report, const struct terminal *terminal)
 {
     FILE *stream = terminal->stream;
-    fputs("hakmem-trace compare:", stream);
-    for (char *const *argument = report->command; *argument; argument++) {
-        fputc(' ', stream);
-        terminal_text(terminal, *argument);
-    }
+    print_words(terminal, "hakmem-trace compare:", report->command);
     fprintf(stream, "\n%u rounds", report->rounds_done);
     if (report->interrupted)
         fprintf(stream, " of %u: interrupted", report->rounds);
@@ -166,8 +194,7 @@ void compare_print_notes(const struct compare_report *report, const struct termi
 {
     for (size_t i = 0; i < report->note_count; i++) {
         fputs("note: ", terminal->stream);
-        terminal_text(terminal, report->notes[i]);
-        fputc('\n', terminal->stream);
+        terminal_wrapped(terminal, report->notes[i], 6, 6);
     }
 }
 

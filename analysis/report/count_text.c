@@ -185,7 +185,6 @@ void count_print_text(const struct count_report *report, FILE *stream)
     print_paths(report, &terminal);
     for (size_t i = 0; i < report->note_count; i++) {
         fputs(i ? "  note: " : "\n  note: ", stream);
-        terminal_text(&terminal, report->notes[i]);
-        fputc('\n', stream);
+        terminal_wrapped(&terminal, report->notes[i], 8, 8);
     }
 }

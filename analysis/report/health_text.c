@@ -8,6 +8,9 @@
 const char *const health_verdict_names[] = {
     [HEALTH_UNKNOWN] = "unknown", [HEALTH_PASS] = "PASS", [HEALTH_FAIL] = "FAIL"};
 
+/* Behind the profile and the verdict. */
+enum { FIGURES_COLUMN = 18 };
+
 static void print_verdict(const struct terminal *terminal, enum health_verdict verdict, int width)
 {
     static const enum terminal_colour colours[] = {[HEALTH_UNKNOWN] = TERMINAL_YELLOW,
@@ -23,26 +26,31 @@ static double megabytes(double kb)
     return kb * 1024 / 1e6;
 }
 
-static void print_figures(const struct health_profile *profile, FILE *stream)
+static void print_figures(const struct health_profile *profile, const struct terminal *terminal)
 {
     const struct compare_row *row = &profile->runs.rows[HEALTH_ROW],
                              *glibc = &profile->runs.rows[0];
     if (!row->run_count || !glibc->run_count)
         return;
-    fprintf(stream, " %6.1f M ops/s   %.2f ", row->compared.median, row->ratio);
+    char text[96];
+    int column = FIGURES_COLUMN;
+    column += fprintf(terminal->stream, " %6.1f M ops/s", row->compared.median);
+    snprintf(text, sizeof text, "%.2f of glibc", row->ratio);
     if (isfinite(row->ratio_low))
-        fprintf(stream, "[%.2f, %.2f] ", row->ratio_low, row->ratio_high);
-    fprintf(stream, "of glibc   %.1f MB (glibc %.1f)", megabytes(row->max_rss_kb),
-            megabytes(glibc->max_rss_kb));
+        snprintf(text, sizeof text, "%.2f [%.2f, %.2f] of glibc", row->ratio, row->ratio_low,
+                 row->ratio_high);
+    column = terminal_piece(terminal, text, column, 3, FIGURES_COLUMN);
+    snprintf(text, sizeof text, "%.1f MB (glibc %.1f)", megabytes(row->max_rss_kb),
+             megabytes(glibc->max_rss_kb));
+    terminal_piece(terminal, text, column, 3, FIGURES_COLUMN);
 }
 
 static void print_list(const struct terminal *terminal, const char *before,
                        const char (*lines)[256], size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        fprintf(terminal->stream, "           %s", before);
-        terminal_text(terminal, lines[i]);
-        fputc('\n', terminal->stream);
+        int column = fprintf(terminal->stream, "           %s", before);
+        terminal_wrapped(terminal, lines[i], column, column);
     }
 }
 
@@ -50,7 +58,7 @@ static void print_profile(const struct health_profile *profile, const struct ter
 {
     fprintf(terminal->stream, "%-10s ", profile->name);
     print_verdict(terminal, profile->verdict, 7);
-    print_figures(profile, terminal->stream);
+    print_figures(profile, terminal);
     fputc('\n', terminal->stream);
     print_list(terminal, "", profile->reasons, profile->reason_count);
     print_list(terminal, "note: ", profile->runs.notes, profile->runs.note_count);

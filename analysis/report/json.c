@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "heap_json.h"
 #include "json_value.h"
 #include "slow_path_json.h"
 
@@ -113,6 +114,21 @@ static json_t *resident(const struct report *report)
     return object;
 }
 
+static json_t *moments(const struct report *report)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < report->moment_count; i++) {
+        const struct report_moment *moment = &report->moments[i];
+        json_t *row = json_object();
+        json_object_set_new(row, "at_s", value_number(moment->at_s));
+        json_object_set_new(row, "resident", whole(moment->resident));
+        json_object_set_new(row, "live", whole(moment->live));
+        json_object_set_new(row, "retained", whole(moment->retained));
+        json_array_append_new(list, row);
+    }
+    return list;
+}
+
 static json_t *levels(const struct report *report)
 {
     if (!report->counted)
@@ -186,13 +202,13 @@ static void set_attached(json_t *root, const struct report *report)
     json_object_set_new(object, "has_ended", json_boolean(from->has_ended));
     json_object_set_new(object, "attach_ms", value_number(from->attach_ms));
     json_object_set_new(object, "detach_ms", value_number(from->detach_ms));
-    json_object_set_new(root, "kind", json_string("attach"));
     json_object_set_new(root, "attached", object);
 }
 
 static void set_run(json_t *root, const struct report *report)
 {
     json_object_set_new(root, "schema", json_string(REPORT_SCHEMA));
+    json_object_set_new(root, "kind", json_string(report->attached.pid ? "attach" : "run"));
     if (report->attached.pid)
         set_attached(root, report);
     json_object_set_new(root, "command", value_texts(report->command));
@@ -228,9 +244,11 @@ static json_t *build(const struct report *report)
     json_object_set_new(root, "counters_per_op", counters(report, true));
     json_object_set_new(root, "memory", memory(report));
     json_object_set_new(root, "resident", resident(report));
+    json_object_set_new(root, "memory_in_time", moments(report));
     json_object_set_new(root, "levels", levels(report));
     json_object_set_new(root, "size_classes", classes(report));
     json_object_set_new(root, "slow_path", slow_path_json(&report->slow_path));
+    json_object_set_new(root, "heap", heap_json(report->heap));
     json_object_set_new(root, "overhead", overhead(report));
     json_object_set_new(root, "notes", notes(report));
     return root;

@@ -10,6 +10,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "annotate_model.h"
+#include "callers_model.h"
+#include "heap_model.h"
 #include "slow_path_model.h"
 #include "step_parts.h"
 
@@ -19,6 +22,7 @@ enum {
     REPORT_CLASSES_MAX = 64,
     REPORT_KINDS_MAX = 8,
     REPORT_NOTES_MAX = 16,
+    REPORT_MOMENTS_MAX = 200,
 };
 
 enum report_group {
@@ -92,6 +96,13 @@ struct report_resident {
     size_t kind_count;
 };
 
+/* Memory at a moment, in bytes: of all processes that count, or of the first where none does. */
+struct report_moment {
+    double at_s; /* after the start */
+    double resident;
+    double live, retained; /* NAN: not counted */
+};
+
 /* A process that ran before it was watched. */
 struct report_attached {
     int pid; /* 0: hakmem-trace started the command */
@@ -136,8 +147,13 @@ struct report {
     size_t level_count;
     struct report_memory memory;
     struct report_resident resident;
+    struct report_moment moments[REPORT_MOMENTS_MAX]; /* in the order of time */
+    size_t moment_count;
 
     struct report_slow_path slow_path;
+    const struct heap_report *heap;       /* NULL: not asked for */
+    const struct annotate_report *code;   /* malloc's and free's, with samples alone; NULL: none */
+    const struct callers_report *callers; /* of malloc's time alone; NULL: none were sampled */
 
     bool overhead_measured;
     struct report_overhead overhead;

@@ -8,10 +8,9 @@
 
 void stepped_head_print(const struct stepped_head *head, const struct terminal *terminal)
 {
-    FILE *stream = terminal->stream;
     print_command(terminal, head->command, head->allocator, head->exit_code, head->signal);
-    fprintf(stream, "  %" PRIu64 " calls of one thread stepped, after %" PRIu64 " others, in ",
-            head->calls, head->skipped);
-    terminal_text(terminal, head->program);
-    fprintf(stream, " (process %d)\n", head->pid);
+    terminal_line(terminal, 2,
+                  "%" PRIu64 " calls of one thread stepped, after %" PRIu64
+                  " others, in %.512s (process %d)",
+                  head->calls, head->skipped, head->program, head->pid);
 }

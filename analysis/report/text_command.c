@@ -3,24 +3,26 @@
 
 #include <string.h>
 
-void print_words(const struct terminal *terminal, char *const *command)
+enum { INDENT = 2, END_BYTES = 384 };
+
+int print_words(const struct terminal *terminal, const char *before, char *const *command)
 {
-    for (char *const *argument = command; *argument; argument++) {
-        fputc(' ', terminal->stream);
-        terminal_text(terminal, *argument);
-    }
+    int column = terminal_piece(terminal, before, 0, 0, 0);
+    for (char *const *argument = command; *argument; argument++)
+        column = terminal_piece(terminal, *argument, column, 1, INDENT);
+    return column;
 }
 
 void print_command(const struct terminal *terminal, char *const *command, const char *allocator,
                    int exit_code, int signal)
 {
-    FILE *stream = terminal->stream;
-    fputs("hakmem-trace:", stream);
-    print_words(terminal, command);
-    fputs(" (on ", stream);
-    terminal_text(terminal, allocator);
+    char end[END_BYTES];
     if (signal)
-        fprintf(stream, ", killed by signal %d: %s)\n", signal, strsignal(signal));
+        snprintf(end, sizeof end, "(on %.256s, killed by signal %d: %s)", allocator, signal,
+                 strsignal(signal));
     else
-        fprintf(stream, ", exit code %d)\n", exit_code);
+        snprintf(end, sizeof end, "(on %.256s, exit code %d)", allocator, exit_code);
+    int column = print_words(terminal, "hakmem-trace:", command);
+    terminal_piece(terminal, end, column, 1, INDENT);
+    fputc('\n', terminal->stream);
 }

@@ -8,7 +8,8 @@
 void print_command(const struct terminal *terminal, char *const *command, const char *allocator,
                    int exit_code, int signal);
 
-/* The words of a command, each after a space. */
-void print_words(const struct terminal *terminal, char *const *command);
+/* `before` and the words of a command, in lines of which all but the first are indented. Returns
+ * the column after them. */
+int print_words(const struct terminal *terminal, const char *before, char *const *command);
 
 #endif

@@ -10,14 +10,14 @@ enum { CLASSES_SHOWN = 5 };
 
 void print_memory_at_end(const struct report *report, const struct terminal *terminal)
 {
-    FILE *stream = terminal->stream;
     char text[4][32];
     const struct report_memory *memory = &report->memory;
-    fprintf(stream, "  memory at the end: %s mapped, %s in live blocks, %s retained, %s metadata\n",
-            bytes_text((double)memory->mapped, text[0], sizeof text[0]),
-            bytes_text((double)memory->live, text[1], sizeof text[1]),
-            bytes_text((double)memory->retained, text[2], sizeof text[2]),
-            bytes_text((double)memory->metadata, text[3], sizeof text[3]));
+    terminal_line(terminal, 2,
+                  "memory at the end: %s mapped, %s in live blocks, %s retained, %s metadata",
+                  bytes_text((double)memory->mapped, text[0], sizeof text[0]),
+                  bytes_text((double)memory->live, text[1], sizeof text[1]),
+                  bytes_text((double)memory->retained, text[2], sizeof text[2]),
+                  bytes_text((double)memory->metadata, text[3], sizeof text[3]));
 }
 
 static void print_kind(const struct report_kind *kind, uint64_t total,
@@ -79,8 +79,9 @@ void print_resident(const struct report *report, const struct terminal *terminal
         if (k == 0)
             print_hollow_classes(report, terminal);
     }
-    fprintf(stream, "  process %d after %.3f s: %s, of %s at the most; the largest of %llu looks\n",
-            resident->pid, resident->at_s, bytes_text((double)resident->total, total, sizeof total),
-            bytes_text(1024.0 * (double)report->max_rss_kb, most, sizeof most),
-            (unsigned long long)resident->looks);
+    terminal_line(
+        terminal, 2, "process %d after %.3f s: %s, of %s at the most; the largest of %llu looks",
+        resident->pid, resident->at_s, bytes_text((double)resident->total, total, sizeof total),
+        bytes_text(1024.0 * (double)report->max_rss_kb, most, sizeof most),
+        (unsigned long long)resident->looks);
 }

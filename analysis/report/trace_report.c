@@ -23,52 +23,64 @@ static uint64_t operations(const struct trace_header *header)
     return header->records - header->counts[TRACE_THREAD_END];
 }
 
-static void print_notes(const struct trace_report *report, FILE *stream)
+static void print_notes(const struct trace_report *report, const struct terminal *terminal)
 {
     if (report->stopped < 0)
-        fprintf(stream, "  note: stopped at the limit of %" PRIu64 " (--limit)\n", report->limit);
+        terminal_line(terminal, 2, "note: stopped at the limit of %" PRIu64 " (--limit)",
+                      report->limit);
     else if (report->stopped > 0)
-        fprintf(stream,
-                "  note: stopped before the program did: the raw trace could not grow: %s\n",
-                strerror(report->stopped));
+        terminal_line(terminal, 2,
+                      "note: stopped before the program did: the raw trace could not grow: %s",
+                      strerror(report->stopped));
     if (report->unknown)
-        fprintf(stream,
-                "  note: %" PRIu64 " frees and reallocs left out: of blocks from before a fork, or "
-                "that were got in another way\n",
-                report->unknown);
+        terminal_line(terminal, 2,
+                      "note: %" PRIu64
+                      " frees and reallocs left out: of blocks from before a fork, "
+                      "or that were got in another way",
+                      report->unknown);
     if (report->unseen_ends)
-        fprintf(stream,
-                "  note: %" PRIu64 " frees not seen, and put where the address came again\n",
-                report->unseen_ends);
+        terminal_line(terminal, 2,
+                      "note: %" PRIu64 " frees not seen, and put where the address came again",
+                      report->unseen_ends);
+}
+
+static void print_counts(const struct trace_header *header, const struct terminal *terminal)
+{
+    int column = 0;
+    for (int i = 0; i < TRACE_KINDS; i++) {
+        char text[64];
+        bool is_last = true;
+        for (int k = i + 1; k < TRACE_KINDS; k++)
+            is_last = is_last && !header->counts[k];
+        snprintf(text, sizeof text, "%s %" PRIu64 "%s", kind_names[i], header->counts[i],
+                 is_last ? "" : ",");
+        if (header->counts[i])
+            column = terminal_piece(terminal, text, column, 1, 2);
+    }
+    fputc('\n', terminal->stream);
 }
 
 void trace_report_text(const struct trace_report *report, FILE *stream)
 {
     const struct trace_header *header = report->header;
     struct terminal terminal;
-    const char *before = "  ";
     terminal_start(&terminal, stream);
-    fputs("hakmem-trace: recorded ", stream);
-    terminal_text(&terminal, header->program);
-    fprintf(stream, " (process %d, of %" PRIu64 " program%s the one kept) in ", report->pid,
-            report->images, report->images == 1 ? "" : "s");
-    terminal_text(&terminal, report->path);
-    fprintf(stream,
-            "\n  %" PRIu64 " operations of %" PRIu64 " thread%s on %" PRIu64
-            " objects, at most %.1f MiB live, %" PRIu64 " objects never freed\n",
-            operations(header), header->threads, header->threads == 1 ? "" : "s", header->objects,
-            (double)header->peak_bytes / (1 << 20), report->live_at_end);
-    for (int i = 0; i < TRACE_KINDS; i++) {
-        if (!header->counts[i])
-            continue;
-        fprintf(stream, "%s%s %" PRIu64, before, kind_names[i], header->counts[i]);
-        before = ", ";
-    }
-    fputs("\n", stream);
+    terminal_line(&terminal, 0,
+                  "hakmem-trace: recorded %.255s (process %d, of %" PRIu64
+                  " program%s the one kept) in %.512s",
+                  header->program, report->pid, report->images, report->images == 1 ? "" : "s",
+                  report->path);
+    terminal_line(&terminal, 2,
+                  "%" PRIu64 " operations of %" PRIu64 " thread%s on %" PRIu64
+                  " objects, at most %.1f MiB live, %" PRIu64 " objects never freed",
+                  operations(header), header->threads, header->threads == 1 ? "" : "s",
+                  header->objects, (double)header->peak_bytes / (1 << 20), report->live_at_end);
+    print_counts(header, &terminal);
     if (report->sharing_known && report->line_blocks)
-        fprintf(stream, "  handed out into a cache line of another thread's block: %.2f %%\n",
-                100.0 * (double)report->line_shared / (double)report->line_blocks);
-    print_notes(report, stream);
+        terminal_line(&terminal, 2,
+                      "handed out into a cache line of another thread's block: %.2f %%",
+                      100.0 * (double)report->line_shared / (double)report->line_blocks);
+    print_notes(report, &terminal);
 }
 
 static json_t *sharing(const struct trace_report *report)

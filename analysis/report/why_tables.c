@@ -9,7 +9,13 @@
 #include "waterfall_bar.h"
 #include "why_words.h"
 
-enum { RANGE_COLUMNS = 17, BAR_COLUMNS = 14, COUNT_COLUMNS = 7 };
+enum {
+    RANGE_COLUMNS = 17,
+    BAR_COLUMNS = 14,
+    BAR_COLUMNS_MAX = 50,
+    BESIDE_BAR = 66,
+    COUNT_COLUMNS = 7
+};
 
 /* A side's name for a column, right behind a space. */
 static void print_side(const struct why_report *report, int side, int columns, FILE *stream)
@@ -90,12 +96,20 @@ static void print_end(const struct table *table, int side)
     fputc('\n', stream);
 }
 
+/* Even, for the two figures above it. */
+static int bar_columns(const struct terminal *terminal)
+{
+    int columns = terminal->width - BESIDE_BAR;
+    columns = columns < BAR_COLUMNS ? BAR_COLUMNS : columns;
+    return (columns < BAR_COLUMNS_MAX ? columns : BAR_COLUMNS_MAX) / 2 * 2;
+}
+
 static void find_axis(const struct why_report *report, const size_t *order, size_t count,
                       struct waterfall_axis *axis)
 {
     const struct waterfall *fall = &report->fall;
     double at = fall->measured.of[WATERFALL_A];
-    *axis = (struct waterfall_axis){NAN, NAN, BAR_COLUMNS};
+    axis->low = axis->high = NAN;
     waterfall_axis_take(axis, at);
     for (size_t i = 0; i < count; i++)
         waterfall_axis_take(axis, at += fall->parts[order[i]].difference);
@@ -130,7 +144,7 @@ static void print_waterfall_rows(struct table *table, const size_t *order, size_
 void why_print_waterfall(const struct why_report *report, const struct terminal *terminal)
 {
     const struct waterfall *fall = &report->fall, *control = &report->control;
-    struct table table = {report, terminal, {NAN, NAN, BAR_COLUMNS}, NAN};
+    struct table table = {report, terminal, {NAN, NAN, bar_columns(terminal)}, NAN};
     size_t order[STEP_PARTS], count = why_order(report, order);
     char title[64], last[64], low[WHY_CELL], high[WHY_CELL];
     if (!fall->rounds)
@@ -139,8 +153,9 @@ void why_print_waterfall(const struct why_report *report, const struct terminal 
     snprintf(title, sizeof title, "%s", why_unit_names[report->unit]);
     last[0] = '\0';
     if (report->has_parts)
-        snprintf(last, sizeof last, "%-*s%*s", BAR_COLUMNS / 2, why_cost_text(table.axis.low, low),
-                 BAR_COLUMNS / 2, why_cost_text(table.axis.high, high));
+        snprintf(last, sizeof last, "%-*s%*s", table.axis.columns / 2,
+                 why_cost_text(table.axis.low, low), table.axis.columns / 2,
+                 why_cost_text(table.axis.high, high));
     table.at = fall->measured.of[WATERFALL_A];
     print_heading(report, title, last, terminal);
     if (report->has_parts)

@@ -14,12 +14,10 @@ static void print_head(const struct why_report *report, const struct terminal *t
 {
     const struct compare_report *comparison = &report->comparison;
     FILE *stream = terminal->stream;
-    fputs("hakmem-trace why ", stream);
-    terminal_text(terminal, why_name(report, WATERFALL_A));
-    fputc(' ', stream);
-    terminal_text(terminal, why_name(report, WATERFALL_B));
-    fputc(':', stream);
-    print_words(terminal, comparison->command);
+    char before[2 * sizeof comparison->rows[0].name + 32];
+    snprintf(before, sizeof before, "hakmem-trace why %s %s:", why_name(report, WATERFALL_A),
+             why_name(report, WATERFALL_B));
+    print_words(terminal, before, comparison->command);
     fprintf(stream, "\n%u rounds", comparison->rounds_done);
     if (comparison->interrupted)
         fprintf(stream, " of %u: interrupted", comparison->rounds);
@@ -109,14 +107,6 @@ static void print_failures(const struct why_report *report, const struct termina
     }
 }
 
-static void print_notes(const struct compare_report *report, const struct terminal *terminal)
-{
-    for (size_t i = 0; i < report->note_count; i++) {
-        fputs("note: ", terminal->stream);
-        terminal_wrapped(terminal, report->notes[i], 6, 6);
-    }
-}
-
 void why_print_text(const struct why_report *report, FILE *stream)
 {
     struct terminal terminal;
@@ -127,6 +117,6 @@ void why_print_text(const struct why_report *report, FILE *stream)
     why_print_instructions(report, &terminal);
     why_print_figures(report, &terminal);
     print_besides(report, &terminal);
-    print_notes(&report->comparison, &terminal);
+    compare_print_notes(&report->comparison, &terminal);
     print_failures(report, &terminal);
 }

@@ -27,6 +27,12 @@ double interval_student(size_t degrees)
                 (3 * x2 * x2 * x2 + 19 * x2 * x2 + 17 * x2 - 15) / (384 * n * n * n));
 }
 
+struct interval interval_of_sum(double sum, double variance, double quantile)
+{
+    double half = quantile * sqrt(variance);
+    return (struct interval){fmax(0, sum - half), sum + half};
+}
+
 /* By bisection: erf rises, and 64 halvings leave nothing to be found. */
 double interval_quantile(double level)
 {

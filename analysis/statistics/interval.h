@@ -33,6 +33,10 @@ double interval_student(size_t degrees);
  */
 struct interval interval_of_share(double share, double samples, double quantile);
 
+/* Of a sum that is normally distributed about the estimate, with this variance; of what is not
+ * negative. */
+struct interval interval_of_sum(double sum, double variance, double quantile);
+
 /*
  * An interval that covers the median of any distribution with at least `level`: from one of the
  * sorted figures to another. NAN where even their whole range, which covers it with 1 - 2^(1 -

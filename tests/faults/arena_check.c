@@ -9,9 +9,13 @@
 #include "faults.h"
 #include "free_spans.h"
 #include "heap.h"
+#include "sample.h"
 #include "scenario.h"
 
-enum { TABLES_MAX = 1 << 20 }; /* bytes of the region of counters and of tables of huge blocks */
+enum {
+    TABLES_MAX = 1 << 20,  /* bytes of the region of counters and of tables of huge blocks */
+    SAMPLES_MAX = 16 << 20 /* of the table of sampled blocks, where there is one */
+};
 
 struct walk {
     uint32_t used, free, dirty; /* units */
@@ -23,7 +27,7 @@ static uint32_t word_of(uint32_t unit)
 {
     uint64_t word = 0;
     require(metadata_find(hak_unit_address(unit), &word), "a unit has a word");
-    return (uint32_t)word & ~(uint32_t)HAK_WORD_PURGED;
+    return (uint32_t)word & ~(uint32_t)HAK_WORD_FLAGS;
 }
 
 static void check_slab(const struct hak_unit *record, uint32_t unit, uint32_t word)
@@ -167,7 +171,8 @@ void arena_check_empty(bool exactly)
     require(walk.dirty == 0, "no free span holds memory");
     require(hak_counters->huge_bytes == 0, "no huge block is left");
     size_t region = HAK_COUNTER_HEADER_BYTES + HAK_COUNTER_PAGES * HAK_COUNTER_PAGE_BYTES;
-    if (faults_mapped_bytes() > region + TABLES_MAX)
+    size_t samples = hak_sample_interval() != 0 ? (size_t)SAMPLES_MAX : 0;
+    if (faults_mapped_bytes() > region + TABLES_MAX + samples)
         broken("mappings come back", faults_mapped_bytes());
     check_counts(exactly);
 }

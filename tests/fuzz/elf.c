@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A file that is mapped as code, as the reader reads it: attribute/module, symbols, debug_file,
- * debug_table, scopes, lines, safe_name, description, source_note, call_line, code_bytes,
+ * debug_table, scopes, lines, safe_name, description, source_note, call_line, inlined, code_bytes,
  * lens_choose, unwind_file.
  *
  *     how | the file
@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "attribute/call_line.h"
+#include "attribute/inlined.h"
 #include "attribute/code_bytes.h"
 #include "attribute/module.h"
 #include "attribute/unwind_file.h"
@@ -93,6 +94,16 @@ static void ask_for_bytes(const char *path, uint64_t offset)
     code_bytes_close(&code);
 }
 
+static void ask_for_frames(const char *path, struct name_pool *names)
+{
+    enum { MOST = 8 };
+    struct inlined_frame frames[MOST];
+    struct inlined_file *file = inlined_file_open(path);
+    for (uint64_t i = 0; file && i < OFFSETS_MOST / CODE_STEP; i++)
+        fuzz_check(inlined_find(file, CODE_AT + i * CODE_STEP, names, frames, MOST) <= MOST);
+    inlined_file_close(file);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
 {
     struct fuzz_input input = {bytes, count};
@@ -109,6 +120,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
     module_destroy(module);
     for (uint64_t i = 0; i < OFFSETS_MOST / CODE_STEP; i++)
         call_line_find(path, CODE_AT + i * CODE_STEP, &names, &line_file, &line);
+    ask_for_frames(path, &names);
     ask_for_bytes(path, input.left ? input.at[0] : 0);
     ask_for_bytes(path, UINT64_MAX);
     ask_rules(path, how & 2 ? file : -1);

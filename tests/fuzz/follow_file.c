@@ -62,7 +62,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
     memcpy(&header, beginning, sizeof beginning);
     int descriptor = world_file((const uint8_t *)&header, sizeof header, 0);
     fuzz_check(pwrite(descriptor, input.at, input.left, FOLLOW_RECORDS_AT) == (ssize_t)input.left);
-    if (follow_file_open(&file, descriptor)) {
+    if (follow_file_open(&file, descriptor, FOLLOW_MAGIC)) {
         fuzz_check(strlen(file.header.program) < sizeof file.header.program);
         uint64_t records = read_all(&file);
         follow_file_rewind(&file);

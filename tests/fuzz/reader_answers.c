@@ -47,6 +47,17 @@ static void ask_for_stack(struct attributor *attributor, uint64_t address)
     fuzz_check(attributor_unwind(attributor, 1, &input, addresses, 16) <= 16);
 }
 
+static void ask_for_frames(struct attributor *attributor, uint64_t offset)
+{
+    enum { MOST = 8 };
+    struct attributed_call frames[MOST];
+    size_t count = attributor_call_chain(attributor, "/lib/a", offset, frames, MOST);
+    fuzz_check(count <= MOST);
+    for (size_t i = 0; i < count; i++)
+        fuzz_check(frames[i].function && frames[i].line >= 0);
+    attributor_build_id(attributor, "/lib/a");
+}
+
 static void ask(struct attributor *attributor, unsigned which, uint16_t where)
 {
     const char *path = NULL;
@@ -76,6 +87,7 @@ static void ask(struct attributor *attributor, unsigned which, uint16_t where)
     case 6:
         fuzz_check(!attributor_call_line(attributor, "/lib/a", where, &path, &line) ||
                    (path && line > 0));
+        ask_for_frames(attributor, where);
         break;
     case 7:
         attributor_map(attributor, 1, address, where, where, which & 128 ? "/lib/b" : "[vdso]");

@@ -15,7 +15,7 @@ from hakmem_trace import check, skip
 
 NOBODY = 65534
 USER = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--inh-caps=-all"]
-LIBRARIES = ["libhakmem.so", "libhakmem_recorder.so", "libhakmem_follower.so", "libhakmem_stepper.so"]
+LIBRARIES = ["libhakmem.so.1", "libhakmem_recorder.so", "libhakmem_follower.so", "libhakmem_stepper.so"]
 
 
 def run(program, folder):
@@ -50,7 +50,7 @@ def check_library(built, library, folder):
     check(done.returncode == 0 and words[:1] == ["usual"] and "/" + library in words,
           f"{library}: the control runs on it: {done.stdout!r} {done.stderr!r}")
     check(bool(left), f"{library}: and leaves files: {left}")
-    if library == "libhakmem.so":
+    if library == "libhakmem.so.1":
         check("statistics of process" in done.stderr, "and its statistics")
     for mode, what in ((0o4755, "setuid root"), (0o2755, "setgid root")):
         os.chmod(program, mode)

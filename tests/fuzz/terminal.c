@@ -5,6 +5,8 @@
  *     flags | the name
  */
 #include <locale.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "commands/commands.h"
 #include "printed.h"
@@ -27,6 +29,21 @@ static void end(FILE *stream)
     fuzz_check(fclose(stream) == 0);
     printed_check(printed, printed_bytes);
     free(printed);
+}
+
+/* But for the first line, of which the terminal has a part already. */
+static void check_widths(int width)
+{
+    char *line = strchr(printed, '\n');
+    while (line && line[1]) {
+        char *next = strchr(line + 1, '\n');
+        if (next)
+            *next = '\0';
+        fuzz_check(terminal_columns(line + 1) <= width);
+        if (next)
+            *next = '\n';
+        line = next;
+    }
 }
 
 static void complain_of(const char *text)
@@ -58,6 +75,7 @@ static void start(void)
 {
     struct terminal terminal;
     FILE *stream = begin();
+    unsetenv("COLUMNS");
     terminal_start(&terminal, stream);
     fuzz_check(!terminal.colour && terminal.width == 80);
     end(stream);
@@ -77,6 +95,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
     int lines = terminal_wrapped(&terminal, text, 7, 4);
     terminal.stream = begin();
     fuzz_check(terminal_wrapped(&terminal, text, 7, 4) == lines);
+    fuzz_check(fflush(terminal.stream) == 0);
+    check_widths(terminal.width);
     end(terminal.stream);
     complain_of(text);
     draw(&terminal, text, input.left);

@@ -17,6 +17,7 @@ PRELOADED = [
     ("api_probe", ["@LIBRARY@"], "interface.c statistics.c realloc.c slow_path.c interpose.c"),
     ("address_space", [], "arena.c huge.c os.c large.c"),
     ("counters_truth", [], "counters.c tally.c refill.c slow_path.c upkeep.c statistics.c realloc.c large.c"),
+    ("export/metrics_truth", [], "metrics.c metrics_file.c metrics_writer.c os_file.c counters.c"),
     ("locked_memory", [], "arena.c os.c heap.c counters.c"),
     ("memory_returned", [], "decay.c upkeep.c"),
     ("use_after_free_write", [], "slab.c remote.c"),

@@ -50,7 +50,7 @@ class Plan:
         self.test_objects = {}
         for entry in entries:
             source, output = Path(entry["directory"], entry["file"]).resolve(), entry["output"]
-            if "/src/" in str(source) and ("hakmem-unmapped" in output or "libhakmem.so.p" in output):
+            if "/src/" in str(source) and ("hakmem-unmapped" in output or "libhakmem.so.1.p" in output):
                 self.commands["shared"][source] = entry
             elif "libhakmem_uninterposed" in output:
                 self.commands["unit"][source] = entry

@@ -41,7 +41,7 @@ END
 }
 
 build_all() {
-    local targets=(src/libhakmem.so src/libhakmem.a) line
+    local targets=(src/libhakmem.so.1 src/libhakmem.a) line
     [ -f "$build/build.ninja" ] ||
         quietly "$@" setup "$build" "$source" --cross-file "$here/aarch64.cross" -Dtrace=disabled -Dbpf=disabled || return
     while read -r line _; do

@@ -16,7 +16,7 @@ if [ ! -f "$build/build.ninja" ]; then
     CC=musl-gcc quietly "$@" setup "$build" "$source" -Dtrace=disabled -Dbpf=disabled -Dusdt=disabled
     promise "configured for musl" $?
 fi
-quietly ninja -C "$build" src/libhakmem.so src/libhakmem.a
+quietly ninja -C "$build" src/libhakmem.so.1 src/libhakmem.a
 promise "built with musl-gcc" $?
 [ $broken = 0 ] || exit 1
 [ -z "$(nm -D --undefined-only "$library" | grep GLIBC)" ]

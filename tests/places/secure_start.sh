@@ -15,7 +15,7 @@ quietly gcc -static -o "$work/program" "$source/workout.c" "$archive" -pthread |
 mkdir -m 777 "$work/counters"
 
 answers() { # USER: prints the lines of statistics and the files made
-    HAKMEM_STATS=1 HAKMEM_COUNTERS_DIR=$work/counters quietly setpriv --reuid="$1" --clear-groups "$work/program" lose 1
+    HAKMEM_STATS=1 HAKMEM_COUNTERS_DIR=$work/counters HAKMEM_HEAP_DIR=$work/counters HAKMEM_HEAP_SAMPLE=16 quietly setpriv --reuid="$1" --clear-groups "$work/program" lose 1
     grep -qx worked "$work/log" || echo "did not run;"
     echo "$(grep -c '^hakmem: statistics' "$work/log") $(find "$work/counters" -type f | wc -l)"
     rm -f "$work/counters"/*
@@ -24,8 +24,8 @@ answers() { # USER: prints the lines of statistics and the files made
 chown 65534 "$work/program"
 chmod 4755 "$work/program"
 own=$(answers 65534) other=$(answers 12345)
-[ "$own" = "1 1" ]
-promise "started by its owner: statistics and a file of counters ($own)" $?
+[ "$own" = "1 2" ]
+promise "started by its owner: statistics, a file of counters and one of samples ($own)" $?
 case $(findmnt -no OPTIONS -T "$work" 2> /dev/null) in *nosuid*) skip_all "$work is mounted nosuid" ;; esac
 [ "$other" = "0 0" ]
 promise "setuid: no statistics, no file ($other)" $?

@@ -2,7 +2,7 @@
 # Compilers: their objects are the same to the byte. Sourced by real_programs.sh.
 
 compile_sources() { # compiler
-    local level defines=(-DHAK_CACHE_WORDS=1) source
+    local level defines=(-DHAK_CACHE_WORDS=1 '-DHAK_VERSION="0"') source
     for level in header/none cache/magazine metadata/flat classify/routed freelist/bitmap check/key; do
         source=${level%%/*}
         defines+=("-DHAK_${source^^}=\"factors/$level.h\"")

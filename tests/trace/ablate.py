@@ -295,13 +295,15 @@ def rebuilt(save, saved, command):
     refused(2, "not the same libraries", *METRIC, *saved, "--save", save, command=command)
 
 
-def not_built():
+def not_there():
     del os.environ["HAKMEM_VARIANTS"]
-    other = os.path.join(FOLDER, "tool")
-    shutil.copy(TOOL, other)
-    done = subprocess.run([other, "ablate", "--", "true"], capture_output=True, text=True, check=False)
-    check(done.returncode == 2 and "is not built: meson compile -C" in done.stderr and
-          done.stderr.count("\n") == 1, f"how to build them: {done.stderr}")
+    for folder, remedy in ("build/analysis", "is not built: meson compile -C"), ("bin", "is not installed: build it"):
+        os.makedirs(os.path.join(FOLDER, folder))
+        os.makedirs(os.path.join(FOLDER, "build/src"), exist_ok=True)
+        other = shutil.copy(TOOL, os.path.join(FOLDER, folder))
+        done = subprocess.run([other, "ablate", "--", "true"], capture_output=True, text=True, check=False)
+        check(done.returncode == 2 and remedy in done.stderr and done.stderr.count("\n") == 1,
+              f"how to build them: {done.stderr}")
 
 
 with tempfile.TemporaryDirectory() as FOLDER:
@@ -321,4 +323,4 @@ with tempfile.TemporaryDirectory() as FOLDER:
     bad_use(*SAVED)
     damaged(*SAVED)
     rebuilt(*SAVED)
-    not_built()
+    not_there()

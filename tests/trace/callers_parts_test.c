@@ -205,7 +205,7 @@ static size_t read_file(const char *bytes, size_t count, bool must_open)
     size_t samples = 0;
     int descriptor = memfd_create("samples", 0);
     assert_true(descriptor >= 0 && write(descriptor, bytes, count) == (ssize_t)count);
-    bool is_open = follow_file_open(&file, descriptor);
+    bool is_open = follow_file_open(&file, descriptor, FOLLOW_MAGIC);
     assert_true(is_open || !must_open);
     while (is_open && (record = follow_file_next(&file))) {
         const struct follow_sample *sample = (void *)record;

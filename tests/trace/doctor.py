@@ -31,7 +31,8 @@ NAMES = {
     "huge pages", "huge pages, defrag", "huge pages, shmem", "overcommit", "max_map_count",
     "kernel", "processors", "clock source", "frequency governor", "turbo", "processor quota",
     "memory limit", "container", "virtual machine", "clang", "bpftool", "bpftrace", "perf",
-    "valgrind", "built with eBPF", "built with capstone", "capstone library", "built with ncurses"}
+    "valgrind", "built with eBPF", "built with capstone", "capstone library", "built with ncurses",
+    "built with protobuf-c"}
 FACILITIES = {"IBS", "PEBS", "IBS or PEBS"}
 USER = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"]
 WITHOUT_RIGHTS = [*USER, "--bounding-set=-all", "--inh-caps=-all"]

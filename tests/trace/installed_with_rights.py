@@ -59,7 +59,7 @@ def check_reads_no_users_library(folder, what, workload):
     """libbpf, which has this program's rights, reads no file that its user could have written."""
     tool, report = os.path.join(folder, "analysis/hakmem-trace"), os.path.join(folder, "open", "json")
     for owner in 0, NOBODY:
-        library = shutil.copy(os.path.join(folder, "src/libhakmem.so"), os.path.join(folder, "open"))
+        library = shutil.copy(os.path.join(folder, "src/libhakmem.so.1"), os.path.join(folder, "open"))
         os.chown(library, owner, owner)
         with subprocess.Popen([*USER, "env", f"LD_PRELOAD={library}", *workload, "--runs", "1000"],
                               stdout=subprocess.DEVNULL) as target:

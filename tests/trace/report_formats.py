@@ -10,10 +10,10 @@ import sys
 from hakmem_trace import Run, check
 
 KEYS = {
-    "schema", "command", "exit_code", "signal", "allocator", "library", "brought", "event", "wall_s", "cpu_s",
+    "schema", "kind", "command", "exit_code", "signal", "allocator", "library", "brought", "event", "wall_s", "cpu_s",
     "user_s", "system_s", "max_rss_kb", "operations", "operations_per_cpu_s", "bytes", "programs",
-    "malloc", "sampling", "sources", "steps", "counters", "counters_per_op", "memory", "resident", "levels",
-    "size_classes", "slow_path", "overhead", "notes"}
+    "malloc", "sampling", "sources", "steps", "counters", "counters_per_op", "memory", "resident", "memory_in_time", "levels",
+    "size_classes", "slow_path", "heap", "overhead", "notes"}
 SOURCE_KEYS = {"name", "other", "group", "samples", "share", "ci_low", "ci_high", "ns_per_op"}
 FACTORS = ["header", "cache", "metadata", "classify", "freelist", "check"]
 
@@ -27,7 +27,7 @@ def check_totals(report, text):
     figures = [report[key] for key in ("wall_s", "cpu_s", "user_s", "system_s")]
     check(all(abs(float(shown) - value) < 0.000501 for shown, value in zip(line.groups(), figures)),
           f"times agree: {line.groups()} and {figures}")
-    line = re.search(r"operations (\d+)   (\S+) M per second of CPU   .*programs (\d+)", text)
+    line = re.search(r"operations (\d+)   (\S+) M per second of CPU   .*programs\s+(\d+)", text, re.S)
     check(list(line.groups()) == [
         str(report["operations"]), rounded(report["operations_per_cpu_s"] / 1e6, 2),
         str(report["programs"])], "operations agree")
@@ -101,6 +101,6 @@ if run.json["event"]:
           f"sampling {100 * cost['sampling']:.2f} %, slow path {100 * cost['slow_path']:.2f} %, "
           f"this tool {100 * cost['tool']:.2f} %" in " ".join(run.text.split()), "the cost agrees")
 for note in run.json["notes"]:
-    check("note: " + note in run.text, "a note is in both")
+    check("note: " + note in " ".join(run.text.split()), "a note is in both")
 check("\033" not in run.text, "no colour in a file")
 check(run.text.isascii() or run.text, "the text is printable")

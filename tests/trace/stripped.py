@@ -66,7 +66,7 @@ def check_installed(folder, whole):
                            "--destdir", folder], capture_output=True, text=True, timeout=60, check=False)
     if done.returncode:
         fail(f"meson install: {done.stdout}{done.stderr}")
-    library, = glob.glob(folder + "/**/libhakmem.so", recursive=True)
+    library, = glob.glob(folder + "/**/libhakmem.so.1", recursive=True)
     check(not has_debug_information(library) and count(library) == whole, "installed, stripped by meson: the same")
 
 

@@ -29,7 +29,7 @@ bool hak_size_is_right(const void *pointer, size_t bytes, size_t alignment)
         size_t length = hak_huge_bytes(pointer);
         return length == 0 || is_length(bytes, hak_os_page_bytes(), length);
     }
-    word &= ~(uint64_t)HAK_WORD_PURGED;
+    word &= ~(uint64_t)HAK_WORD_FLAGS;
     if (word >> 8 != 0)
         return (word & 0xff) == size_class;
     bool starts_span = word == HAK_WORD_LARGE && (uintptr_t)pointer % HAK_SLAB_BYTES == 0;
