@@ -99,14 +99,15 @@ static void put(void *context, const char *text, size_t bytes)
 static uint64_t resident_bytes(void)
 {
     char text[128], *word;
-    if (!hak_os_file_read("/proc/self/statm", text, sizeof text) || !(word = strchr(text, ' ')))
+    if (!hak_os_file_read_text("/proc/self/statm", text, sizeof text) ||
+        !(word = strchr(text, ' ')))
         return 0;
     return strtoull(word, NULL, 10) * hak_os_page_bytes();
 }
 
 static void read_name(char *name, size_t room)
 {
-    if (!hak_os_file_read("/proc/self/comm", name, room))
+    if (!hak_os_file_read_text("/proc/self/comm", name, room))
         *name = '\0';
     size_t length = strlen(name);
     if (length > 0 && name[length - 1] == '\n')

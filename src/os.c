@@ -5,34 +5,21 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/random.h>
-#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "counters.h"
-#include "measures.h"
-#include "vdso.h"
-
-#include HAK_SEAL
+#include "os_file.h"
 
 #ifndef HAK_OS_SYSCALL /* tests/faults/ puts one here that fails on request */
 #    define HAK_OS_SYSCALL "os_syscall.h"
 #endif
 #include HAK_OS_SYSCALL
 
-/* Of the kernel's own headers, which not every C library's compiler finds: futex(2), mremap(2). */
-enum { WAIT_PRIVATE = 0 | 128, WAKE_PRIVATE = 1 | 128 };
-
 #ifndef MREMAP_DONTUNMAP
 #    define MREMAP_DONTUNMAP 4
 #endif
-
-static int ask_kernel(clockid_t clock, struct timespec *now)
-{
-    return (int)os_syscall(SYS_clock_gettime, clock, (long)now, 0, 0, 0, 0);
-}
 
 static void *map(void *address, size_t bytes, int protection, int flags, int file)
 {
@@ -244,7 +231,8 @@ static bool try_moving(void)
         return true;
     *pages = 1;
     enum hak_os_replaced done = replace(pages, pages + page, page, MREMAP_DONTUNMAP);
-    bool lies = done == HAK_OS_REPLACED && ask_kernel(CLOCK_MONOTONIC, (void *)pages) != 0;
+    bool lies = done == HAK_OS_REPLACED &&
+                os_syscall(SYS_clock_gettime, CLOCK_MONOTONIC, (long)pages, 0, 0, 0, 0) != 0;
     __atomic_store_n(&moving, lies ? LIES : WORKS, __ATOMIC_RELAXED);
     hak_os_unmap(pages, done == HAK_OS_LOST ? page : 2 * page);
     return !lies;
@@ -258,112 +246,15 @@ enum hak_os_replaced hak_os_move_pages(void *from, void *to, size_t bytes)
     return replace(from, to, bytes, MREMAP_DONTUNMAP);
 }
 
-/* With an end: a wake-up that never comes delays, and hangs nobody. */
-void hak_os_wait(uint32_t *word, uint32_t value)
-{
-    static const struct timespec longest = {0, 100 * 1000 * 1000};
-    hak_count(HAK_COUNT_futex);
-    os_syscall(SYS_futex, (long)word, WAIT_PRIVATE, (long)value, (long)&longest, 0, 0);
-}
-
-bool hak_os_wait_briefly(uint32_t *word, uint32_t value, uint32_t milliseconds)
-{
-    struct timespec time = {.tv_nsec = (long)milliseconds * 1000000};
-    hak_count(HAK_COUNT_futex);
-    return os_syscall(SYS_futex, (long)word, WAIT_PRIVATE, (long)value, (long)&time, 0, 0) !=
-           -ETIMEDOUT;
-}
-
-void hak_os_wake(uint32_t *word)
-{
-    hak_count(HAK_COUNT_futex);
-    os_syscall(SYS_futex, (long)word, WAKE_PRIVATE, 1, 0, 0, 0);
-}
-
 size_t hak_os_page_bytes(void)
 {
     return (size_t)getpagesize();
 }
 
-uint32_t hak_os_thread_id(void)
-{
-    return (uint32_t)os_syscall(SYS_gettid, 0, 0, 0, 0, 0, 0);
-}
-
-static struct {
-    hak_clock_function *read;
-} HAK_SEAL_ALIGNED the_clock = {ask_kernel};
-
-void hak_os_start_clock(char **environment)
-{
-    hak_clock_function *function = environment ? hak_vdso_clock(environment) : NULL;
-    __atomic_store_n(&the_clock.read, function ? function : clock_gettime, __ATOMIC_RELAXED);
-    hak_seal(&the_clock, sizeof the_clock);
-}
-
-uint64_t hak_os_nanoseconds(void)
-{
-    struct timespec now = {0};
-    __atomic_load_n(&the_clock.read, __ATOMIC_RELAXED)(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-}
-
-uint32_t hak_os_milliseconds(void)
-{
-    struct timespec now = {0};
-    __atomic_load_n(&the_clock.read, __ATOMIC_RELAXED)(CLOCK_MONOTONIC_COARSE, &now);
-    return (uint32_t)((uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000);
-}
-
-uint64_t hak_os_epoch_ns(void)
-{
-    struct timespec now = {0};
-    ask_kernel(CLOCK_REALTIME, &now);
-    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-}
-
-/* A mixer (splitmix64, Steele, Lea, Flood 2014): every bit of what comes in changes half of what
- * goes out. */
-static uint64_t mix(uint64_t x)
-{
-    x += 0x9e3779b97f4a7c15u;
-    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
-    x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
-    return x ^ (x >> 31);
-}
-
-void hak_os_random(void *numbers, size_t bytes)
-{
-    if (os_syscall(SYS_getrandom, (long)numbers, (long)bytes, GRND_NONBLOCK, 0, 0, 0) ==
-        (long)bytes)
-        return;
-    /* Of a process nobody can look into, where things lie and the time to the nanosecond. */
-    struct timespec now = {0};
-    ask_kernel(CLOCK_MONOTONIC, &now);
-    uint64_t state = mix((uint64_t)now.tv_nsec) ^ mix((uintptr_t)&now) ^ mix((uintptr_t)&errno) ^
-                     mix((uintptr_t)&hak_os_random);
-    for (size_t i = 0; i < bytes; i++)
-        ((unsigned char *)numbers)[i] = (unsigned char)(state = mix(state));
-}
-
-uint64_t hak_os_address_space_max(void)
-{
-    struct rlimit limit = {0};
-    if (hak_os_failed(os_syscall(SYS_prlimit64, 0, RLIMIT_AS, 0, (long)&limit, 0, 0)) ||
-        limit.rlim_cur == RLIM_INFINITY)
-        return UINT64_MAX;
-    return limit.rlim_cur;
-}
-
-void hak_os_write_error(const char *text, size_t bytes)
-{
-    os_syscall(SYS_write, STDERR_FILENO, (long)text, (long)bytes, 0, 0, 0);
-}
-
 enum hak_os_replaced hak_os_map_counter_file(const char *folder, void *address, size_t bytes)
 {
     char path[512];
-    long file = hak_os_create_file(path, sizeof path, folder, ".counters");
+    long file = hak_os_file_create_own(path, sizeof path, folder, ".counters");
     if (hak_os_failed(file))
         return HAK_OS_KEPT;
     /* Allocated, not sparse: a full disk must be an error here, not a SIGBUS at some increment. And
@@ -375,9 +266,9 @@ enum hak_os_replaced hak_os_map_counter_file(const char *folder, void *address, 
     if (mapped)
         done = replace(mapped, address, bytes, 0);
     if (done != HAK_OS_REPLACED)
-        os_syscall(SYS_unlinkat, AT_FDCWD, (long)path, 0, 0, 0, 0);
+        hak_os_file_remove(path);
     if (mapped && done != HAK_OS_REPLACED)
         hak_os_unmap(mapped, bytes);
-    os_syscall(SYS_close, file, 0, 0, 0, 0, 0);
+    hak_os_file_close(file);
     return done;
 }

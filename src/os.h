@@ -83,6 +83,7 @@ bool hak_os_uncommit(void *address, size_t bytes);
 void hak_os_random(void *numbers, size_t bytes);
 
 size_t hak_os_page_bytes(void);
+int32_t hak_os_process_id(void); /* another in a forked child */
 uint32_t hak_os_thread_id(void);
 uint32_t hak_os_milliseconds(void);      /* monotonic, coarse; wraps after 49 days */
 uint64_t hak_os_epoch_ns(void);          /* of 1970; 0 where nobody knows */
@@ -94,25 +95,7 @@ void hak_os_write_error(const char *text, size_t bytes);
  * mapped already; no file where it is not replaced. */
 enum hak_os_replaced hak_os_map_counter_file(const char *folder, void *address, size_t bytes);
 
-/* os_files.c. A file is a descriptor, or -errno. */
-
-/* A new one for this process: `<pid>.<n><suffix>` in `folder`, whose path is put together in
- * `path`. */
-long hak_os_create_file(char *path, size_t path_bytes, const char *folder, const char *suffix);
-
-long hak_os_open(const char *path); /* for reading */
-long hak_os_read(long file, void *to, size_t bytes);
-void hak_os_close(long file);
-void hak_os_let_read(long file); /* everybody who can reach it */
-
-/* Maps a part of the file for writing, with room that the disk really has, and not in children; in
- * the `place` of reserved addresses, or anywhere where that is NULL. NULL on failure. */
-void *hak_os_map_file(const char *path, void *place, uint64_t start, size_t bytes);
-
 /* Copies memory of this process as far as there is any: how many bytes. */
 size_t hak_os_copy_own(void *to, uint64_t address, size_t bytes);
-
-int32_t hak_os_process_id(void);
-void hak_os_own_program(char *path, size_t bytes); /* the executable's; "": not known */
 
 #endif

@@ -19,17 +19,22 @@
 #include "tally.h"
 #include "upkeep.h"
 
+enum { OFTEN = 256, OFTEN_MS = 64 }; /* so many samples in less are more often than need be */
+
 static struct {
     struct hak_lock lock;
     struct hak_heap *heap; /* of the sampled slabs; NULL: none yet */
     uint64_t interval;     /* that the environment asks for; 0: none. Read without the lock */
+    uint32_t doublings;    /* of that, or of the usual one, since. Likewise */
+    uint32_t since, count; /* hak_os_milliseconds when counting of samples began, and how many */
     uint64_t random;       /* for threads without a heap */
 } samples;
 
 uint64_t hak_sample_interval(void)
 {
     uint64_t asked = __atomic_load_n(&samples.interval, __ATOMIC_RELAXED);
-    return asked != 0 ? asked : hak_otel_is_attached() ? HAK_SAMPLE_INTERVAL : 0;
+    uint64_t usual = hak_otel_is_attached() ? HAK_SAMPLE_INTERVAL : 0;
+    return (asked != 0 ? asked : usual) << __atomic_load_n(&samples.doublings, __ATOMIC_RELAXED);
 }
 
 /* Plain decimal digits; 0: it is no such number. */
@@ -145,6 +150,26 @@ static uint64_t weigh(const struct hak_sample *sample)
     return (uint64_t)((double)sample->size / chance + 0.5);
 }
 
+/* Some thousand samples a second say what more would, and cost less. Not where somebody asked for
+ * more than the usual. Under the lock. */
+static bool is_too_often(uint64_t interval)
+{
+    if (++samples.count < OFTEN)
+        return false;
+    uint32_t now = hak_os_milliseconds(), passed = now - samples.since;
+    samples.since = now;
+    samples.count = 0;
+    return passed < OFTEN_MS && interval >= HAK_SAMPLE_INTERVAL;
+}
+
+/* For those drawn from now on; `interval` is that of a sample, which may be older than the last
+ * time. Under the lock. */
+static void widen(uint64_t interval)
+{
+    if (interval == hak_sample_interval() && interval <= HAK_SAMPLE_INTERVAL_MAX / 2)
+        __atomic_store_n(&samples.doublings, samples.doublings + 1, __ATOMIC_RELAXED);
+}
+
 /* Under the lock. False: it is lost. */
 static bool note(const void *block, size_t bytes, size_t length, uint64_t interval)
 {
@@ -159,9 +184,9 @@ static bool note(const void *block, size_t bytes, size_t length, uint64_t interv
     sample->born = hak_sample_file_time();
     sample->thread = hak_thread.heap ? hak_thread.heap->thread_id : hak_os_thread_id();
     sample->frame_count = (uint8_t)hak_sample_callers(sample->frames, HAK_SAMPLE_FRAMES);
-    if (hak_sample_file_write(sample) && interval == samples.interval &&
-        interval <= HAK_SAMPLE_INTERVAL_MAX / 2)
-        __atomic_store_n(&samples.interval, 2 * interval, __ATOMIC_RELAXED);
+    bool is_dear = hak_sample_file_write(sample);
+    if (is_too_often(interval) || is_dear)
+        widen(interval);
     return true;
 }
 

@@ -19,6 +19,9 @@
  * HAKMEM_HEAP_DIR where to write samples (sample_file.h), or somebody is attached to the probes of
  * otel_memory (probes/otel_memory_probes.h): then I is HAK_SAMPLE_INTERVAL.
  *
+ * I doubles where samples are more often than need be: 256 within 64 ms, if I is the usual one or
+ * above. What went before alone decides, and each sample knows its own I, so nothing is biased.
+ *
  * realloc: a block of a class that stays where it is remains what it was when born. A large block
  * that changes its length, wherever it then lies, is a new block, sampled or not anew.
  */

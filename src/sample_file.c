@@ -7,6 +7,7 @@
 
 #include "follow_layout.h"
 #include "os.h"
+#include "os_file.h"
 #include "sample.h"
 #include "sample_stack.h"
 #include "sample_table.h"
@@ -44,12 +45,12 @@ static bool start(void)
         file.maps = hak_os_map(FOLLOW_MAPS_BYTES, hak_os_page_bytes());
     if (!file.records || !file.maps)
         return false;
-    long made = hak_os_create_file(file.path, sizeof file.path, file.folder, ".heap");
+    long made = hak_os_file_create_own(file.path, sizeof file.path, file.folder, ".heap");
     if (made < 0)
         return false;
-    hak_os_let_read(made); /* the folder is its reader's alone, who may be another user */
-    hak_os_close(made);
-    struct follow_header *header = hak_os_map_file(file.path, NULL, 0, FOLLOW_RECORDS_AT);
+    hak_os_file_let_read(made); /* the folder is its reader's alone, who may be another user */
+    hak_os_file_close(made);
+    struct follow_header *header = hak_os_file_map(file.path, NULL, 0, FOLLOW_RECORDS_AT);
     if (!header)
         return false;
     header->version = FOLLOW_VERSION;
@@ -91,7 +92,7 @@ static bool is_open(void)
 static bool grow(uint64_t end)
 {
     while (file.mapped < end) {
-        if (!hak_os_map_file(file.path, file.records + file.mapped, FOLLOW_RECORDS_AT + file.mapped,
+        if (!hak_os_file_map(file.path, file.records + file.mapped, FOLLOW_RECORDS_AT + file.mapped,
                              FOLLOW_WINDOW_BYTES)) {
             stop(ENOSPC);
             return false;

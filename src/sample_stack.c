@@ -6,6 +6,7 @@
 #include "compiler.h"
 #include "follow_layout.h"
 #include "os.h"
+#include "os_file.h"
 #include "own_registers.h"
 
 /* Of the linker: our code where libhakmem.a is a part of the program (one_object.sh), else all of
@@ -85,7 +86,7 @@ struct maps {
 
 static void maps_open(struct maps *maps)
 {
-    maps->file = hak_os_open("/proc/self/maps");
+    maps->file = hak_os_file_open("/proc/self/maps");
     maps->used = maps->place = 0;
 }
 
@@ -101,7 +102,8 @@ static const char *maps_next(struct maps *maps, size_t *bytes)
         if (maps->used == sizeof maps->text) { /* a long name's middle is left out */
             maps->used = MAPS_LINE;
         }
-        long got = hak_os_read(maps->file, maps->text + maps->used, sizeof maps->text - maps->used);
+        long got =
+            hak_os_file_read(maps->file, maps->text + maps->used, sizeof maps->text - maps->used);
         if (got <= 0)
             return NULL;
         maps->used += (size_t)got;
@@ -157,7 +159,7 @@ size_t hak_sample_code_maps(char *to, size_t bytes)
         memcpy(to + used, line, length);
         used += length;
     }
-    hak_os_close(maps.file);
+    hak_os_file_close(maps.file);
     return used;
 }
 
@@ -181,6 +183,6 @@ bool hak_sample_module(uintptr_t address, char *name, size_t bytes, uint64_t *of
         *offset = address - mapping.start + mapping.offset;
     }
     if (maps.file >= 0)
-        hak_os_close(maps.file);
+        hak_os_file_close(maps.file);
     return is_found;
 }

@@ -33,10 +33,11 @@ static void list(struct hak_bin *bin, struct hak_slab *slab, uint32_t unit)
 static bool is_linked(const struct hak_bin *bin, const struct hak_slab *slab)
 {
     uint32_t unit = hak_slab_unit(slab), next = slab->next, previous = slab->previous;
-    bool after = next == HAK_NO_UNIT || (next < hak_arena_units && slab_at(next)->previous == unit);
+    uint32_t units = (uint32_t)__atomic_load_n(&hak_arena_units, __ATOMIC_RELAXED); /* may grow */
+    bool after = next == HAK_NO_UNIT || (next < units && slab_at(next)->previous == unit);
     if (previous == HAK_NO_UNIT)
         return after && bin->slabs == unit;
-    return after && previous < hak_arena_units && slab_at(previous)->next == unit;
+    return after && previous < units && slab_at(previous)->next == unit;
 }
 
 static void unlist(struct hak_bin *bin, struct hak_slab *slab)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The door of src/os.c in the tests of this folder: the allocator is built with
+ * The door of src/os*.c in the tests of this folder: the allocator is built with
  * -DHAK_OS_SYSCALL="failing_syscall.h", so that every system call it makes can be told to fail.
  */
 #ifndef TESTS_FAULTS_FAILING_SYSCALL_H

@@ -92,7 +92,7 @@ def check_threads():
 
 def check_long():
     """More bins than there are at first, whatever the machine's speed."""
-    report, trace = written("sh", "-c", f'"{MIXED}" 3000000 400 1; sleep 2; "{MIXED}" 3000000 400 1',
+    report, trace = written("sh", "-c", f'"{MIXED}" 3000000 400 1; sleep 2.5; "{MIXED}" 3000000 400 1',
                             options=["--frequency", "997", "--no-bpf"])
     if report["event"]:
         check_sums(report, trace)

@@ -29,6 +29,10 @@ interval:ms:50 {{ printf("@beat\\n"); }}
 """
 
 
+def chance_of(size, interval):
+    return -math.expm1(-LENGTHS[size] / interval)
+
+
 def lines_until_beats(bpftrace, beats):
     lines = []
     while beats > 0:
@@ -67,6 +71,7 @@ with tempfile.TemporaryDirectory() as folder:
 
 truth = sum(int(line.split()[2]) for line in program.stdout.splitlines())
 total = variance = wrong = count = others = unknown = 0
+widest = INTERVAL
 live = {}
 # Each processor has a buffer of its own, so lines are not in the order of time.
 events = sorted((int(time), kind, *map(int, rest)) for kind, time, *rest in
@@ -78,8 +83,10 @@ for _, kind, pointer, *rest in events:
         if size not in LENGTHS:
             others += weighted
             continue
-        chance = -math.expm1(-LENGTHS[size] / INTERVAL)
-        wrong += abs(weighted - size / chance) > 1
+        interval = next((INTERVAL << n for n in range(8) if abs(weighted - size / chance_of(size, INTERVAL << n)) <= 1), 0)
+        wrong += interval == 0
+        widest = max(widest, interval)
+        chance = chance_of(size, interval or INTERVAL)
         total += weighted
         variance += (1 - chance) * weighted * weighted
         count += 1
@@ -87,7 +94,8 @@ for _, kind, pointer, *rest in events:
         unknown += live.pop(pointer, None) is None
 
 check(count > 100, f"{count} blocks were sampled with nothing configured")
-check(wrong == 0, f"each stands for size / (1 - exp(-length / 512 KiB)) bytes, {wrong} do not")
+check(wrong == 0, f"each stands for size / (1 - exp(-length / I)) bytes, I 512 KiB or twice as much, ..., {wrong} do not")
+check(widest <= INTERVAL << count // 256, f"I was at most {widest >> 10} KiB: it doubles after 256 at the earliest")
 bound = 4.4 * variance ** 0.5
 check(abs(total - truth) < bound, f"together they stand for {total} of {truth} bytes, +- {bound:.0f} (99.999 %)")
 # The kernel runs no program of a probe while the processor's last one has not come to its end: it may miss a hit.
