@@ -28,7 +28,7 @@ PAGES = {
     "callers": (["callers", "--top", "3"], PYTHON, (1000, 740), 120),
     "why": (["why", "glibc", "hakmem", "--rounds", "7"], BENCHMARK, (1000, 1290), 900),
     "compare": (["compare", "--metric", "([0-9.]+) M ops/s"], SHORTER, (1000, 720), 600),
-    "ablate": (["ablate"], SHORTER, (1000, 850), 900),
+    "ablate": (["ablate"], SHORTER, (1000, 1130), 900),
 }
 THEMES = {"": "1", "-dark": "0"} # what Chromium calls them
 
