@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "arena.h"
+#include "counter_meaning.h"
 #include "counters.h"
 #include "export.h"
 #include "glibc_names.h"
@@ -22,16 +23,14 @@ size_t hakmem_stats(struct hakmem_stats *stats, size_t bytes)
     hak_heap_counters(&sum);
     struct hakmem_stats known = {
         .live_bytes = info.uordblks + info.hblkhd,
-        .mapped_bytes = gauges.committed_bytes + gauges.huge_bytes + gauges.metadata_bytes,
+        .mapped_bytes = hak_counted_mapped(&gauges),
         .retained_bytes = gauges.retained_bytes,
         .huge_bytes = gauges.huge_bytes,
         .metadata_bytes = gauges.metadata_bytes,
+        .mallocs = hak_counted_blocks(sum.mallocs),
+        .frees = hak_counted_blocks(sum.frees),
         .refused = sum.count[HAK_COUNT_out_of_memory],
     };
-    for (size_t c = 0; c < HAK_COUNTER_CLASSES; c++) {
-        known.mallocs += sum.mallocs[c];
-        known.frees += sum.frees[c];
-    }
     size_t filled = bytes < sizeof known ? bytes : sizeof known;
     memset(stats, 0, bytes);
     memcpy(stats, &known, filled);

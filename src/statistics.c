@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "block_room.h"
+#include "counter_meaning.h"
 #include "counters.h"
 #include "export.h"
 #include "factors.h"
@@ -113,12 +114,8 @@ static void print_statistics(FILE *stream)
     };
     struct hak_counter_page sum;
     struct hak_counter_header gauges = hak_counters_gauges();
-    uint64_t mallocs = 0, frees = 0;
     hak_heap_counters(&sum);
-    for (size_t c = 0; c < HAK_COUNTER_CLASSES; c++) {
-        mallocs += sum.mallocs[c];
-        frees += sum.frees[c];
-    }
+    uint64_t mallocs = hak_counted_blocks(sum.mallocs), frees = hak_counted_blocks(sum.frees);
     fprintf(stream, "hakmem: statistics of process %ld\n", (long)hak_counters->pid);
     fprintf(stream, "  %-26s %14llu\n  %-26s %14llu\n", "blocks handed out",
             (unsigned long long)mallocs, "blocks taken back", (unsigned long long)frees);
@@ -128,15 +125,14 @@ static void print_statistics(FILE *stream)
             (unsigned long long)gauges.retained_bytes);
     fprintf(stream, "  %-26s %14llu\n", "bytes in huge blocks",
             (unsigned long long)gauges.huge_bytes);
-    uint64_t small = mallocs - sum.mallocs[HAK_CLASS_LARGE] - sum.mallocs[HAK_CLASS_HUGE];
-    uint64_t slab_frees = frees - sum.frees[HAK_CLASS_LARGE] - sum.frees[HAK_CLASS_HUGE];
+    uint64_t small = hak_counted_in_slabs(sum.mallocs);
+    uint64_t slab_frees = hak_counted_in_slabs(sum.frees);
     fprintf(stream, "  %-26s %14llu\n", "header_writes",
-            (unsigned long long)(small * hak_counters->header_writes_per_malloc));
+            (unsigned long long)hak_counted_header_writes(hak_counters, &sum));
     fprintf(stream, "  %-26s %14llu\n", "lut_hits",
-            (unsigned long long)(small * hak_counters->lut_hits_per_malloc));
+            (unsigned long long)hak_counted_lut_hits(hak_counters, &sum));
     fprintf(stream, "  %-26s %14llu\n", "metadata_lookups",
-            (unsigned long long)(frees * hak_counters->metadata_lookups_per_free +
-                                 sum.count[HAK_COUNT_lookups]));
+            (unsigned long long)hak_counted_metadata_lookups(hak_counters, &sum));
     fprintf(stream, "  %-26s %14llu\n", "cache_pops", (unsigned long long)small);
     fprintf(stream, "  %-26s %14llu\n", "cache_pushes",
             (unsigned long long)(slab_frees - sum.count[HAK_COUNT_remote_frees]));
